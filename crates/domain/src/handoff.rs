@@ -1,0 +1,45 @@
+//! Machine to person.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HandoffReason {
+    Vip,
+    AskedForHuman,
+    Complaint,
+    LowConfidence,
+    OverAuthority,
+    HighValue,
+    Risk,
+    NoKnowledge,
+    /// The intent is one that the shop gives to people.
+    Routing,
+}
+
+impl HandoffReason {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Vip => "vip",
+            Self::AskedForHuman => "asked_for_human",
+            Self::Complaint => "complaint",
+            Self::LowConfidence => "low_confidence",
+            Self::OverAuthority => "over_authority",
+            Self::HighValue => "high_value",
+            Self::Risk => "risk",
+            Self::NoKnowledge => "no_knowledge",
+            Self::Routing => "routing",
+        }
+    }
+}
+
+/// A person was asked for. It stays with the conversation until it is resolved or returned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handoff {
+    pub reason: HandoffReason,
+    /// For the person: who, what they want, what was said, the next step.
+    pub summary: String,
+    /// The agent or team that is asked; free text until teams have ids.
+    pub assigned_to: Option<String>,
+    pub requested_at: crate::Timestamp,
+}

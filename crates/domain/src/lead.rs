@@ -1,0 +1,173 @@
+//! A buyer who may buy, with a score that names its messages.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Timestamp,
+    id::{ContactId, LeadId, MessageId},
+};
+
+/// Where a lead stands on the board.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeadStatus {
+    #[default]
+    New,
+    Contacted,
+    Qualified,
+    Quoted,
+    Won,
+    Lost,
+}
+
+/// A move that the board does not allow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a lead that is {from} cannot become {to}; reopen it as `new` first")]
+pub struct InvalidLeadMove {
+    pub from: &'static str,
+    pub to: &'static str,
+}
+
+impl LeadStatus {
+    pub const ALL: [Self; 6] =
+        [Self::New, Self::Contacted, Self::Qualified, Self::Quoted, Self::Won, Self::Lost];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Contacted => "contacted",
+            Self::Qualified => "qualified",
+            Self::Quoted => "quoted",
+            Self::Won => "won",
+            Self::Lost => "lost",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
+    }
+
+    pub const fn is_open(self) -> bool {
+        !matches!(self, Self::Won | Self::Lost)
+    }
+
+    /// Open leads may go anywhere; won and lost ones only back to `new`.
+    pub const fn advance(self, to: Self) -> Result<Self, InvalidLeadMove> {
+        if self.is_open() || matches!(to, Self::New) {
+            Ok(to)
+        } else {
+            Err(InvalidLeadMove { from: self.name(), to: to.name() })
+        }
+    }
+}
+
+/// Points with the message that earned them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LeadSignal {
+    pub name: String,
+    /// Integer hundredths; shown as 0.20.
+    #[serde(with = "hundredths")]
+    pub points: u32,
+    pub evidence: MessageId,
+}
+
+/// The signals that the founding article scores, in integer hundredths.
+pub mod signal {
+    pub const ASKED_PRICE: &str = "asked_price";
+    pub const ASKED_DELIVERY: &str = "asked_delivery";
+    pub const ASKED_DISCOUNT: &str = "asked_discount";
+    pub const FIVE_MESSAGES: &str = "five_messages";
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Lead {
+    pub id: LeadId,
+    pub contact: ContactId,
+    /// The sum of the signals' points, capped at 100: integer hundredths.
+    #[serde(with = "hundredths")]
+    pub score: u32,
+    pub signals: Vec<LeadSignal>,
+    pub status: LeadStatus,
+    pub assigned_to: Option<String>,
+    pub summary: String,
+    /// When somebody was told of it, at or above the threshold.
+    pub notified_at: Option<Timestamp>,
+    /// Why it was won or lost.
+    pub outcome_reason: Option<String>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+impl Lead {
+    pub fn new(id: LeadId, contact: ContactId, now: Timestamp) -> Self {
+        Self {
+            id,
+            contact,
+            score: 0,
+            signals: Vec::new(),
+            status: LeadStatus::New,
+            assigned_to: None,
+            summary: String::new(),
+            notified_at: None,
+            outcome_reason: None,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// Adds a signal once; the score is recomputed.
+    pub fn add_signal(&mut self, name: &str, points: u32, evidence: MessageId) {
+        if self.signals.iter().any(|signal| signal.name == name) {
+            return;
+        }
+        self.signals.push(LeadSignal { name: name.to_owned(), points, evidence });
+        self.score = self.signals.iter().map(|signal| signal.points).sum::<u32>().min(100);
+    }
+}
+
+/// Integer hundredths as a JSON number with two decimals.
+mod hundredths {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+    pub fn serialize<S: Serializer>(value: &u32, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(f64::from(*value) / 100.0)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+        let value = f64::deserialize(deserializer)?;
+        Ok((value * 100.0).round().clamp(0.0, 1_000.0) as u32)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id;
+
+    #[test]
+    fn the_articles_four_signals_add_up_to_exactly_eighty() {
+        let at = Timestamp::from_millis(1);
+        let message = MessageId::from_ulid(id::compose(at, 1));
+        let contact = ContactId::from_ulid(id::compose(at, 1));
+        let mut lead = Lead::new(LeadId::from_ulid(id::compose(at, 1)), contact, at);
+        for (name, points) in [
+            (signal::ASKED_PRICE, 20),
+            (signal::ASKED_DELIVERY, 15),
+            (signal::ASKED_DISCOUNT, 25),
+            (signal::FIVE_MESSAGES, 20),
+            (signal::ASKED_PRICE, 20),
+        ] {
+            lead.add_signal(name, points, message);
+        }
+        assert_eq!(lead.score, 80);
+        assert_eq!(serde_json::to_value(&lead).expect("serialises")["score"], 0.8);
+    }
+
+    #[test]
+    fn a_closed_lead_only_reopens() {
+        assert!(LeadStatus::Won.advance(LeadStatus::Quoted).is_err());
+        assert_eq!(LeadStatus::Lost.advance(LeadStatus::New), Ok(LeadStatus::New));
+        assert_eq!(LeadStatus::New.advance(LeadStatus::Won), Ok(LeadStatus::Won));
+    }
+}
