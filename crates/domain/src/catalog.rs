@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     id::ProductId,
-    language::LocalizedText,
+    language::{LocalizedText, ReplyLanguage},
     money::{Currency, Money},
     quantity::Thousandths,
 };
@@ -18,6 +18,8 @@ pub struct Shop {
     pub currency: Currency,
     /// IANA name.
     pub timezone: String,
+    /// The languages that its texts are written in; the first is the owner's own.
+    pub languages: Vec<ReplyLanguage>,
     pub tax_rate: Option<Thousandths>,
     pub prices_include_tax: Option<bool>,
     pub payment: Option<LocalizedText>,
@@ -38,6 +40,7 @@ impl Default for Shop {
             name: LocalizedText::default(),
             currency: Currency::CNY,
             timezone: "Asia/Shanghai".into(),
+            languages: vec![ReplyLanguage::Zh, ReplyLanguage::En],
             tax_rate: None,
             prices_include_tax: None,
             payment: None,

@@ -89,6 +89,8 @@ pub struct PendingQuestion {
 #[serde(default)]
 pub struct Memory {
     pub rounds: u32,
+    /// The buyer's messages in this conversation.
+    pub messages: u32,
     /// The newest last, [`Memory::RECENT`] at most.
     pub recent: Vec<RecentTurn>,
     pub question: Option<PendingQuestion>,

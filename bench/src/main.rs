@@ -1,0 +1,238 @@
+//! The command line of the benchmarks; see README.md.
+
+use std::{
+    io::{BufReader, stdin, stdout},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::Context;
+use bench::{
+    faults::{self, Report, Setup},
+    ledger::{self, Ledger},
+    load::{self, Kind, Plan},
+    machine,
+    random::Random,
+    results, shim,
+};
+use clap::{Args, Parser, Subcommand};
+
+/// Load and faults over HTTP against the release binary of Zhanggui
+#[derive(Parser)]
+#[command(name = "bench", max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Throughput, latency, starts and memory on every database
+    Load(Load),
+    /// kill -9 at random moments under load; nothing acknowledged may be lost
+    Kill(Faults),
+    /// Simulated power cuts: only what was synced to the disk survives
+    PowerCut(PowerCut),
+    /// The same messages again and again, from eight clients, across a kill
+    Duplicates(Duplicates),
+    /// Keeps the record of acknowledgements; started by the others
+    #[command(hide = true)]
+    Ledger { file: PathBuf },
+    /// A bare JSON echo server; started by `load`
+    #[command(hide = true)]
+    Echo,
+}
+
+#[derive(Args)]
+struct Common {
+    /// The server to measure
+    #[arg(long, default_value = "target/release/zhanggui", value_name = "FILE")]
+    binary: PathBuf,
+    /// Where slowsync.c and powerloss.c lie
+    #[arg(long, default_value = "../shared/tools", value_name = "FOLDER")]
+    tools: PathBuf,
+    /// Where the results are written
+    #[arg(long, default_value = "bench/RESULTS.md", value_name = "FILE")]
+    results: PathBuf,
+    /// Where the databases are made for the run
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct Load {
+    #[command(flatten)]
+    common: Common,
+    /// A look of about a minute at SQLite; prints, and writes nothing
+    #[arg(long)]
+    quick: bool,
+    /// Which databases: sqlite, sqlite-slow, postgres, postgres-slow
+    #[arg(long, value_delimiter = ',')]
+    databases: Vec<Kind>,
+    /// A PostgreSQL database to measure on instead of a private cluster
+    #[arg(long, value_name = "URL")]
+    postgres_url: Option<String>,
+    /// Buyers among whom the messages are spread
+    #[arg(long, default_value_t = 2_000)]
+    conversations: u64,
+    /// Seconds of each run at 70 % of the maximum
+    #[arg(long, default_value_t = 10)]
+    seconds: u64,
+    /// How often each run is repeated
+    #[arg(long, default_value_t = 3)]
+    repeat: usize,
+}
+
+#[derive(Args)]
+struct Faults {
+    #[command(flatten)]
+    common: Common,
+    #[arg(long, default_value_t = 50)]
+    rounds: u32,
+    /// Repeats the moments and messages of an earlier run
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+#[derive(Args)]
+struct PowerCut {
+    #[command(flatten)]
+    common: Common,
+    #[arg(long, default_value_t = 20)]
+    rounds: u32,
+    /// Repeats the moments and messages of an earlier run
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+#[derive(Args)]
+struct Duplicates {
+    #[command(flatten)]
+    common: Common,
+    #[arg(long, default_value_t = 10_000)]
+    deliveries: usize,
+    /// Repeats the messages of an earlier run
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    // One thread: the server should have the cores.
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error.into()),
+    };
+    let outcome = runtime.block_on(async {
+        match arguments.command {
+            Command::Load(options) => measure(options).await,
+            Command::Kill(options) => kill(options).await,
+            Command::PowerCut(options) => power_cut(options).await,
+            Command::Duplicates(options) => duplicates(options).await,
+            Command::Ledger { file } => {
+                ledger::keep(&file, BufReader::new(stdin()), stdout()).map(|()| ExitCode::SUCCESS)
+            }
+            Command::Echo => bench::echo::serve(say).await.map(|()| ExitCode::SUCCESS),
+        }
+    });
+    outcome.unwrap_or_else(|error| fail(&error))
+}
+
+#[expect(clippy::print_stdout, reason = "this is where the results are shown")]
+fn say(text: &str) {
+    println!("{text}");
+}
+
+#[expect(clippy::print_stderr, reason = "this is where the command line complains")]
+fn fail(error: &anyhow::Error) -> ExitCode {
+    eprintln!("error: {error:#}");
+    ExitCode::FAILURE
+}
+
+/// A folder that is thrown away, and the server's absolute path.
+fn prepare(common: &Common) -> anyhow::Result<(tempfile::TempDir, PathBuf)> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("zhanggui-bench-").permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755));
+    let folder = match &common.folder {
+        Some(parent) => builder.tempdir_in(std::path::absolute(parent)?),
+        None => builder.tempdir(),
+    };
+    let binary = std::fs::canonicalize(&common.binary).with_context(|| {
+        format!("`{}` is not there; build it with `cargo build --release`", common.binary.display())
+    })?;
+    Ok((folder.context("no folder for the databases could be made")?, binary))
+}
+
+fn command_line() -> String {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    format!("bench {}", arguments.join(" "))
+}
+
+async fn measure(options: Load) -> anyhow::Result<ExitCode> {
+    let (folder, binary) = prepare(&options.common)?;
+    let databases = if options.databases.is_empty() { Kind::ALL.to_vec() } else { options.databases };
+    let plan = Plan {
+        binary,
+        folder: folder.path().to_path_buf(),
+        tools: options.common.tools,
+        databases,
+        postgres_url: options.postgres_url,
+        conversations: options.conversations,
+        connections: vec![16, 64, 256],
+        saturate: Duration::from_secs(4),
+        hold: Duration::from_secs(options.seconds),
+        repeat: options.repeat.max(1),
+        starts: 5,
+    };
+    let plan = if options.quick { plan.quick() } else { plan };
+    let results = load::run(plan, command_line(), |step| say(&step)).await?;
+    let text = load::markdown(&results);
+    say(&text);
+    if !options.quick {
+        results::replace_load(&options.common.results, &text)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn kill(options: Faults) -> anyhow::Result<ExitCode> {
+    let (folder, binary) = prepare(&options.common)?;
+    let setup = setup(binary, folder.path(), options.rounds, options.seed);
+    let ledger = Arc::new(Ledger::elsewhere(&folder.path().join("acknowledgements"))?);
+    let report = faults::kill::run(&setup, &ledger).await?;
+    conclude(&options.common, &report, "kills", setup.seed)
+}
+
+async fn power_cut(options: PowerCut) -> anyhow::Result<ExitCode> {
+    let (folder, binary) = prepare(&options.common)?;
+    let setup = setup(binary, folder.path(), options.rounds, options.seed);
+    let library = shim::compile(&options.common.tools, shim::POWER_LOSS, folder.path())?;
+    let ledger = Arc::new(Ledger::elsewhere(&folder.path().join("acknowledgements"))?);
+    let report = faults::power_cut::run(&setup, &library, &ledger).await?;
+    conclude(&options.common, &report, "simulated power cuts", setup.seed)
+}
+
+async fn duplicates(options: Duplicates) -> anyhow::Result<ExitCode> {
+    let (folder, binary) = prepare(&options.common)?;
+    let setup = setup(binary, folder.path(), 1, options.seed);
+    let report = faults::duplicates::run(&setup, options.deliveries).await?;
+    let what = format!("run of {} deliveries, 30 % of them repeated, one kill", options.deliveries);
+    conclude(&options.common, &report, &what, setup.seed)
+}
+
+fn setup(binary: PathBuf, folder: &Path, rounds: u32, seed: Option<u64>) -> Setup {
+    let seed = seed.unwrap_or_else(Random::fresh_seed);
+    say(&format!("seed {seed}"));
+    Setup::new(binary, folder.to_path_buf(), rounds, seed)
+}
+
+fn conclude(common: &Common, report: &Report, what: &str, seed: u64) -> anyhow::Result<ExitCode> {
+    let sentence = report.sentence(what, seed);
+    say(&sentence);
+    for example in &report.verdict.examples {
+        say(&format!("  {example}"));
+    }
+    results::append_fault(&common.results, &machine::now(), &machine::commit(), &command_line(), &sentence)?;
+    Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,5 @@
+//! Channels: how messages reach buyers.
+
+mod direct;
+
+pub use direct::Direct;

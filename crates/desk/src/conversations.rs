@@ -1,0 +1,108 @@
+//! What people do with conversations, leads and contacts.
+
+use domain::{
+    contact::Contact,
+    conversation::Conversation,
+    event::EventKind,
+    id::{AgentId, ContactId, ConversationId, LeadId, MessageId, OutboxId},
+    lead::{Lead, LeadStatus},
+    message::{Author, Message, MessageKind},
+    outbox::{Delivery, OutboxEntry, OutboxStatus},
+};
+use store::{ChangeError, ConversationChange, LeadChange};
+
+use crate::Desk;
+
+impl Desk {
+    /// Takes over, assigns, returns or resolves; from a take-over on the assistant is silent.
+    pub async fn change_conversation(
+        &self,
+        conversation: ConversationId,
+        change: ConversationChange,
+    ) -> Result<Conversation, ChangeError> {
+        let now = self.now();
+        let changed =
+            self.inner.store.change_conversation(conversation, change, now, self.event_ids(now)).await?;
+        // Given back to the assistant, messages that nobody answered are answered now.
+        self.inner.work.wake_sweeper();
+        Ok(changed)
+    }
+
+    /// A person writes to the buyer. Writing counts as taking over. The same `client_id` again sends nothing and gives the first one.
+    pub async fn send_as_agent(
+        &self,
+        conversation: ConversationId,
+        agent: AgentId,
+        text: String,
+        client_id: Option<String>,
+    ) -> Result<Message, ChangeError> {
+        let now = self.now();
+        let message = Message {
+            id: MessageId::from_ulid(self.ulid(now)),
+            conversation,
+            seq: 0,
+            author: Author::Agent(agent),
+            external_id: client_id,
+            kind: MessageKind::Text,
+            text,
+            attachments: Vec::new(),
+            turn: None,
+            draft: false,
+            at: now,
+        };
+        let stored = self.inner.store.conversation(conversation).await.map_err(ChangeError::Store)?;
+        let stored = stored.ok_or(ChangeError::NotFound)?;
+        let by_commit = self
+            .inboxes()
+            .iter()
+            .any(|inbox| inbox.id == stored.inbox && inbox.kind.delivers_by_commit());
+        let entry = OutboxEntry {
+            id: OutboxId::from_ulid(self.ulid(now)),
+            delivery: Delivery::Message { conversation, message: message.id },
+            owner_epoch: None,
+            status: if by_commit { OutboxStatus::Sent } else { OutboxStatus::Pending },
+            attempts: 0,
+            due_at: now,
+            expires_at: None,
+            created_at: now,
+        };
+        let sent = self
+            .inner
+            .store
+            .send_as_agent(conversation, agent, message, entry, now, self.event_ids(now))
+            .await?;
+        self.inner.live.wake_deliveries();
+        Ok(sent)
+    }
+
+    /// Moves a lead on the board; won and lost need a reason.
+    pub async fn change_lead(
+        &self,
+        lead: LeadId,
+        status: Option<LeadStatus>,
+        assigned_to: Option<String>,
+        outcome_reason: Option<String>,
+    ) -> Result<Lead, ChangeError> {
+        let now = self.now();
+        let change = LeadChange { status, assigned_to, outcome_reason };
+        self.inner.store.update_lead(lead, change, now, self.event_ids(now)).await
+    }
+
+    /// Joins contact `from` to `into` by a link that moves no rows.
+    pub async fn merge_contacts(&self, from: ContactId, into: ContactId) -> Result<Contact, ChangeError> {
+        self.inner.store.merge_contacts(from, into, self.now()).await
+    }
+
+    /// Parts what was joined.
+    pub async fn unmerge_contact(&self, contact: ContactId) -> Result<Contact, ChangeError> {
+        self.inner.store.unmerge_contact(contact, self.now()).await
+    }
+}
+
+/// The events that a visitor of the widget may see of his own conversation.
+pub fn visible_to_buyer(kind: EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::MessageReceived | EventKind::MessageSent | EventKind::OwnerChanged | EventKind::ConversationEnded
+    )
+}

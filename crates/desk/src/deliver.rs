@@ -1,0 +1,134 @@
+//! The dispatcher: takes what is due from the outbox and hands it to the ports. Nothing else sends.
+
+use std::time::Duration;
+
+use domain::outbox::{Delivery, OutboxEntry, OutboxStatus};
+use store::StoreError;
+
+use crate::{
+    Desk,
+    ports::{Delivered, Notice},
+};
+
+const POLL_EVERY: Duration = Duration::from_millis(500);
+const BATCH: usize = 100;
+/// Seconds before the next try, by the number of tries so far; after the last one it has failed.
+const RETRY_SECONDS: [i64; 7] = [1, 5, 30, 300, 1_800, 7_200, 18_000];
+
+pub(crate) async fn run(desk: Desk) {
+    let mut housekeeping = 0_u32;
+    loop {
+        tokio::select! {
+            () = desk.inner.stop.cancelled() => return,
+            () = desk.inner.live.delivery_due() => {}
+            () = tokio::time::sleep(POLL_EVERY) => housekeeping += 1,
+        }
+        if let Err(error) = desk.deliver_due().await {
+            let error: &dyn std::error::Error = &error;
+            tracing::warn!(error, "the outbox could not be read; trying again");
+        }
+        if housekeeping >= 20 {
+            housekeeping = 0;
+            desk.housekeep().await;
+        }
+    }
+}
+
+impl Desk {
+    async fn deliver_due(&self) -> Result<(), StoreError> {
+        loop {
+            let due = self.inner.store.due_outbox(self.now(), BATCH).await?;
+            let full = due.len() == BATCH;
+            for entry in due {
+                self.deliver(entry).await?;
+            }
+            if !full {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn deliver(&self, entry: OutboxEntry) -> Result<(), StoreError> {
+        let delivered = match &entry.delivery {
+            Delivery::Message { conversation, message } => {
+                let Some(conversation) = self.inner.store.conversation(*conversation).await? else {
+                    return self.mark(&entry, OutboxStatus::Failed, 0).await;
+                };
+                // Asked again at the last moment: a person may have taken over since the entry fell due.
+                if entry.owner_epoch.is_some_and(|epoch| epoch != conversation.owner_epoch) {
+                    metrics::counter!("outbox_superseded_total").increment(1);
+                    return self.mark(&entry, OutboxStatus::Superseded, 0).await;
+                }
+                let inbox = self.inboxes().into_iter().find(|inbox| inbox.id == conversation.inbox);
+                let message = self.inner.store.message(*message).await?;
+                let (Some(inbox), Some(message)) = (inbox, message) else {
+                    return self.mark(&entry, OutboxStatus::Failed, 0).await;
+                };
+                self.inner.sender.send(&inbox, &conversation, &message).await
+            }
+            Delivery::LeadNotification { lead } => match self.inner.store.lead(*lead).await? {
+                Some(lead) => self.inner.notifier.notify(&Notice::HotLead { lead }).await,
+                None => Delivered::Refused { reason: "the lead is gone".into() },
+            },
+            Delivery::HandoffNotification { conversation } => {
+                match self.inner.store.conversation(*conversation).await? {
+                    Some(conversation) => {
+                        self.inner.notifier.notify(&Notice::Handoff { conversation }).await
+                    }
+                    None => Delivered::Refused { reason: "the conversation is gone".into() },
+                }
+            }
+        };
+        let kind = entry.delivery.kind();
+        match delivered {
+            Delivered::Sent => self.mark(&entry, OutboxStatus::Sent, 0).await,
+            Delivered::Unknown { reason } => {
+                tracing::warn!(outbox.id = %entry.id, outbox.kind = kind, reason, "whether it arrived is unknown");
+                self.mark(&entry, OutboxStatus::Uncertain, 0).await
+            }
+            Delivered::Refused { reason } => {
+                tracing::error!(outbox.id = %entry.id, outbox.kind = kind, reason, "the delivery was refused");
+                self.mark(&entry, OutboxStatus::Failed, 0).await
+            }
+            Delivered::Retry { reason } => match RETRY_SECONDS.get(entry.attempts as usize) {
+                Some(seconds) => {
+                    tracing::warn!(outbox.id = %entry.id, outbox.kind = kind, reason, retry_s = seconds, "delivery failed");
+                    self.mark(&entry, OutboxStatus::Pending, seconds * 1_000).await
+                }
+                None => {
+                    tracing::error!(outbox.id = %entry.id, outbox.kind = kind, reason, "delivery failed for good");
+                    self.mark(&entry, OutboxStatus::Failed, 0).await
+                }
+            },
+        }
+    }
+
+    async fn mark(&self, entry: &OutboxEntry, status: OutboxStatus, delay_ms: i64) -> Result<(), StoreError> {
+        metrics::counter!("outbox_delivered_total", "status" => status.name()).increment(1);
+        let due_at = self.now().plus_millis(delay_ms);
+        self.inner.store.mark_outbox(entry.id, status, entry.attempts + 1, due_at).await
+    }
+
+    /// Ends silent conversations and refreshes the gauges.
+    async fn housekeep(&self) {
+        let now = self.now();
+        let silent_since = now.plus_hours(-self.inner.options.silence_hours);
+        if let Err(error) = self.inner.store.lapse_silent(silent_since, now, BATCH).await {
+            let error: &dyn std::error::Error = &error;
+            tracing::warn!(error, "silent conversations could not be ended");
+        }
+        self.refresh_gauges().await;
+    }
+
+    /// Writes the ages and depths that an operator watches to the metrics.
+    pub async fn refresh_gauges(&self) {
+        if let Ok(stats) = self.inner.store.outbox_stats(self.now()).await {
+            metrics::gauge!("outbox_pending").set(stats.pending as f64);
+            metrics::gauge!("outbox_oldest_age_seconds").set(stats.oldest_age_ms as f64 / 1e3);
+        }
+        if let Ok(pending) = self.inner.store.pending_messages().await {
+            metrics::gauge!("messages_pending").set(pending as f64);
+        }
+        metrics::gauge!("knowledge_revision").set(self.published().knowledge.revision as f64);
+    }
+}

@@ -1,0 +1,192 @@
+//! The one value that everything hangs off.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, RwLock},
+};
+
+use domain::{
+    Timestamp,
+    id::{EventId, InboxId},
+    inbox::{Autonomy, Inbox, InboxKind},
+};
+use store::{OpenError, Store, StoreError, StoreOptions};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    knowledge::{KnowledgeError, Published},
+    live::Live,
+    ports::{ChannelSender, Clock, IdSource, Notifier},
+    work::Work,
+};
+
+/// How a desk runs. The defaults are those of a small shop on one machine.
+#[derive(Debug, Clone)]
+pub struct DeskOptions {
+    pub store: StoreOptions,
+    /// A folder of knowledge that is watched; without it `embedded` is published once.
+    pub knowledge_folder: Option<PathBuf>,
+    /// Files that are published where there is no folder.
+    pub embedded: Vec<engine::knowledge::SourceFile>,
+    /// Hours of silence that end a conversation.
+    pub silence_hours: i64,
+    /// Autonomy of the inboxes `api` and `web`.
+    pub autonomy: Vec<(String, Autonomy)>,
+    /// Turns computed at the same time.
+    pub concurrent_turns: usize,
+    /// Settings of the article's configuration that stand above the knowledge's own.
+    pub overrides: Overrides,
+}
+
+/// What the configuration says about deciding; `None` leaves it to the knowledge.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    pub proactive: Option<bool>,
+    /// Integer hundredths.
+    pub lead_threshold: Option<u32>,
+}
+
+/// Why a desk could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("the database could not be opened")]
+    Open(#[source] OpenError),
+    #[error("the database did not answer")]
+    Store(#[source] StoreError),
+    #[error("the knowledge could not be published")]
+    Knowledge(#[source] KnowledgeError),
+}
+
+/// A shop at work. Cloning it gives another handle to the same one.
+#[derive(Clone)]
+pub struct Desk {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub store: Store,
+    pub options: DeskOptions,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn IdSource>,
+    pub sender: Arc<dyn ChannelSender>,
+    pub notifier: Arc<dyn Notifier>,
+    pub published: RwLock<Arc<Published>>,
+    pub inboxes: RwLock<Vec<Inbox>>,
+    pub live: Live,
+    pub work: Work,
+    pub stop: CancellationToken,
+    tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// The adapters that a desk works with.
+#[derive(Clone)]
+pub struct Ports {
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn IdSource>,
+    pub sender: Arc<dyn ChannelSender>,
+    pub notifier: Arc<dyn Notifier>,
+}
+
+impl Desk {
+    /// Opens the store, publishes the knowledge and starts the background work.
+    pub async fn start(options: DeskOptions, ports: Ports) -> Result<Self, StartError> {
+        let store = Store::open(&options.store).await.map_err(StartError::Open)?;
+        let mut inboxes = Vec::new();
+        for kind in [InboxKind::Api, InboxKind::Web, InboxKind::Chat] {
+            let now = ports.clock.now();
+            let autonomy = options
+                .autonomy
+                .iter()
+                .find(|(name, _)| name == kind.name())
+                .map_or(Autonomy::Sell, |&(_, autonomy)| autonomy);
+            let inbox = Inbox {
+                id: InboxId::from_ulid(ports.ids.ulid(now)),
+                name: kind.name().to_owned(),
+                kind,
+                autonomy,
+            };
+            inboxes.push(store.ensure_inbox(&inbox).await.map_err(StartError::Store)?);
+        }
+        let published = crate::knowledge::first(&store, &options, ports.clock.now())
+            .await
+            .map_err(StartError::Knowledge)?;
+        let work = Work::new(options.concurrent_turns);
+        let desk = Self {
+            inner: Arc::new(Inner {
+                store,
+                clock: ports.clock,
+                ids: ports.ids,
+                sender: ports.sender,
+                notifier: ports.notifier,
+                published: RwLock::new(Arc::new(published)),
+                inboxes: RwLock::new(inboxes),
+                live: Live::default(),
+                work,
+                stop: CancellationToken::new(),
+                tasks: std::sync::Mutex::default(),
+                options,
+            }),
+        };
+        desk.spawn(crate::live::follow(desk.clone()));
+        desk.spawn(crate::work::sweep(desk.clone()));
+        desk.spawn(crate::deliver::run(desk.clone()));
+        if desk.inner.options.knowledge_folder.is_some() {
+            desk.spawn(crate::knowledge::watch(desk.clone()));
+        }
+        Ok(desk)
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let handle = tokio::spawn(task);
+        self.inner.tasks.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(handle);
+    }
+
+    /// Lets running turns end, then stops the background work and closes the store. What has not been answered yet is answered after
+    /// the next start.
+    pub async fn stop(&self) {
+        self.inner.work.drain().await;
+        self.inner.stop.cancel();
+        let tasks = {
+            let mut tasks = self.inner.tasks.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            std::mem::take(&mut *tasks)
+        };
+        for task in tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a background task ended badly");
+            }
+        }
+        self.inner.store.close().await;
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// For reading; every change goes through a use case of the desk.
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// The knowledge that turns are decided with now.
+    pub fn published(&self) -> Arc<Published> {
+        self.inner.published.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    pub fn inbox(&self, name: &str) -> Option<Inbox> {
+        let inboxes = self.inner.inboxes.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        inboxes.iter().find(|inbox| inbox.name == name).cloned()
+    }
+
+    pub fn inboxes(&self) -> Vec<Inbox> {
+        self.inner.inboxes.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn ulid(&self, now: Timestamp) -> ulid::Ulid {
+        self.inner.ids.ulid(now)
+    }
+
+    pub(crate) fn event_ids<const N: usize>(&self, now: Timestamp) -> [EventId; N] {
+        std::array::from_fn(|_| EventId::from_ulid(self.ulid(now)))
+    }
+}

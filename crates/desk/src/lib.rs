@@ -1,0 +1,16 @@
+#![doc = include_str!("../README.md")]
+
+pub mod agents;
+pub mod conversations;
+mod deliver;
+mod desk;
+pub mod knowledge;
+pub mod live;
+pub mod orders;
+pub mod ports;
+pub mod receive;
+pub mod system;
+mod turn;
+mod work;
+
+pub use desk::{Desk, DeskOptions, Overrides, Ports, StartError};

@@ -1,0 +1,64 @@
+//! What the desk needs from outside. Adapters stand in the crate `connectors` (delivery, notification) and in [`crate::system`]
+//! (clock, ids); tests bring their own.
+
+use domain::{
+    Timestamp,
+    conversation::Conversation,
+    inbox::Inbox,
+    lead::Lead,
+    message::Message,
+};
+use futures_util::future::BoxFuture;
+
+/// The only source of the time of day.
+pub trait Clock: Send + Sync + 'static {
+    fn now(&self) -> Timestamp;
+
+    /// Microseconds on a clock that never goes back, for durations only.
+    fn monotonic_micros(&self) -> u64;
+}
+
+/// The only source of ids and seeds.
+pub trait IdSource: Send + Sync + 'static {
+    /// 128 bits: time first, so that later ids sort later.
+    fn ulid(&self, now: Timestamp) -> ulid::Ulid;
+
+    /// A seed that stands for randomness in one turn; it is recorded.
+    fn seed(&self) -> u64;
+}
+
+/// What became of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Delivered {
+    Sent,
+    /// Not accepted; trying again may help.
+    Retry { reason: String },
+    /// Not accepted; trying again will not help.
+    Refused { reason: String },
+    /// Whether it arrived is not known: it is shown to a person and never resent by itself.
+    Unknown { reason: String },
+}
+
+/// Sends one message to the buyer through the channel of an inbox.
+pub trait ChannelSender: Send + Sync + 'static {
+    fn send<'a>(
+        &'a self,
+        inbox: &'a Inbox,
+        conversation: &'a Conversation,
+        message: &'a Message,
+    ) -> BoxFuture<'a, Delivered>;
+}
+
+/// Something that people at the shop should hear of at once.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Notice {
+    /// A lead reached the threshold.
+    HotLead { lead: Lead },
+    /// A person is asked for.
+    Handoff { conversation: Conversation },
+}
+
+/// Tells people at the shop.
+pub trait Notifier: Send + Sync + 'static {
+    fn notify<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Delivered>;
+}

@@ -1,0 +1,275 @@
+//! One turn: load, understand, remember, decide, compose, check, commit.
+//!
+//! Everything between load and commit is a pure function; here it is timed and tried again when an owner changed meanwhile.
+
+use domain::{
+    conversation::Owner,
+    event::{EventKind, NewEvent},
+    id::{ConversationId, EventId, LeadId, MessageId, OutboxId, TurnId},
+    message::{Author, Message, MessageKind},
+    outbox::{Delivery, OutboxEntry, OutboxStatus},
+    turn::{ReplyKind, Timings, Turn},
+};
+use engine::{
+    situation::Situation,
+    turn::{TakenTurn, TurnIds},
+};
+use serde_json::json;
+use store::{CommitOutcome, StoreError, StoredSituation, TurnCommit};
+use tracing::Instrument;
+use understanding::{Context, Focus};
+
+use crate::{Desk, knowledge::Published, receive::LEASE_MILLIS};
+
+/// Minutes after which an unsent reply is of no use to the buyer any more.
+const REPLY_EXPIRES_MINUTES: i64 = 10;
+
+impl Desk {
+    /// Answers all pending messages of a claimed conversation, turn by turn.
+    pub(crate) async fn run_turns(
+        &self,
+        conversation: ConversationId,
+        lease_token: i64,
+    ) -> Result<(), StoreError> {
+        let mut more = true;
+        while more {
+            let span = tracing::info_span!("turn", conversation.id = %conversation, turn.id = tracing::field::Empty);
+            more = self.run_turn(conversation, lease_token).instrument(span).await?;
+        }
+        Ok(())
+    }
+
+    /// Runs one turn; says whether more messages wait under the same lease.
+    async fn run_turn(&self, conversation: ConversationId, lease_token: i64) -> Result<bool, StoreError> {
+        let store = &self.inner.store;
+        loop {
+            let started = self.inner.clock.monotonic_micros();
+            let Some(stored) = store.situation(conversation).await? else { return Ok(false) };
+            if stored.messages.is_empty() {
+                store.release_lease(conversation, lease_token).await?;
+                return Ok(false);
+            }
+            let loaded = self.inner.clock.monotonic_micros();
+            let published = self.published();
+            let (taken, mut timings) = self.take_turn(&published, &stored);
+            timings.store = loaded - started;
+            let mut turn = taken.turn.clone();
+            turn.timings = timings;
+            tracing::Span::current().record("turn.id", tracing::field::display(turn.id));
+            let committing = self.inner.clock.monotonic_micros();
+            let commit = self.commit_of(&stored, taken, turn.clone(), lease_token);
+            let has_deliveries = commit.outbox.iter().any(|entry| entry.status == OutboxStatus::Pending);
+            match store.commit_turn(commit).await? {
+                CommitOutcome::Committed { more } => {
+                    turn.timings.store += self.inner.clock.monotonic_micros() - committing;
+                    self.observe(&turn);
+                    self.inner.work.announce(&turn);
+                    if has_deliveries {
+                        self.inner.live.wake_deliveries();
+                    }
+                    return Ok(more);
+                }
+                // Another worker has it; what was computed here is void.
+                CommitOutcome::Fenced => {
+                    metrics::counter!("turns_fenced_total").increment(1);
+                    return Ok(false);
+                }
+                CommitOutcome::OwnerChanged => metrics::counter!("turns_owner_changed_total").increment(1),
+            }
+        }
+    }
+
+    fn take_turn(&self, published: &Published, stored: &StoredSituation) -> (TakenTurn, Timings) {
+        let now = self.now();
+        let clock = &self.inner.clock;
+        let knowledge = &published.knowledge;
+        let situation = Situation {
+            now,
+            seed: self.inner.ids.seed(),
+            knowledge,
+            inbox: &stored.inbox,
+            conversation: &stored.conversation,
+            contact: &stored.contact,
+            company: stored.company.as_ref(),
+            orders: &stored.orders,
+            lead: stored.lead.as_ref(),
+            messages: &stored.messages,
+        };
+        let ids =
+            TurnIds { turn: TurnId::from_ulid(self.ulid(now)), lead: LeadId::from_ulid(self.ulid(now)) };
+
+        let begun = clock.monotonic_micros();
+        let understanding = {
+            let _stage = tracing::info_span!("understand").entered();
+            let focus = stored.contact.requirement.focus().map(|line| Focus {
+                product: &line.product.value,
+                category: knowledge.product(&line.product.value).and_then(|product| product.category.as_deref()),
+            });
+            let context = Context {
+                now,
+                timezone: &knowledge.shop.timezone,
+                question: stored.conversation.memory.question.as_ref(),
+                focus,
+                language: stored.conversation.memory.language,
+            };
+            published.understander.understand(&context, &situation.text())
+        };
+        let understood = clock.monotonic_micros();
+        let (remembered, plan) = {
+            let _stage = tracing::info_span!("decide").entered();
+            let remembered = engine::turn::remember(&situation, &understanding);
+            let plan = engine::turn::decide(&situation, &understanding, &remembered, &ids);
+            (remembered, plan)
+        };
+        let decided = clock.monotonic_micros();
+        let reply = {
+            let _stage = tracing::info_span!("compose").entered();
+            let facts = engine::facts::issue(&situation, &understanding, &remembered, &plan);
+            engine::reply::compose(&situation, &understanding, &remembered, &plan, facts)
+        };
+        let composed = clock.monotonic_micros();
+        let taken = engine::turn::assemble(&situation, &understanding, remembered, plan, reply, &ids);
+        let timings = Timings {
+            understand: understood - begun,
+            decide: decided - understood,
+            compose: composed - decided,
+            store: 0,
+        };
+        (taken, timings)
+    }
+
+    /// Everything that the turn decided, to be committed in one transaction.
+    fn commit_of(
+        &self,
+        stored: &StoredSituation,
+        taken: TakenTurn,
+        turn: Turn,
+        lease_token: i64,
+    ) -> TurnCommit {
+        let now = turn.at;
+        let conversation = taken.conversation;
+        let epoch = conversation.owner_epoch;
+        let mut outbox = Vec::new();
+        let mut events = Vec::new();
+        let mut event = |kind, data| {
+            events.push(NewEvent {
+                id: EventId::from_ulid(self.ulid(now)),
+                kind,
+                conversation: Some(conversation.id),
+                contact: Some(conversation.contact),
+                data,
+                at: now,
+            });
+        };
+        let entry = |delivery, owner_epoch, status, expires_at| OutboxEntry {
+            id: OutboxId::from_ulid(self.ulid(now)),
+            delivery,
+            owner_epoch,
+            status,
+            attempts: 0,
+            due_at: now,
+            expires_at,
+            created_at: now,
+        };
+
+        let reply = (turn.reply.kind != ReplyKind::Silent).then(|| Message {
+            id: MessageId::from_ulid(self.ulid(now)),
+            conversation: conversation.id,
+            seq: 0,
+            author: Author::Assistant,
+            external_id: None,
+            kind: MessageKind::Text,
+            text: turn.reply.text.clone(),
+            attachments: Vec::new(),
+            turn: Some(turn.id),
+            draft: turn.reply.draft,
+            at: now,
+        });
+        event(
+            EventKind::TurnCompleted,
+            json!({
+                "turn_id": turn.id,
+                "intents": turn.understanding.intents,
+                "strategy": turn.strategy.name,
+                "stage": turn.stage,
+                "lead_score": turn.lead.as_ref().map(|lead| lead.score),
+                "reply_kind": turn.reply.kind,
+                "draft": turn.reply.draft,
+            }),
+        );
+        if let Some(reply) = &reply {
+            if !reply.draft {
+                event(
+                    EventKind::MessageSent,
+                    json!({"message_id": reply.id, "author": reply.author.name(), "text": reply.text}),
+                );
+                // Where buyers read from this server the commit is the delivery; elsewhere the outbox is due.
+                let status = if stored.inbox.kind.delivers_by_commit() {
+                    OutboxStatus::Sent
+                } else {
+                    OutboxStatus::Pending
+                };
+                let delivery = Delivery::Message { conversation: conversation.id, message: reply.id };
+                let expires_at = now.plus_millis(REPLY_EXPIRES_MINUTES * 60_000);
+                outbox.push(entry(delivery, Some(epoch), status, Some(expires_at)));
+            }
+        }
+        if epoch != stored.conversation.owner_epoch && conversation.owner == Owner::Waiting {
+            event(
+                EventKind::HandoffRequested,
+                json!({"handoff": conversation.memory.handoff, "owner": conversation.owner}),
+            );
+            let delivery = Delivery::HandoffNotification { conversation: conversation.id };
+            outbox.push(entry(delivery, None, OutboxStatus::Pending, None));
+        }
+        if let Some(lead) = &taken.lead {
+            if stored.lead.as_ref().is_none_or(|before| before.score != lead.score) {
+                event(
+                    EventKind::LeadChanged,
+                    json!({"lead_id": lead.id, "score": f64::from(lead.score) / 100.0, "status": lead.status}),
+                );
+            }
+            if taken.lead_reached_threshold {
+                let delivery = Delivery::LeadNotification { lead: lead.id };
+                outbox.push(entry(delivery, None, OutboxStatus::Pending, None));
+            }
+        }
+        TurnCommit {
+            turn,
+            lease_token,
+            expected_epoch: stored.conversation.owner_epoch,
+            conversation,
+            contact: taken.contact,
+            lead: taken.lead,
+            reply,
+            outbox,
+            events,
+            keep_lease_until: now.plus_millis(LEASE_MILLIS),
+        }
+    }
+
+    #[expect(clippy::unused_self, reason = "what is observed belongs to this desk once there are several")]
+    fn observe(&self, turn: &Turn) {
+        let Timings { understand, decide, compose, store } = turn.timings;
+        for (stage, micros) in
+            [("understand", understand), ("decide", decide), ("compose", compose), ("store", store)]
+        {
+            metrics::histogram!("turn_stage_seconds", "stage" => stage).record(micros as f64 / 1e6);
+        }
+        metrics::counter!("turns_total", "strategy" => turn.strategy.name.clone()).increment(1);
+        if !turn.reply.withheld.is_empty() {
+            metrics::counter!("reply_parts_withheld_total").increment(turn.reply.withheld.len() as u64);
+            tracing::warn!(
+                turn.withheld = turn.reply.withheld.len(),
+                "a part of the reply held something that no fact issued; it was dropped"
+            );
+        }
+        tracing::info!(
+            turn.strategy = %turn.strategy.name,
+            turn.rule = %turn.strategy.rule,
+            turn.intent = turn.understanding.primary(),
+            turn.total_us = understand + decide + compose + store,
+            "turn completed"
+        );
+    }
+}

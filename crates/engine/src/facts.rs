@@ -1,0 +1,210 @@
+//! The facts that a message asks for, each with its source. Only they may put numbers into a reply.
+//!
+//! To add a kind of question, name its group in `facts/wanted.rs` and issue it in `facts/product.rs` or `facts/shop.rs`.
+
+use domain::{
+    catalog::Product,
+    fact::{Fact, FactBody},
+    id::ProductId,
+    language::{LocalizedText, ReplyLanguage},
+    quantity::Thousandths,
+    understanding::Understanding,
+};
+
+use crate::{
+    knowledge::Knowledge,
+    plan::{Plan, Remembered},
+    pricing, requirement,
+    situation::Situation,
+    strategy::light,
+};
+
+mod calendar;
+mod product;
+mod shop;
+mod stock;
+mod wanted;
+
+pub(crate) use product::asked_attributes;
+pub(crate) use stock::covers as stock_covers;
+use wanted::Group;
+
+/// At most this many products are answered for in one reply.
+const MAX_PRODUCTS: usize = 3;
+
+/// Issues what the strategy and all intents of the message ask for.
+pub fn issue(
+    situation: &Situation<'_>,
+    understanding: &Understanding,
+    remembered: &Remembered,
+    plan: &Plan,
+) -> Vec<Fact> {
+    if plan.kind == domain::turn::ReplyKind::Silent {
+        return Vec::new();
+    }
+    let mut issuer = Issuer::new(situation, understanding, remembered, plan);
+    let groups = wanted::groups(&issuer);
+    let targets = targets(situation, understanding, remembered);
+    for target in &targets {
+        issuer.about_product(target, &groups);
+    }
+    if groups.contains(&Group::Overview) && targets.is_empty() {
+        issuer.overview();
+    }
+    issuer.about_shop(&groups);
+    issuer.recommended();
+    issuer.choices();
+    issuer.handoff();
+    issuer.facts
+}
+
+/// A product that the message is about, with the quantity wanted, in the product's own unit, as far as it is known.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target<'k> {
+    pub product: &'k Product,
+    pub quantity: Option<Thousandths>,
+    /// The buyer named a quantity in a unit that is not the product's and cannot be turned into it.
+    pub unit_is_foreign: bool,
+}
+
+/// The products named in the message, else the one spoken of last; none where the buyer names one that the shop does not have.
+pub(crate) fn targets<'k>(
+    situation: &Situation<'k>,
+    understanding: &Understanding,
+    remembered: &Remembered,
+) -> Vec<Target<'k>> {
+    let mut ids: Vec<&ProductId> = Vec::new();
+    for id in understanding.products() {
+        if !ids.contains(&id) && ids.len() < MAX_PRODUCTS {
+            ids.push(id);
+        }
+    }
+    if ids.is_empty() && !requirement::names_unknown_product(understanding) {
+        ids.extend(remembered.requirement.focus().map(|line| &line.product.value));
+    }
+    ids.into_iter()
+        .filter_map(|id| {
+            let product = situation.knowledge.product(id)?;
+            let line = remembered.requirement.line(id);
+            let said = line.and_then(|line| line.quantity.as_ref()).map(|slot| &slot.value);
+            let quantity = said.and_then(|said| pricing::base_quantity(situation.knowledge, product, said));
+            let quantity = quantity.filter(|quantity| quantity.0 > 0);
+            Some(Target { product, quantity, unit_is_foreign: said.is_some() && quantity.is_none() })
+        })
+        .collect()
+}
+
+/// What issuing looks at, and what it has issued.
+struct Issuer<'s> {
+    situation: &'s Situation<'s>,
+    understanding: &'s Understanding,
+    remembered: &'s Remembered,
+    plan: &'s Plan,
+    language: ReplyLanguage,
+    /// The buyer's words in lower case.
+    text: String,
+    /// In the light of what was asked last.
+    intents: Vec<&'s str>,
+    facts: Vec<Fact>,
+}
+
+impl<'s> Issuer<'s> {
+    fn new(
+        situation: &'s Situation<'s>,
+        understanding: &'s Understanding,
+        remembered: &'s Remembered,
+        plan: &'s Plan,
+    ) -> Self {
+        Self {
+            situation,
+            understanding,
+            remembered,
+            plan,
+            language: situation.reply_language(understanding.language),
+            text: situation.text().to_lowercase(),
+            intents: light::intents(situation, understanding),
+            facts: Vec::new(),
+        }
+    }
+
+    fn knowledge(&self) -> &'s Knowledge {
+        self.situation.knowledge
+    }
+
+    /// Issues a fact once.
+    fn push(&mut self, body: FactBody, source: String) {
+        let fact = Fact::new(body, source);
+        if !self.facts.contains(&fact) {
+            self.facts.push(fact);
+        }
+    }
+
+    /// `products@r3`
+    fn source(&self, what: &str) -> String {
+        format!("{what}@r{}", self.knowledge().revision)
+    }
+
+    /// The text in the reply's language and its source, which says so where the text is only there in the other one.
+    fn localized(&self, text: &LocalizedText, what: &str) -> (String, String) {
+        let mut source = self.source(what);
+        if text.falls_back(self.language) && text.en.is_some() {
+            source.push_str("#zh-missing");
+        }
+        (text.get(self.language).to_owned(), source)
+    }
+
+    fn says_any(&self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.text.contains(word))
+    }
+
+    fn product_fact(&mut self, product: &Product) {
+        let (name, source) = self.localized(&product.name, "products");
+        let name = if name.is_empty() { product.id.to_string() } else { name };
+        self.push(FactBody::Product { product: product.id.clone(), name }, source);
+    }
+
+    /// Products that fit the words, or new ones, where the buyer named none.
+    fn overview(&mut self) {
+        let knowledge = self.knowledge();
+        let found: Vec<&Product> = if self.intents.contains(&domain::understanding::intent::NEW_PRODUCTS) {
+            newest(knowledge)
+        } else {
+            knowledge.product_search.find(knowledge, &self.text)
+        };
+        for product in found {
+            self.product_fact(product);
+        }
+    }
+
+    /// Names and prices of what the plan recommends.
+    fn recommended(&mut self) {
+        let Some(recommendation) = &self.plan.recommendation else { return };
+        for item in &recommendation.items {
+            let Some(product) = self.knowledge().product(&item.product) else { continue };
+            self.product_fact(product);
+            self.price_at(product, pricing::smallest_order(product));
+        }
+    }
+
+    /// Names of the products that a question offers.
+    fn choices(&mut self) {
+        let Some(question) = &self.plan.question else { return };
+        for choice in &question.choices {
+            if let Some(product) = self.knowledge().product(&choice.as_str().into()) {
+                self.product_fact(product);
+            }
+        }
+    }
+}
+
+/// The newest products, three at most.
+fn newest(knowledge: &Knowledge) -> Vec<&Product> {
+    let mut new: Vec<&Product> =
+        knowledge.products.iter().filter(|product| product.new_since.is_some() && !product.discontinued).collect();
+    new.sort_by(|left, right| right.new_since.cmp(&left.new_since).then(left.id.cmp(&right.id)));
+    new.truncate(MAX_PRODUCTS);
+    new
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+//! The shop's days: when goods are ready, and when somebody is there.
+
+use domain::{
+    Timestamp,
+    catalog::{BusinessHours, LeadTimeBasis},
+    language::ReplyLanguage,
+};
+use jiff::{Zoned, civil::Date, civil::Weekday, tz::TimeZone};
+
+use crate::knowledge::Knowledge;
+
+/// Nothing is promised further ahead, in days.
+const HORIZON: i32 = 4_000;
+
+/// The ISO date on which an order of today is ready: `days` on which the shop works, closures skipped.
+pub(super) fn ready_on(knowledge: &Knowledge, now: Timestamp, days: i64, basis: LeadTimeBasis) -> Option<String> {
+    let mut date = local(knowledge, now).date();
+    let mut left = days;
+    for _ in 0..HORIZON {
+        if left <= 0 {
+            return Some(date.to_string());
+        }
+        date = date.tomorrow().ok()?;
+        let weekend = matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);
+        let rests = basis == LeadTimeBasis::Working && weekend && !is_extra_workday(knowledge, date);
+        if !is_closed(knowledge, date) && !rests {
+            left -= 1;
+        }
+    }
+    None
+}
+
+/// When a person will be there, as said to the buyer: `10分钟内` while the shop is open and says how fast it answers, else the next
+/// opening. `None` where neither is known.
+pub(super) fn answered_when(knowledge: &Knowledge, now: Timestamp, language: ReplyLanguage) -> Option<String> {
+    let local = local(knowledge, now);
+    let minutes = knowledge.routing.answer_within_minutes.filter(|&minutes| minutes > 0);
+    let Some(hours) = &knowledge.business_hours else {
+        return minutes.map(|minutes| within(minutes, language));
+    };
+    let minute = u16::from(local.hour().unsigned_abs()) * 60 + u16::from(local.minute().unsigned_abs());
+    let spans = |date: Date| opening(knowledge, hours, date);
+    if spans(local.date()).iter().any(|(from, to)| (*from..*to).contains(&minute)) {
+        return minutes.map(|minutes| within(minutes, language));
+    }
+    let mut date = local.date();
+    for ahead in 0..60 {
+        let next = spans(date).iter().map(|(from, _)| *from).filter(|&from| ahead > 0 || from > minute).min();
+        if let Some(from) = next {
+            return Some(opens_at(date, ahead, from, language));
+        }
+        date = date.tomorrow().ok()?;
+    }
+    None
+}
+
+/// The start of an ISO date in the shop's time zone.
+pub(super) fn start_of(knowledge: &Knowledge, date: &str) -> Option<Timestamp> {
+    let date: Date = date.parse().ok()?;
+    let zoned = date.to_zoned(zone(knowledge)).ok()?;
+    Some(Timestamp::from_millis(zoned.timestamp().as_millisecond()))
+}
+
+fn within(minutes: i64, language: ReplyLanguage) -> String {
+    match language {
+        ReplyLanguage::Zh => format!("{minutes}分钟内"),
+        ReplyLanguage::En => format!("within {minutes} minutes"),
+    }
+}
+
+fn opens_at(date: Date, ahead: i32, minute: u16, language: ReplyLanguage) -> String {
+    let clock = format!("{}:{:02}", minute / 60, minute % 60);
+    let weekday = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
+    match language {
+        ReplyLanguage::Zh => {
+            let day = match ahead {
+                0 => "今天".to_owned(),
+                1 => "明天".to_owned(),
+                2..=6 => format!("周{}", ["一", "二", "三", "四", "五", "六", "日"][weekday]),
+                _ => format!("{}月{}日", date.month(), date.day()),
+            };
+            format!("{day}{clock}上班后")
+        }
+        ReplyLanguage::En => {
+            const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+            let day = match ahead {
+                0 => "today".to_owned(),
+                1 => "tomorrow".to_owned(),
+                2..=6 => format!("on {}", DAYS[weekday]),
+                _ => format!("on {date}"),
+            };
+            format!("{day} from {clock} (our time)")
+        }
+    }
+}
+
+fn opening<'h>(knowledge: &Knowledge, hours: &'h BusinessHours, date: Date) -> &'h [(u16, u16)] {
+    let weekday = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
+    let day = &hours.days[weekday];
+    if is_extra_workday(knowledge, date) {
+        return if day.is_empty() { &hours.days[0] } else { day };
+    }
+    if is_closed(knowledge, date) { &[] } else { day }
+}
+
+fn is_closed(knowledge: &Knowledge, date: Date) -> bool {
+    let date = date.to_string();
+    knowledge.calendar.closed.iter().any(|closure| closure.from <= date && date <= closure.to)
+        && !knowledge.calendar.extra_workdays.contains(&date)
+}
+
+fn is_extra_workday(knowledge: &Knowledge, date: Date) -> bool {
+    knowledge.calendar.extra_workdays.contains(&date.to_string())
+}
+
+fn zone(knowledge: &Knowledge) -> TimeZone {
+    TimeZone::get(&knowledge.shop.timezone).unwrap_or(TimeZone::UTC)
+}
+
+fn local(knowledge: &Knowledge, now: Timestamp) -> Zoned {
+    now.to_jiff().to_zoned(zone(knowledge))
+}

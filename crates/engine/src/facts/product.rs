@@ -1,0 +1,314 @@
+//! Facts about one product.
+
+use domain::{
+    catalog::{LeadTimeBasis, Product, Spec},
+    decimal,
+    fact::FactBody,
+    quantity::Thousandths,
+    understanding::{EntityKind, EntityValue, intent},
+};
+use serde_json::json;
+
+use super::{Group, Issuer, Target, calendar};
+use crate::{
+    pricing::{self, Negotiation, PriceProblem},
+    reply::script,
+};
+
+/// So many specifications introduce a product.
+const INTRODUCED_SPECS: usize = 4;
+/// And so many answer a question that names none.
+const LISTED_SPECS: usize = 6;
+
+/// Words with which a buyer asks for a day rather than a number of days.
+const ASKS_DATE: &[&str] =
+    &["几号", "哪天", "哪一天", "什么时候", "何时", "日期", "when", "what date", "which day", "which date", "by what"];
+
+impl Issuer<'_> {
+    pub(super) fn about_product(&mut self, target: &Target<'_>, groups: &[Group]) {
+        let product = target.product;
+        if !groups.iter().any(|group| group.is_about_product()) {
+            return;
+        }
+        self.product_fact(product);
+        let has = |group| groups.contains(&group);
+        if has(Group::Description) {
+            self.description(product);
+            self.specs(product.specs.iter().take(INTRODUCED_SPECS), product);
+        }
+        if has(Group::Price) {
+            self.price(target);
+        }
+        if has(Group::Bargain) {
+            self.bargain(target);
+        }
+        if has(Group::Moq) {
+            self.moq(product);
+        }
+        if has(Group::Stock) {
+            self.stock(target);
+        }
+        // The lead time of an unknown quantity is no part of a price answer.
+        let asked = self.intents.contains(&intent::LEAD_TIME_INQUIRY);
+        if has(Group::LeadTime) && (asked || target.quantity.is_some()) {
+            self.lead_time(target, asked);
+        }
+        if has(Group::Spec) {
+            self.asked_specs(product);
+        }
+        if has(Group::Comparison) {
+            self.specs(product.specs.iter(), product);
+            self.price_at(product, pricing::smallest_order(product));
+        }
+        if has(Group::Packing) {
+            self.packing(product);
+        }
+        if has(Group::Sample) {
+            self.sample(product);
+        }
+        if has(Group::Warranty) {
+            self.warranty(product);
+        }
+        if has(Group::Certificate) {
+            let source = self.source("products");
+            for name in &product.certificates {
+                let body = FactBody::Certificate { product: product.id.clone(), name: name.clone() };
+                self.push(body, source.clone());
+            }
+        }
+        self.placeholders(target);
+    }
+
+    fn description(&mut self, product: &Product) {
+        let Some(text) = &product.description else { return };
+        let (value, source) = self.localized(text, "products");
+        let of = json!({"product": product.id});
+        self.push(FactBody::Derived { name: "description".into(), value, of }, source);
+    }
+
+    /// The price at the quantity wanted; without one, at the smallest order and at each tier.
+    fn price(&mut self, target: &Target<'_>) {
+        let product = target.product;
+        let knowledge = self.knowledge();
+        let Some(quantity) = target.quantity else {
+            self.price_at(product, pricing::smallest_order(product));
+            for tier in &product.tiers {
+                self.price_at(product, tier.min);
+            }
+            if product.moq.is_some_and(|moq| moq.0 > 1_000) {
+                self.moq(product);
+            }
+            return;
+        };
+        match pricing::price(knowledge, product, quantity) {
+            Err(PriceProblem::BelowMoq { moq }) => {
+                self.moq(product);
+                self.price_at(product, pricing::smallest_order(product).max(moq));
+            }
+            Err(PriceProblem::NotAPack { pack, rounded }) => {
+                let of = json!({"product": product.id});
+                let value = decimal::format_scaled(pack.0, 3);
+                let source = self.source("products");
+                self.push(FactBody::Derived { name: "pack".into(), value, of }, source);
+                self.price_at(product, rounded);
+            }
+            Ok(_) => self.price_at(product, quantity),
+            Err(PriceProblem::OnRequest | PriceProblem::NotPositive | PriceProblem::Overflow) => {}
+        }
+    }
+
+    pub(super) fn price_at(&mut self, product: &Product, quantity: Thousandths) {
+        let Ok(priced) = pricing::price(self.knowledge(), product, quantity) else { return };
+        let body = FactBody::Price {
+            product: product.id.clone(),
+            quantity,
+            unit_price: priced.unit_price,
+            total: priced.total,
+            tax: priced.tax,
+            invoice_type: None,
+        };
+        self.push(body, priced.source);
+    }
+
+    /// A concession that was asked for and may be given, else the next tier: any one in a negotiation, a near one otherwise.
+    fn bargain(&mut self, target: &Target<'_>) {
+        let product = target.product;
+        let knowledge = self.knowledge();
+        let source = pricing::list_source(knowledge);
+        let negotiates = self.plan.strategy.name == "negotiation";
+        if negotiates
+            && let Negotiation::Granted { percent, unit_price, total } =
+                pricing::negotiate(knowledge, product, target.quantity, self.understanding)
+        {
+            let body =
+                FactBody::Concession { product: product.id.clone(), percent_off: percent, unit_price, total };
+            let source = self.source("authority:assistant");
+            self.push(body, source);
+            return;
+        }
+        let quantity = target.quantity.unwrap_or_else(|| pricing::smallest_order(product));
+        let next = if negotiates {
+            pricing::next_tier(knowledge, product, quantity).map(|(at, priced)| (at, priced.unit_price, priced.total))
+        } else if target.quantity.is_some() {
+            pricing::tier_hint(knowledge, product, quantity).map(|hint| (hint.quantity, hint.unit_price, hint.total))
+        } else {
+            None
+        };
+        if let Some((quantity, unit_price, total)) = next {
+            let body = FactBody::TierHint { product: product.id.clone(), quantity, unit_price, total };
+            self.push(body, source);
+        }
+    }
+
+    fn moq(&mut self, product: &Product) {
+        let quantity = product.moq.unwrap_or_else(|| pricing::smallest_order(product));
+        let body = FactBody::Moq { product: product.id.clone(), quantity, unit: product.unit.clone() };
+        let source = self.source("products");
+        self.push(body, source);
+    }
+
+    fn lead_time(&mut self, target: &Target<'_>, asked: bool) {
+        let product = target.product;
+        let quantity = target.quantity.unwrap_or_else(|| pricing::smallest_order(product));
+        let step = product.lead_time.iter().find(|step| step.max.is_none_or(|max| quantity <= max));
+        let Some(step) = step else { return };
+        let wants_date = asked
+            && (self.says_any(ASKS_DATE) || self.understanding.entities_of(EntityKind::Date).next().is_some());
+        let date = wants_date
+            .then(|| calendar::ready_on(self.knowledge(), self.situation.now, step.days, product.lead_time_basis))
+            .flatten();
+        let basis = match product.lead_time_basis {
+            LeadTimeBasis::Calendar => "calendar",
+            LeadTimeBasis::Working => "working",
+        };
+        let body = FactBody::LeadTime {
+            product: product.id.clone(),
+            quantity: target.quantity,
+            days: step.days,
+            basis: basis.into(),
+            from: product.lead_time_from.name().into(),
+            date,
+        };
+        let source = self.source("products");
+        self.push(body, source);
+    }
+
+    /// The attributes that the message names; all of them where it names none.
+    fn asked_specs(&mut self, product: &Product) {
+        let asked = self.asked_attributes();
+        if asked.is_empty() {
+            self.specs(product.specs.iter().take(LISTED_SPECS), product);
+        } else {
+            self.specs(product.specs.iter().filter(|spec| asked.contains(&spec.attribute)), product);
+        }
+    }
+
+    fn asked_attributes(&self) -> Vec<String> {
+        let named = self.understanding.entities_of(EntityKind::Spec).filter_map(|entity| match &entity.value {
+            EntityValue::Object(value) => value.get("attribute")?.as_str().map(str::to_owned),
+            _ => None,
+        });
+        asked_attributes(self.knowledge(), &self.text).into_iter().map(str::to_owned).chain(named).collect()
+    }
+
+    fn specs<'p>(&mut self, specs: impl Iterator<Item = &'p Spec>, product: &Product) {
+        let source = self.source("products");
+        for spec in specs {
+            let body = FactBody::Spec {
+                product: product.id.clone(),
+                attribute: spec.attribute.clone(),
+                value: spec.value.clone(),
+                unit: spec.unit.clone(),
+            };
+            self.push(body, source.clone());
+        }
+    }
+
+    fn packing(&mut self, product: &Product) {
+        let Some(packing) = &product.packing else { return };
+        let body = FactBody::Packing {
+            product: product.id.clone(),
+            per_carton: packing.per_carton,
+            carton_cm: (!packing.carton_cm.is_empty()).then(|| packing.carton_cm.clone()),
+            gross_kg: packing.gross_kg.clone(),
+        };
+        let source = self.source("products");
+        self.push(body, source);
+    }
+
+    fn sample(&mut self, product: &Product) {
+        let Some(sample) = &product.sample else { return };
+        let body = FactBody::Sample {
+            product: product.id.clone(),
+            fee: sample.fee,
+            days: sample.days,
+            max: sample.max,
+            deduct_from_order: sample.deduct_from_order,
+        };
+        let source = self.source("products");
+        self.push(body, source);
+    }
+
+    fn warranty(&mut self, product: &Product) {
+        let Some(months) = product.warranty_months else { return };
+        let source = self.source("products");
+        self.push(FactBody::Warranty { product: product.id.clone(), months }, source);
+    }
+
+    /// What the scripts for the primary intent fill in.
+    fn placeholders(&mut self, target: &Target<'_>) {
+        let Some(intent) = self.intents.first().copied() else { return };
+        let needs = |placeholder: &str| script::any_uses(self.situation.knowledge, intent, placeholder);
+        let (warranty, moq) = (needs("warranty_months"), needs("moq"));
+        let (lead_time, cost) = (needs("lead_time_days"), needs("unit_cost_per_day"));
+        if warranty || cost {
+            self.warranty(target.product);
+        }
+        if moq {
+            self.moq(target.product);
+        }
+        if lead_time {
+            self.lead_time(target, self.intents.contains(&intent::LEAD_TIME_INQUIRY));
+        }
+        if cost {
+            self.unit_cost_per_day(target);
+        }
+    }
+
+    /// The unit price spread over the days of the warranty, to a tenth.
+    fn unit_cost_per_day(&mut self, target: &Target<'_>) {
+        let product = target.product;
+        let quantity = target.quantity.unwrap_or_else(|| pricing::smallest_order(product));
+        let Some(months) = product.warranty_months.filter(|&months| months > 0) else { return };
+        let Ok(priced) = pricing::price(self.knowledge(), product, quantity) else { return };
+        // A year has 365 days, so that two of them are 730.
+        let tenths = decimal::divide_half_up(
+            i128::from(priced.unit_price.millionths) * 12 * 10,
+            i128::from(months) * 365 * 1_000_000,
+        );
+        let Ok(tenths) = i64::try_from(tenths) else { return };
+        let of = json!({
+            "product": product.id, "unit_price": priced.unit_price, "warranty_months": months,
+            "currency": priced.unit_price.currency,
+        });
+        let body =
+            FactBody::Derived { name: "unit_cost_per_day".into(), value: decimal::format_scaled(tenths, 1), of };
+        self.push(body, priced.source);
+    }
+}
+
+/// The attributes that a text names, by any of their words.
+pub(crate) fn asked_attributes<'k>(knowledge: &'k crate::knowledge::Knowledge, text: &str) -> Vec<&'k str> {
+    let text = text.to_lowercase();
+    knowledge
+        .attributes
+        .iter()
+        .filter(|term| {
+            term.words().any(|word| {
+                let word = word.to_lowercase();
+                word.chars().count() > 1 && crate::reply::contains_word(&text, &word)
+            })
+        })
+        .map(|term| term.id.as_str())
+        .collect()
+}

@@ -1,0 +1,192 @@
+//! A shop's knowledge as one immutable revision.
+//!
+//! It is swapped whole: no answer mixes two revisions, and each turn records the number of the one that decided it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::{
+    catalog::{
+        Allowance, BusinessHours, Calendar, Faq, Product, Routing, Rule, Script, Shop, ShopIntent, Term, Tier,
+    },
+    id::ProductId,
+    language::LocalizedText,
+    money::Currency,
+};
+
+use crate::{
+    expression::Expression,
+    search::{FaqIndex, ProductIndex},
+};
+
+mod load;
+mod price_list;
+mod product;
+mod references;
+mod rule;
+mod settings;
+mod shop;
+mod table;
+mod talk;
+mod terms;
+
+pub use load::{Loaded, SourceFile, load};
+pub use rule::STRATEGIES;
+
+/// How recommendations are timed. All numbers are the owner's to set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecommendationSettings {
+    /// `false` stops offers that nobody asked for.
+    pub proactive: bool,
+    /// No proactive offer before this round.
+    pub min_rounds: u32,
+    /// This many last turns on one topic allow an offer.
+    pub same_topic_turns: usize,
+    /// A purchase intent within this many last turns allows an offer.
+    pub intent_window: usize,
+    pub max_items: usize,
+    /// Hours between two proactive offers to one contact.
+    pub cooldown_hours: i64,
+}
+
+impl Default for RecommendationSettings {
+    fn default() -> Self {
+        Self {
+            proactive: true,
+            min_rounds: 5,
+            same_topic_turns: 3,
+            intent_window: 3,
+            max_items: 3,
+            cooldown_hours: 24,
+        }
+    }
+}
+
+/// Points per signal and the threshold at which somebody is told, in integer hundredths.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeadSettings {
+    pub threshold: u32,
+    pub points: BTreeMap<String, u32>,
+}
+
+impl Default for LeadSettings {
+    fn default() -> Self {
+        use domain::lead::signal;
+        let points = [
+            (signal::ASKED_PRICE, 20),
+            (signal::ASKED_DELIVERY, 15),
+            (signal::ASKED_DISCOUNT, 25),
+            (signal::FIVE_MESSAGES, 20),
+        ];
+        Self {
+            threshold: 80,
+            points: points.into_iter().map(|(name, points)| (name.to_owned(), points)).collect(),
+        }
+    }
+}
+
+/// Who may give which discount.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Authority {
+    /// `assistant`, `rep`, `manager`.
+    pub roles: BTreeMap<String, Allowance>,
+}
+
+/// A rule whose `when` is compiled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompiledRule {
+    pub rule: Rule,
+    /// What the owner says it is for.
+    pub note: Option<LocalizedText>,
+    pub expression: Expression,
+}
+
+/// The rules that are in force, those of the shop over the default pack's.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RuleBook {
+    /// By falling priority; of equal ones the shop's stand first, then file order decides. Disabled rules are not here.
+    pub rules: Vec<CompiledRule>,
+}
+
+/// A script whose conditions are compiled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompiledScript {
+    pub script: Script,
+    /// All of its conditions; `None` where it has none.
+    pub condition: Option<Expression>,
+}
+
+/// The price of one product in a price list, in millionths of the list's currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PriceListItem {
+    pub product: ProductId,
+    pub price: i64,
+    /// By rising `min`.
+    pub tiers: Vec<Tier>,
+}
+
+/// Prices for some buyers or some time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PriceList {
+    pub id: String,
+    /// Whom it is for; a list that names nobody is for everybody.
+    pub company: Option<String>,
+    pub grade: Option<String>,
+    pub region: Option<String>,
+    pub currency: Currency,
+    /// ISO dates, both included.
+    pub from: Option<String>,
+    pub until: Option<String>,
+    pub items: Vec<PriceListItem>,
+}
+
+/// Checked tables of one revision, with the indexes that turns need.
+#[derive(Debug, Clone, Default)]
+pub struct Knowledge {
+    /// 0 until it is published.
+    pub revision: i64,
+    /// Of the files that it was read from: the same files give the same digest.
+    pub digest: String,
+    pub shop: Shop,
+    pub calendar: Calendar,
+    pub business_hours: Option<BusinessHours>,
+    pub units: Vec<Term>,
+    pub industries: Vec<Term>,
+    pub categories: Vec<Term>,
+    pub attributes: Vec<Term>,
+    pub products: Vec<Product>,
+    pub(crate) product_index: HashMap<ProductId, usize>,
+    pub faqs: Vec<Faq>,
+    pub faq_index: FaqIndex,
+    pub product_search: ProductIndex,
+    pub scripts: Vec<CompiledScript>,
+    pub rules: RuleBook,
+    pub price_lists: Vec<PriceList>,
+    /// Wordings by key; the shop's stand over the default pack's.
+    pub templates: BTreeMap<String, LocalizedText>,
+    pub authority: Authority,
+    pub routing: Routing,
+    pub recommendation: RecommendationSettings,
+    pub leads: LeadSettings,
+    pub intents: Vec<ShopIntent>,
+}
+
+impl Knowledge {
+    pub fn product(&self, id: &ProductId) -> Option<&Product> {
+        self.product_index.get(id).map(|&index| &self.products[index])
+    }
+
+    /// Builds the indexes from the tables; called once, when they are complete.
+    pub(crate) fn index(&mut self) {
+        self.product_index =
+            self.products.iter().enumerate().map(|(index, product)| (product.id.clone(), index)).collect();
+        self.faq_index = FaqIndex::build(&self.faqs);
+        self.product_search = ProductIndex::build(self);
+    }
+
+    pub fn category(&self, id: &str) -> Option<&Term> {
+        self.categories.iter().find(|term| term.id == id)
+    }
+}
+
+#[cfg(test)]
+mod tests;

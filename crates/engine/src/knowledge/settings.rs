@@ -1,0 +1,196 @@
+//! The sections `routing`, `authority`, `recommendation` and `leads`.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    catalog::{Allowance, Routing, Team},
+    conversation::Memory,
+    handoff::HandoffReason,
+    lead::signal,
+    recommendation::MAX_ITEMS,
+};
+
+use super::{Authority, LeadSettings, RecommendationSettings, shop::percent, table::Table};
+use crate::document::{Fields, Node, Place, Problems, nearest, shown};
+
+/// Every reason to hand over, by name.
+pub(super) const HANDOFF_REASONS: [HandoffReason; 9] = [
+    HandoffReason::Vip,
+    HandoffReason::AskedForHuman,
+    HandoffReason::Complaint,
+    HandoffReason::LowConfidence,
+    HandoffReason::OverAuthority,
+    HandoffReason::HighValue,
+    HandoffReason::Risk,
+    HandoffReason::NoKnowledge,
+    HandoffReason::Routing,
+];
+
+/// An intent that a team takes, to be checked once all intents are known.
+pub(super) struct NamedIntent {
+    pub name: String,
+    pub place: Place,
+}
+
+pub(super) fn routing(
+    node: &Node,
+    intents: &mut Vec<NamedIntent>,
+    problems: &mut Problems,
+) -> Option<Routing> {
+    let mut fields = Fields::new(node, problems)?;
+    let mut teams = Table::new("team");
+    fields.optional("teams", |node, problems| {
+        node.list(|node, problems| team(node, &mut teams, intents, problems), problems)
+    });
+    let handoff = fields.optional("handoff", |node, problems| {
+        node.entries(
+            |entry, problems| {
+                if entry.key != "default" {
+                    known_name(
+                        &entry.key,
+                        entry.place,
+                        HANDOFF_REASONS.map(HandoffReason::name),
+                        "hand-off reason",
+                        problems,
+                    )?;
+                }
+                let team = entry.value.text(problems)?;
+                if !teams.has(&team) {
+                    let help = nearest(&team, teams.ids()).map(|near| format!("did you mean `{near}`?"));
+                    let help = help.unwrap_or_else(|| "declare it under `teams`".into());
+                    problems.error_with_help(
+                        entry.value.place,
+                        format!("there is no team `{}`", shown(&team)),
+                        help,
+                    );
+                }
+                Some((entry.key.clone(), team))
+            },
+            problems,
+        )
+    });
+    let minutes =
+        fields.optional("answer_within_minutes", |node, problems| node.integer(1..=10_080, problems));
+    fields.finish();
+    Some(Routing {
+        teams: teams.into_values(),
+        handoff: handoff.unwrap_or_default().into_iter().collect(),
+        answer_within_minutes: minutes,
+    })
+}
+
+fn team(
+    node: &Node,
+    teams: &mut Table<Team>,
+    intents: &mut Vec<NamedIntent>,
+    problems: &mut Problems,
+) -> Option<()> {
+    let mut fields = Fields::new(node, problems)?;
+    let id = fields.required("id", Node::text);
+    let place = fields.place_of("id");
+    let name = fields.optional("name", Node::localized);
+    let members = fields.texts("members");
+    let taken = fields.list("intents", |node, problems| {
+        let name = node.text(problems)?;
+        intents.push(NamedIntent { name: name.clone(), place: node.place });
+        Some(name)
+    });
+    fields.finish();
+    let id = id?;
+    teams.claim(&id, place, problems);
+    let name = name.unwrap_or_else(|| domain::language::LocalizedText::one(id.clone()));
+    teams.push(Team { id, name, members, intents: taken }, place);
+    Some(())
+}
+
+const ROLES: [&str; 3] = ["assistant", "rep", "manager"];
+
+pub(super) fn authority(node: &Node, problems: &mut Problems) -> Option<Authority> {
+    let roles = node.entries(
+        |entry, problems| {
+            known_name(&entry.key, entry.place, ROLES, "role", problems)?;
+            let mut fields = Fields::new(&entry.value, problems)?;
+            let discount = fields.required("max_discount_percent", percent);
+            fields.finish();
+            Some((entry.key.clone(), Allowance { max_discount_percent: discount? }))
+        },
+        problems,
+    )?;
+    Some(Authority { roles: roles.into_iter().collect() })
+}
+
+pub(super) fn recommendation(node: &Node, problems: &mut Problems) -> Option<RecommendationSettings> {
+    let default = RecommendationSettings::default();
+    let mut fields = Fields::new(node, problems)?;
+    let mut number = |key, range| {
+        fields.optional(key, |node: &Node, problems: &mut Problems| node.integer(range, problems))
+    };
+    let remembered = Memory::RECENT as i64;
+    let min_rounds = number("min_rounds", 0..=1_000);
+    let same_topic_turns = number("same_topic_turns", 1..=remembered);
+    let intent_window = number("intent_window", 1..=remembered);
+    let max_items = number("max_items", 1..=MAX_ITEMS as i64);
+    let cooldown_hours = number("cooldown_hours", 0..=87_600);
+    let proactive = fields.flag("proactive", default.proactive);
+    fields.finish();
+    let size = |value: Option<i64>, default: usize| {
+        value.and_then(|value| usize::try_from(value).ok()).unwrap_or(default)
+    };
+    Some(RecommendationSettings {
+        proactive,
+        min_rounds: min_rounds.and_then(|value| u32::try_from(value).ok()).unwrap_or(default.min_rounds),
+        same_topic_turns: size(same_topic_turns, default.same_topic_turns),
+        intent_window: size(intent_window, default.intent_window),
+        max_items: size(max_items, default.max_items),
+        cooldown_hours: cooldown_hours.unwrap_or(default.cooldown_hours),
+    })
+}
+
+const SIGNALS: [&str; 4] =
+    [signal::ASKED_PRICE, signal::ASKED_DELIVERY, signal::ASKED_DISCOUNT, signal::FIVE_MESSAGES];
+
+pub(super) fn leads(node: &Node, problems: &mut Problems) -> Option<LeadSettings> {
+    let default = LeadSettings::default();
+    let mut fields = Fields::new(node, problems)?;
+    let threshold = fields.optional("threshold", share);
+    let points: Option<Vec<(String, u32)>> = fields.optional("points", |node, problems| {
+        node.entries(
+            |entry, problems| {
+                known_name(&entry.key, entry.place, SIGNALS, "signal", problems)?;
+                Some((entry.key.clone(), share(&entry.value, problems)?))
+            },
+            problems,
+        )
+    });
+    fields.finish();
+    let mut all: BTreeMap<String, u32> = default.points;
+    all.extend(points.unwrap_or_default());
+    Some(LeadSettings { threshold: threshold.unwrap_or(default.threshold), points: all })
+}
+
+/// A number from 0 to 1 in hundredths.
+fn share(node: &Node, problems: &mut Problems) -> Option<u32> {
+    let value = node.amount(2, problems)?;
+    if value > 100 {
+        problems.error_with_help(node.place, "this is not within 0 to 1", "write a share such as 0.8");
+        return None;
+    }
+    u32::try_from(value).ok()
+}
+
+/// `None` after reporting a name that is not among `names`.
+pub(super) fn known_name<'n>(
+    name: &str,
+    place: Place,
+    names: impl IntoIterator<Item = &'n str> + Clone,
+    what: &str,
+    problems: &mut Problems,
+) -> Option<()> {
+    if names.clone().into_iter().any(|known| known == name) {
+        return Some(());
+    }
+    let help = crate::document::suggestion(name, names.clone())
+        .unwrap_or_else(|| crate::document::one_of_words(names));
+    problems.error_with_help(place, format!("unknown {what} `{}`", shown(name)), help);
+    None
+}

@@ -1,0 +1,252 @@
+//! Each kind of problem with the exact words that an owner reads.
+
+use super::*;
+
+/// Loads one file; `expected` leaves out the file's name and stands for all that is told.
+fn check(text: &str, expected: &str) {
+    let loaded = load(&[file("a.yaml", text)]);
+    assert_eq!(rendered(&loaded.problems).replace("a.yaml:", ""), expected, "{text}");
+    let has_error = loaded.problems.iter().any(|problem| problem.severity == Severity::Error);
+    assert_eq!(loaded.knowledge.is_none(), has_error, "{text}");
+}
+
+/// The fields of one product.
+fn check_product(fields: &str, expected: &str) {
+    check(&format!("products:\n- id: P1\n  name: a\n  {fields}"), expected);
+}
+
+#[test]
+fn keys_that_nobody_knows() {
+    check("produts: []", "1:1: error: unknown key `produts`\n  help: did you mean `products`?");
+    check_product("prise: 5", "4:3: error: unknown key `prise`\n  help: did you mean `price`?");
+    check("products: [{id: P1}]", "1:12: error: the key `name` is missing here");
+    check("products: {id: P1}", "1:11: error: a list is expected here, but this is a mapping");
+    check("- a\n- b", "1:1: error: a mapping is expected here, but this is a list");
+}
+
+#[test]
+fn ids_that_stand_twice_name_both_places() {
+    let loaded = load(&[
+        file("one.yaml", "products: [{id: P1, name: a}]"),
+        file("two.yaml", "faqs: []\nproducts: [{id: P1, name: b}]"),
+    ]);
+    assert_eq!(
+        rendered(&loaded.problems),
+        "two.yaml:2:17: error: the product `P1` stands here a second time; first at one.yaml:1:17\n  \
+         help: remove one of them or give it another id"
+    );
+    assert!(loaded.knowledge.is_none());
+    let loaded = load(&[file("one.yaml", "shop: {name: a}"), file("two.yaml", "shop: {name: b}")]);
+    assert_eq!(
+        rendered(&loaded.problems),
+        "two.yaml:1:7: error: the section `shop` stands here a second time; first at one.yaml:1:7\n  help: put both into one file"
+    );
+    check(
+        "faqs:\n- {questions: [a], answer: b}\n- {questions: [a], answer: c}",
+        "3:3: error: the FAQ `faq_bddf13e3` stands here a second time; first at 2:3\n  help: remove one of them or give it another id",
+    );
+}
+
+#[test]
+fn prices_and_quantities() {
+    check_product("price: -5", "4:10: error: `-5` is negative");
+    check_product(
+        "price: 5万",
+        "4:10: error: `5万` is not a number\n  help: write digits with at most one point, such as 48000 or 0.0135",
+    );
+    check_product(
+        "price: \"50,000\"",
+        "4:10: error: `50,000` is not a number\n  help: write digits with at most one point, such as 48000 or 0.0135",
+    );
+    check_product("moq: 0", "4:8: error: this must be more than 0");
+    check_product("stock: -1", "4:10: error: `-1` is negative");
+    check_product(
+        "price: 50\n  tiers: [{min: 10, price: 48}, {min: 10, price: 47}]",
+        "5:39: error: the tier from 10 overlaps the one before it, from 10\n  help: write tiers in the order of rising `min`",
+    );
+    check_product(
+        "price: 50\n  tiers: [{min: 10, price: 51}]",
+        "5:28: error: the price rises from 50 to 51 with the quantity\n  help: more units must not cost more each",
+    );
+    check_product(
+        "price: 50\n  tiers: [{min: 10, price: 48}, {min: 50, price: 48.5}]",
+        "5:50: error: the price rises from 48 to 48.5 with the quantity\n  help: more units must not cost more each",
+    );
+    check_product(
+        "tiers: [{min: 10, price: 48}]",
+        "4:10: error: tiers without a `price`\n  help: give the price of a single unit as `price`",
+    );
+    check_product("warranty_months: 1.5", "4:20: error: `1.5` is not a whole number");
+}
+
+#[test]
+fn lead_times_and_stock() {
+    check_product(
+        "lead_time_days: [{max: 20, days: 15}, {max: 10, days: 20}]",
+        "4:47: error: the step up to 10 stands after the one up to 20\n  help: write steps in the order of rising `max`",
+    );
+    check_product(
+        "lead_time_days: [{days: 15}, {max: 10, days: 20}]",
+        "4:38: error: no step can follow the one without `max`, which holds for any quantity\n  help: put the step without `max` last",
+    );
+    check_product("lead_time_days: -3", "4:19: error: `-3` is not within 0 to 3650");
+    check_product(
+        "lead_time_basis: workdays",
+        "4:20: error: `workdays` is not known here\n  help: use one of `calendar` and `working`",
+    );
+    check_product(
+        "stock: {quantity: 5, max_age_hours: 24}",
+        "4:39: error: `max_age_hours` counts from `as_of`, which is missing\n  help: add the day of the count as `as_of`",
+    );
+    check_product(
+        "new_since: 2026-02-30",
+        "4:14: error: `2026-02-30` is not a date of the calendar\n  help: write year, month and day as in 2026-09-01",
+    );
+    check_product(
+        "packing: {carton_cm: [60, 40]}",
+        "4:24: error: a carton has 3 sizes, not 2\n  help: write length, width and height: [60, 40, 40]",
+    );
+}
+
+#[test]
+fn references_to_what_is_not_there() {
+    check_product(
+        "related_products: [P1]",
+        "4:22: error: `P1` is related to itself\n  help: remove it from its own list",
+    );
+    check(
+        "products:\n- {id: P001, name: a, related_products: [P0O2]}\n- {id: P002, name: b}",
+        "2:8: warning: P001 is related to `P0O2`, not in this knowledge\n  help: did you mean `P002`?",
+    );
+    check_product(
+        "industries: [textile]",
+        "2:7: warning: the industry `textile` is not declared\n  help: declare it under `industries`",
+    );
+    check(
+        "categories: [{id: robot, name: 机器人}]\nproducts: [{id: P1, name: a, category: robots}]",
+        "2:17: warning: the category `robots` is not declared\n  help: did you mean `robot`?",
+    );
+    check(
+        "price_lists: [{id: gold, items: [{product: P9, price: 5}]}]",
+        "1:44: warning: there is no product `P9`",
+    );
+    check(
+        "routing: {teams: [{id: sales, name: 销售}], handoff: {vip: sale, vips: sales, default: sales}}",
+        "1:58: error: there is no team `sale`\n  help: did you mean `sales`?\n1:64: error: unknown hand-off reason `vips`\n  help: did you mean `vip`?",
+    );
+}
+
+#[test]
+fn intents_that_are_not_there() {
+    check(
+        "sales_scripts: [{id: s, intent: prise_inquiry, script: x}]",
+        "1:22: warning: there is no intent `prise_inquiry`: this never applies\n  help: did you mean `price_inquiry`?",
+    );
+    check(
+        "rules: [{name: x, when: 'intent == \"leasing\"', then: closing}]",
+        "1:25: warning: there is no intent `leasing`: this never applies\n  help: declare it under `intents` with examples",
+    );
+    check(
+        "intents: [{name: leasing, examples: [能租吗, 租一台多少钱, 可以租赁吗, do you lease, 按月租]}]\n\
+         rules: [{name: x, when: 'intent == \"leasing\"', then: closing}]",
+        "",
+    );
+    check(
+        "intents: [{name: Leasing, examples: [能租吗]}]",
+        "1:18: error: `Leasing` cannot be the name of an intent\n  help: use small letters, digits and _",
+    );
+    check(
+        "intents: [{name: leasing, examples: [能租吗]}]",
+        "1:37: warning: the intent `leasing` has only 1 examples\n  help: ten to twenty different ones are understood well",
+    );
+}
+
+#[test]
+fn rules_and_scripts() {
+    check(
+        "rules: [{name: x, when: 'order_amuont > 5', then: closing}]",
+        "1:26: error: unknown name `order_amuont`\n  help: did you mean `order_amount`?",
+    );
+    check(
+        "rules:\n- name: x\n  when: faq and intent > 5\n  then: closing",
+        "3:24: error: a text cannot be compared with a number\n  help: texts stand in quotes, numbers without them",
+    );
+    check(
+        "rules: [{name: x, when: faq, then: price_anser}]",
+        "1:36: error: unknown strategy `price_anser`\n  help: did you mean `price_answer`?",
+    );
+    check(
+        "rules: [{name: x, when: faq, then: juggle}]",
+        "1:36: error: unknown strategy `juggle`\n  help: give it a template or a script of that name, or use one of the product's",
+    );
+    check(
+        "rules: [{name: x, when: faq, then: {strategy: human_handoff, reason: vips}}]",
+        "1:70: error: unknown hand-off reason `vips`\n  help: did you mean `vip`?",
+    );
+    check(
+        "rules: [{name: x, when: faq, then: {reason: vip}}]",
+        "1:36: error: the key `strategy` is missing here",
+    );
+    check(
+        "sales_scripts: [{id: s, intent: purchase, script: x, conditions: {order_amout: '> 5'}}]",
+        "1:67: error: unknown name `order_amout`\n  help: did you mean `order_amount`?",
+    );
+    check(
+        "sales_scripts: [{id: s, intent: purchase, script: x, conditions: {order_amount: '> 5元'}}]",
+        "1:84: error: `5元`: not a decimal number; write digits with at most one point, such as 48000 or 0.0135",
+    );
+    check(
+        "sales_scripts: [{id: s, intent: purchase, script: '质保 {warranty_month} 个月'}]",
+        "1:51: warning: nothing fills in {warranty_month}: the script will not be said\n  help: did you mean {warranty_months}?",
+    );
+    check("templates: {price_anwser: x}", "1:13: warning: no rule or reply uses the template `price_anwser`");
+}
+
+#[test]
+fn the_shop_and_its_times() {
+    check("shop: {currency: RMB}", "1:18: error: `RMB` is not a currency of ISO 4217\n  help: write `CNY`");
+    check(
+        "shop: {currency: USA}",
+        "1:18: error: `USA` is not a currency of ISO 4217\n  help: did you mean `USD`?",
+    );
+    check(
+        "shop: {timezone: Asia/Shangai}",
+        "1:18: error: `Asia/Shangai` is not a time zone\n  help: did you mean `Asia/Shanghai`?",
+    );
+    check("shop: {tax_rate: 130}", "1:18: error: a percentage is not more than 100");
+    check(
+        "shop: {languages: [zh, de]}",
+        "1:24: error: `de` is not known here\n  help: use one of `zh` and `en`",
+    );
+    check(
+        "calendar: {closed: [{from: 2027-02-21, to: 2027-01-30}]}",
+        "1:44: error: this closure ends before it begins\n  help: exchange `from` and `to`",
+    );
+    check(
+        "business_hours: {days: {mon: [\"8:30-12:00\"], tue: [\"13:00-12:00\"], wed: [\"08:00-12:00\", \"11:00-13:00\"], day: []}}",
+        "1:31: error: `8:30-12:00` are not opening times\n  help: write them as in \"08:30-12:00\"\n\
+         1:52: error: `13:00-12:00` ends before it begins\n  help: split times over midnight: \"22:00-24:00\" and \"00:00-06:00\"\n\
+         1:73: error: the opening from 11:00 begins before the one before it ends\n  help: write opening times in order, without overlap\n\
+         1:105: error: unknown key `day`\n  help: known here: mon, tue, wed, thu, fri, sat, sun",
+    );
+    check(
+        "leads: {threshold: 80}",
+        "1:20: error: this is not within 0 to 1\n  help: write a share such as 0.8",
+    );
+    check("recommendation: {max_items: 10}", "1:29: error: `10` is not within 1 to 3");
+    check(
+        "authority: {boss: {max_discount_percent: 5}}",
+        "1:13: error: unknown role `boss`\n  help: use one of `assistant`, `rep` and `manager`",
+    );
+}
+
+#[test]
+fn one_broken_file_does_not_hide_the_problems_of_the_others() {
+    let loaded = load(&[
+        file("a.yaml", "products: [\n"),
+        SourceFile { path: "b.yaml".into(), text: b"shop: {name: \xff}".to_vec() },
+        file("c.yaml", "leads: {threshold: 9}"),
+    ]);
+    assert_eq!(loaded.problems.len(), 3, "{}", rendered(&loaded.problems));
+    assert!(loaded.knowledge.is_none());
+}

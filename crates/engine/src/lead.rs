@@ -1,0 +1,122 @@
+//! The lead: points for what the buyer showed, each with the message that earned it.
+//!
+//! The score is a sum of integer hundredths. The founding article's four signals add up to exactly 0.80, which is why the threshold
+//! is reached *at* its value.
+
+use domain::{
+    Timestamp,
+    id::{LeadId, MessageId},
+    lead::{Lead, signal},
+    understanding::intent,
+};
+
+use crate::{routing, strategy::circumstances::Circumstances};
+
+/// A buyer who says one of these may buy; anything else opens no lead.
+const OPENING: &[&str] = &[
+    intent::PRODUCT_INQUIRY,
+    intent::PRODUCT_COMPARISON,
+    intent::SPEC_INQUIRY,
+    intent::NEW_PRODUCTS,
+    intent::RECOMMENDATION_REQUEST,
+    intent::PRICE_INQUIRY,
+    intent::PRICE_NEGOTIATION,
+    intent::QUOTE_REQUEST,
+    intent::MOQ_INQUIRY,
+    intent::SAMPLE_REQUEST,
+    intent::STOCK_INQUIRY,
+    intent::LEAD_TIME_INQUIRY,
+    intent::SHIPPING_INQUIRY,
+    intent::PACKING_INQUIRY,
+    intent::PAYMENT_TERMS,
+    intent::CUSTOMIZATION_REQUEST,
+    intent::CERTIFICATION_INQUIRY,
+    intent::PARTNERSHIP_INQUIRY,
+    intent::PURCHASE,
+    intent::REORDER,
+];
+
+/// Which intents earn which signal.
+const SIGNALS: &[(&str, &[&str])] = &[
+    (signal::ASKED_PRICE, &[intent::PRICE_INQUIRY, intent::QUOTE_REQUEST]),
+    (signal::ASKED_DELIVERY, &[intent::LEAD_TIME_INQUIRY, intent::SHIPPING_INQUIRY]),
+    (signal::ASKED_DISCOUNT, &[intent::PRICE_NEGOTIATION]),
+];
+
+/// So many messages of the buyer show that he is serious.
+const MANY_MESSAGES: usize = 5;
+
+/// The contact's lead after this turn; `None` where there is none and nothing opens one. `id` is for a new one.
+pub(crate) fn score(circumstances: &Circumstances<'_>, id: LeadId) -> Option<Lead> {
+    let situation = circumstances.situation;
+    let now = situation.now;
+    let sells_to_us = circumstances.intent() == intent::SOLICITATION;
+    let known = situation.lead.filter(|lead| lead.status.is_open());
+    let mut lead = match known {
+        Some(lead) if sells_to_us => return Some(lead.clone()),
+        Some(lead) => lead.clone(),
+        None if sells_to_us || !circumstances.intents.iter().any(|name| OPENING.contains(name)) => {
+            return None;
+        }
+        None => Lead::new(id, situation.contact.id, now),
+    };
+    for (name, intents) in SIGNALS {
+        let asked = circumstances.intents.iter().position(|intent| intents.contains(intent));
+        if let Some(position) = asked {
+            add(circumstances, &mut lead, name, message_of(circumstances, position));
+        }
+    }
+    if let Some(message) = many_messages(circumstances) {
+        add(circumstances, &mut lead, signal::FIVE_MESSAGES, message);
+    }
+    lead.summary = routing::lead_summary(situation, circumstances.remembered);
+    if lead.assigned_to.is_none() {
+        lead.assigned_to = routing::lead_assignee(situation.knowledge, circumstances.intent());
+    }
+    if Some(&lead) != known {
+        lead.updated_at = now;
+    }
+    Some(lead)
+}
+
+/// Whether somebody must be told now: the threshold is reached and nobody was told before. Marks the lead as told.
+pub(crate) fn notify(lead: &mut Lead, threshold: u32, now: Timestamp) -> bool {
+    let reached = lead.score >= threshold && lead.notified_at.is_none();
+    if reached {
+        lead.notified_at = Some(now);
+    }
+    reached
+}
+
+fn add(circumstances: &Circumstances<'_>, lead: &mut Lead, name: &str, evidence: MessageId) {
+    let points = circumstances.situation.knowledge.leads.points.get(name).copied().unwrap_or_default();
+    if points > 0 {
+        lead.add_signal(name, points, evidence);
+    }
+}
+
+/// Intents come in the order in which they were said; of several messages, the later intents stand in the later ones.
+fn message_of(circumstances: &Circumstances<'_>, position: usize) -> MessageId {
+    let situation = circumstances.situation;
+    let at = position * situation.messages.len() / circumstances.intents.len().max(1);
+    situation.messages.get(at).unwrap_or_else(|| situation.message_at(usize::MAX)).id
+}
+
+/// The message that makes it five of the buyer's within the lead, if it is in this turn or was before it.
+fn many_messages(circumstances: &Circumstances<'_>) -> Option<MessageId> {
+    let situation = circumstances.situation;
+    let conversation = situation.conversation;
+    let mut before = usize::try_from(conversation.memory.messages).unwrap_or(usize::MAX);
+    // A lead of an earlier conversation brings at least the messages that earned it points.
+    if let Some(lead) = situation.lead.filter(|lead| lead.created_at < conversation.opened_at) {
+        let mut earlier: Vec<MessageId> = lead.signals.iter().map(|signal| signal.evidence).collect();
+        earlier.sort_unstable();
+        earlier.dedup();
+        before = before.saturating_add(earlier.len());
+    }
+    let fifth = (MANY_MESSAGES - 1).saturating_sub(before);
+    situation.messages.get(fifth).map(|message| message.id)
+}
+
+#[cfg(test)]
+mod tests;

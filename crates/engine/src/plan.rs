@@ -1,0 +1,40 @@
+//! What the deciding modules hand to each other within one turn.
+
+use domain::{
+    conversation::{Memory, PendingQuestion},
+    handoff::Handoff,
+    lead::Lead,
+    money::Money,
+    profile::Profile,
+    recommendation::Recommendation,
+    requirement::Requirement,
+    stage::Stage,
+    turn::{ReplyKind, Strategy},
+};
+
+/// What is known after the messages were taken in, before anything is decided.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Remembered {
+    pub profile: Profile,
+    pub requirement: Requirement,
+    /// With this turn counted as a round.
+    pub memory: Memory,
+}
+
+/// What this turn sets out to do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    pub stage: Stage,
+    pub strategy: Strategy,
+    /// The requirement at the shop's prices, where product and quantity are known.
+    pub order_amount: Option<Money>,
+    pub recommendation: Option<Recommendation>,
+    /// Asked for in this turn, or still waiting from an earlier one.
+    pub handoff: Option<Handoff>,
+    /// Whether `handoff` is new in this turn.
+    pub handoff_is_new: bool,
+    pub question: Option<PendingQuestion>,
+    pub lead: Option<Lead>,
+    /// Silent where a person owns the conversation or the inbox is off; else what the strategy makes of it.
+    pub kind: ReplyKind,
+}

@@ -1,0 +1,20 @@
+//! Products that the assistant proposes: when the moment is right, the few that fit, each with its reason.
+
+mod candidates;
+mod reason;
+mod timing;
+
+use domain::recommendation::{MAX_ITEMS, Recommendation};
+
+use crate::strategy::{Choice, circumstances::Circumstances};
+
+/// The recommendation of this turn; `None` where the moment is wrong or nothing fits.
+pub(crate) fn recommend(circumstances: &Circumstances<'_>, choice: &Choice) -> Option<Recommendation> {
+    let trigger = timing::trigger(circumstances, choice)?;
+    let mut items = candidates::items(circumstances, trigger);
+    items.truncate(circumstances.situation.knowledge.recommendation.max_items.min(MAX_ITEMS));
+    (!items.is_empty()).then_some(Recommendation { trigger, items })
+}
+
+#[cfg(test)]
+mod tests;

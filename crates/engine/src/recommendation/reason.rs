@@ -1,0 +1,94 @@
+//! Why a product is proposed, as a seller would say it.
+//!
+//! A reason holds no number: nothing issues one for it. Names of other products are therefore said without their model codes.
+
+use domain::{
+    catalog::Product,
+    language::{LocalizedText, ReplyLanguage},
+};
+
+use crate::knowledge::Knowledge;
+
+/// The evidence for one candidate, strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reason<'k> {
+    /// Bought regularly, and the usual interval is over.
+    Due,
+    /// Bought more than once.
+    BoughtOften,
+    /// Goes with a product under discussion.
+    GoesWith(&'k Product),
+    /// Goes with a product that was bought.
+    GoesWithBought(&'k Product),
+    NewForIndustry(&'k LocalizedText),
+    NewForBought(&'k Product),
+    New,
+    ForIndustry(&'k LocalizedText),
+    SameCategory,
+    /// Goes with many products of the shop.
+    Popular,
+}
+
+impl Reason<'_> {
+    pub(super) fn words(self, knowledge: &Knowledge, language: ReplyLanguage) -> String {
+        let zh = language == ReplyLanguage::Zh;
+        let of = |product: &Product| label(knowledge, product, language);
+        match self {
+            Self::Due if zh => "您一向定期采购，差不多该补货了".into(),
+            Self::Due => "you buy it regularly and may be due for more".into(),
+            Self::BoughtOften if zh => "您多次采购过".into(),
+            Self::BoughtOften => "you have bought it before, more than once".into(),
+            Self::GoesWith(product) => match (of(product), zh) {
+                (Some(name), true) => format!("和您在看的{name}配套"),
+                (Some(name), false) => format!("goes with the {name} you are looking at"),
+                (None, true) => "和您在看的这款配套".into(),
+                (None, false) => "goes with what you are looking at".into(),
+            },
+            Self::GoesWithBought(product) => match (of(product), zh) {
+                (Some(name), true) => format!("和您买过的{name}配套"),
+                (Some(name), false) => format!("goes with the {name} you bought"),
+                (None, true) => "和您买过的产品配套".into(),
+                (None, false) => "goes with what you bought".into(),
+            },
+            Self::NewForIndustry(industry) if zh => format!("新品，适合{}行业", industry.get(language)),
+            Self::NewForIndustry(industry) => format!("new, and made for {}", industry.get(language)),
+            Self::NewForBought(product) => match (of(product), zh) {
+                (Some(name), true) => format!("新品，和您买过的{name}用得到一处"),
+                (Some(name), false) => format!("new, and fits the {name} you bought"),
+                (None, true) => "新品，和您买过的产品用得到一处".into(),
+                (None, false) => "new, and fits what you bought".into(),
+            },
+            Self::New if zh => "新品，刚上架".into(),
+            Self::New => "new in our range".into(),
+            Self::ForIndustry(industry) if zh => format!("适合{}行业", industry.get(language)),
+            Self::ForIndustry(industry) => format!("suits {}", industry.get(language)),
+            Self::SameCategory if zh => "同类产品，可以比较着看".into(),
+            Self::SameCategory => "of the same kind, worth comparing".into(),
+            Self::Popular if zh => "和我们多款产品都能配套".into(),
+            Self::Popular => "works with many of our products".into(),
+        }
+    }
+}
+
+/// A product's name without numbers, else that of its category, else nothing.
+fn label(knowledge: &Knowledge, product: &Product, language: ReplyLanguage) -> Option<String> {
+    let name = product.name.get(language);
+    let plain: Vec<&str> = name.split_whitespace().filter(|word| !has_number(word)).collect();
+    let plain = plain.join(" ");
+    if !plain.is_empty() && plain.len() * 2 >= name.len() {
+        return Some(plain);
+    }
+    let category = knowledge.category(product.category.as_deref()?)?.name.get(language);
+    (!category.is_empty() && !has_number(category)).then(|| category.to_owned())
+}
+
+/// Digits of any script, and the Chinese and English words for small numbers.
+fn has_number(word: &str) -> bool {
+    const NUMERALS: &str = "〇零一二两三四五六七八九十百千万亿半双";
+    const WORDS: &[&str] = &[
+        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "dual", "single",
+        "double",
+    ];
+    word.chars().any(|letter| letter.is_numeric() || NUMERALS.contains(letter))
+        || word.split('-').any(|part| WORDS.contains(&part.to_lowercase().as_str()))
+}

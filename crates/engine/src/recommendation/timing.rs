@@ -1,0 +1,140 @@
+//! When to recommend: the hard rules.
+
+use domain::{
+    conversation::{Owner, RecentTurn},
+    inbox::Autonomy,
+    profile::CustomerType,
+    recommendation::Trigger,
+    understanding::intent,
+};
+
+use crate::{
+    profile,
+    strategy::{Choice, circumstances::Circumstances},
+};
+
+/// Whoever says one of these is about to buy.
+const PURCHASE_INTENTS: &[&str] =
+    &[intent::PURCHASE, intent::QUOTE_REQUEST, intent::PRICE_NEGOTIATION, intent::SAMPLE_REQUEST];
+
+/// In such a turn nobody wants to be sold anything, not even on request.
+const TROUBLE: &[&str] = &[
+    intent::COMPLAINT,
+    intent::RETURN_REFUND,
+    intent::TECHNICAL_SUPPORT,
+    intent::ORDER_CHANGE,
+    intent::UNSUBSCRIBE,
+    intent::HUMAN_REQUEST,
+];
+
+/// In such a turn an offer that nobody asked for would be rude or lost.
+const UNFIT: &[&str] = &[intent::DENY, intent::FAREWELL, intent::SOLICITATION, intent::OUT_OF_SCOPE];
+
+/// Strategies that have something more important to say.
+const BUSY: &[&str] = &["clarify", "attachment_received", "opt_out", "apology_escalation", "human_handoff"];
+
+/// What allows a recommendation in this turn, if anything does.
+pub(super) fn trigger(circumstances: &Circumstances<'_>, choice: &Choice) -> Option<Trigger> {
+    let situation = circumstances.situation;
+    let has = |names: &[&str]| circumstances.intents.iter().any(|intent| names.contains(intent));
+    if choice.silent
+        || choice.reason.is_some()
+        || situation.conversation.owner != Owner::Assistant
+        || has(TROUBLE)
+        || BUSY.contains(&choice.strategy.name.as_str())
+    {
+        return None;
+    }
+    if has(&[intent::RECOMMENDATION_REQUEST]) {
+        return Some(Trigger::Asked);
+    }
+    if has(&[intent::NEW_PRODUCTS])
+        && circumstances.remembered.profile.customer_type == CustomerType::Existing
+    {
+        return Some(Trigger::NewProducts);
+    }
+    proactive(circumstances).filter(|_| !has(UNFIT))
+}
+
+/// An offer that nobody asked for.
+fn proactive(circumstances: &Circumstances<'_>) -> Option<Trigger> {
+    let situation = circumstances.situation;
+    let settings = &situation.knowledge.recommendation;
+    let memory = &circumstances.remembered.memory;
+    let may_offer = matches!(situation.inbox.autonomy, Autonomy::Sell | Autonomy::Draft);
+    let rested = memory
+        .last_offer_at
+        .is_none_or(|offered| offered.plus_hours(settings.cooldown_hours) <= situation.now);
+    if !settings.proactive
+        || !may_offer
+        || !rested
+        || memory.rounds < settings.min_rounds
+        || profile::opted_out(&circumstances.remembered.profile)
+    {
+        return None;
+    }
+    let topic = circumstances.understanding.topic.as_deref();
+    if same_topic(topic, &memory.recent, settings.same_topic_turns) {
+        return Some(Trigger::SameTopic);
+    }
+    wants_to_buy(&circumstances.intents, &memory.recent, settings.intent_window)
+        .then_some(Trigger::PurchaseIntent)
+}
+
+/// The last `turns` turns, this one included, are about one product category; no category at all never counts.
+fn same_topic(topic: Option<&str>, recent: &[RecentTurn], turns: usize) -> bool {
+    let Some(before) = turns.checked_sub(1) else { return false };
+    topic.is_some()
+        && recent.len() >= before
+        && recent.iter().rev().take(before).all(|turn| turn.topic.as_deref() == topic)
+}
+
+/// One of the last `turns` turns, this one included, shows that the buyer is about to buy.
+fn wants_to_buy(intents: &[&str], recent: &[RecentTurn], turns: usize) -> bool {
+    let Some(before) = turns.checked_sub(1) else { return false };
+    let buying = |name: &str| PURCHASE_INTENTS.contains(&name);
+    intents.iter().any(|name| buying(name))
+        || recent.iter().rev().take(before).any(|turn| turn.intents.iter().any(|name| buying(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn turns(turns: &[(&str, Option<&str>)]) -> Vec<RecentTurn> {
+        turns
+            .iter()
+            .map(|(intent, topic)| RecentTurn {
+                intents: vec![(*intent).to_owned()],
+                topic: topic.map(str::to_owned),
+                strategy: String::new(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn three_turns_on_one_topic_count_and_an_unknown_topic_never_does() {
+        let check = |topic, before: &[(&str, Option<&str>)], expected| {
+            assert_eq!(same_topic(topic, &turns(before), 3), expected, "{topic:?} after {before:?}");
+        };
+        check(Some("robot"), &[("x", Some("robot")), ("x", Some("robot"))], true);
+        check(Some("robot"), &[("x", Some("servo")), ("x", Some("robot")), ("x", Some("robot"))], true);
+        check(Some("robot"), &[("x", Some("robot")), ("x", Some("servo"))], false);
+        check(Some("robot"), &[("x", Some("robot")), ("x", None)], false);
+        check(Some("robot"), &[("x", Some("robot"))], false);
+        check(None, &[("x", None), ("x", None)], false);
+    }
+
+    #[test]
+    fn a_purchase_intent_counts_for_three_turns() {
+        let check = |intent, before: &[(&str, Option<&str>)], expected| {
+            assert_eq!(wants_to_buy(&[intent], &turns(before), 3), expected, "{intent} after {before:?}");
+        };
+        for intent in PURCHASE_INTENTS {
+            check(intent, &[], true);
+            check("greeting", &[(intent, None), ("greeting", None)], true);
+            check("greeting", &[(intent, None), ("greeting", None), ("greeting", None)], false);
+        }
+        check("price_inquiry", &[("price_inquiry", None), ("price_inquiry", None)], false);
+    }
+}

@@ -1,0 +1,265 @@
+//! What people at the shop read of a buyer, in the shop's language.
+
+use domain::{
+    handoff::HandoffReason,
+    language::ReplyLanguage,
+    money::Money,
+    profile::{CustomerType, Profile},
+    requirement::Requirement,
+    understanding::intent,
+};
+use serde_json::Value;
+
+use crate::{
+    knowledge::Knowledge, plan::Remembered, profile, situation::Situation,
+    strategy::circumstances::Circumstances,
+};
+
+/// Of the buyer's words, no more than this many code points.
+const QUOTED: usize = 160;
+
+/// Chinese unless the shop's name is in English only.
+pub(crate) fn shop_language(knowledge: &Knowledge) -> ReplyLanguage {
+    let name = &knowledge.shop.name;
+    if name.zh.is_none() && name.en.is_some() { ReplyLanguage::En } else { ReplyLanguage::Zh }
+}
+
+/// Who, what for, what he said, and the next step.
+pub(super) fn handoff_summary(circumstances: &Circumstances<'_>, reason: HandoffReason) -> String {
+    let situation = circumstances.situation;
+    let language = shop_language(situation.knowledge);
+    let mut words: String = situation.text().replace('\n', " / ").chars().take(QUOTED + 1).collect();
+    if words.chars().count() > QUOTED {
+        words.pop();
+        words.push('…');
+    }
+    let deal = deal(situation, &circumstances.remembered.requirement, language);
+    let who = who(situation, &circumstances.remembered.profile, language);
+    let why = reason_words(reason, language);
+    let next = next_step(reason, circumstances.intent(), language);
+    match language {
+        ReplyLanguage::Zh => {
+            let deal = deal.map_or_else(String::new, |deal| format!("需求：{deal}。"));
+            format!("{who}。转人工原因：{why}。客户说：“{words}”。{deal}下一步：{next}。")
+        }
+        ReplyLanguage::En => {
+            let deal = deal.map_or_else(String::new, |deal| format!(" Needs: {deal}."));
+            format!("{who}. Reason: {why}. Buyer: “{words}”.{deal} Next: {next}.")
+        }
+    }
+}
+
+/// Who, industry, purchase scale, requirement: one line for the board and the CRM.
+pub(crate) fn lead_summary(situation: &Situation<'_>, remembered: &Remembered) -> String {
+    let language = shop_language(situation.knowledge);
+    let mut parts = vec![who(situation, &remembered.profile, language)];
+    if let Some(industry) = industry(situation.knowledge, &remembered.profile, language) {
+        parts.push(match language {
+            ReplyLanguage::Zh => format!("行业：{industry}"),
+            ReplyLanguage::En => format!("industry: {industry}"),
+        });
+    }
+    if let Some(scale) = scale(&remembered.profile, language) {
+        parts.push(match language {
+            ReplyLanguage::Zh => format!("采购规模：{scale}"),
+            ReplyLanguage::En => format!("purchase scale: {scale}"),
+        });
+    }
+    if let Some(deal) = deal(situation, &remembered.requirement, language) {
+        parts.push(match language {
+            ReplyLanguage::Zh => format!("需求：{deal}"),
+            ReplyLanguage::En => format!("needs: {deal}"),
+        });
+    }
+    parts.join(match language {
+        ReplyLanguage::Zh => "\u{ff1b}",
+        ReplyLanguage::En => "; ",
+    })
+}
+
+fn who(situation: &Situation<'_>, profile: &Profile, language: ReplyLanguage) -> String {
+    let contact = situation.contact;
+    let existing = profile.customer_type == CustomerType::Existing;
+    let kind = match (language, profile.is_vip(), existing) {
+        (ReplyLanguage::Zh, true, _) => "VIP客户",
+        (ReplyLanguage::Zh, false, true) => "老客户",
+        (ReplyLanguage::Zh, false, false) => "新客户",
+        (ReplyLanguage::En, true, _) => "VIP customer",
+        (ReplyLanguage::En, false, true) => "customer",
+        (ReplyLanguage::En, false, false) => "new buyer",
+    };
+    let fact = |key: &str| profile.fact(key).and_then(|fact| fact.value.as_str());
+    let name = contact.name.as_deref().or_else(|| fact("person"));
+    let company = contact
+        .company_name
+        .as_deref()
+        .or_else(|| situation.company.map(|company| company.name.as_str()))
+        .or_else(|| fact("company"));
+    let named = match (company, name) {
+        (Some(company), Some(name)) => format!("{company} {name}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => return kind.to_owned(),
+    };
+    match language {
+        ReplyLanguage::Zh => format!("{named}（{kind}）"),
+        ReplyLanguage::En => format!("{named} ({kind})"),
+    }
+}
+
+fn industry(knowledge: &Knowledge, profile: &Profile, language: ReplyLanguage) -> Option<String> {
+    let id = profile::industry(profile)?;
+    let term = knowledge.industries.iter().find(|term| term.id == id);
+    Some(term.map_or(id, |term| term.name.get(language)).to_owned())
+}
+
+fn scale(profile: &Profile, language: ReplyLanguage) -> Option<String> {
+    let value = &profile.fact("purchase_scale")?.value;
+    let number = value.get("number")?;
+    let unit = value.get("unit").and_then(Value::as_str).unwrap_or_default();
+    let period = value.get("period").and_then(Value::as_str).unwrap_or("year");
+    Some(match language {
+        ReplyLanguage::Zh => {
+            let period = match period {
+                "quarter" => "每季度",
+                "month" => "每月",
+                "week" => "每周",
+                _ => "每年",
+            };
+            format!("{period}{number}{unit}")
+        }
+        ReplyLanguage::En => {
+            let space = if unit.is_empty() { "" } else { " " };
+            format!("{number}{space}{unit} per {period}")
+        }
+    })
+}
+
+/// `P001 六轴工业机器人 ×20台`, with destination and wished price.
+fn deal(situation: &Situation<'_>, requirement: &Requirement, language: ReplyLanguage) -> Option<String> {
+    let mut parts: Vec<String> = Vec::new();
+    // The latest first: the oldest lines matter least.
+    for line in requirement.lines.iter().rev().take(3) {
+        let product = &line.product.value;
+        let mut text = product.to_string();
+        if let Some(known) = situation.knowledge.product(product) {
+            text = format!("{text} {}", known.name.get(language));
+        }
+        if let Some(quantity) = &line.quantity {
+            let unit = quantity.value.unit.as_deref().unwrap_or_default();
+            text = format!("{text} ×{}{unit}", quantity.value.number());
+        }
+        parts.push(text);
+    }
+    let zh = language == ReplyLanguage::Zh;
+    if let Some(destination) = &requirement.destination {
+        parts.push(format!("{}{}", if zh { "发往" } else { "to " }, destination.value));
+    }
+    if let Some(target) = &requirement.target_price {
+        let Money { currency, .. } = target.value;
+        let label = if zh { "目标价" } else { "target price" };
+        parts.push(format!("{label} {currency} {}", target.value.amount()));
+    }
+    if let Some(deadline) = &requirement.deadline {
+        parts.push(format!("{} {}", if zh { "要货时间" } else { "needed by" }, deadline.value));
+    }
+    (!parts.is_empty()).then(|| parts.join(if zh { "、" } else { ", " }))
+}
+
+const fn reason_words(reason: HandoffReason, language: ReplyLanguage) -> &'static str {
+    match (language, reason) {
+        (ReplyLanguage::Zh, HandoffReason::Vip) => "VIP客户",
+        (ReplyLanguage::Zh, HandoffReason::AskedForHuman) => "客户要求人工",
+        (ReplyLanguage::Zh, HandoffReason::Complaint) => "客户投诉",
+        (ReplyLanguage::Zh, HandoffReason::LowConfidence) => "没能听明白",
+        (ReplyLanguage::Zh, HandoffReason::OverAuthority) => "条件超出助手权限",
+        (ReplyLanguage::Zh, HandoffReason::HighValue) => "大额商机",
+        (ReplyLanguage::Zh, HandoffReason::Risk) => "目的地受限",
+        (ReplyLanguage::Zh, HandoffReason::NoKnowledge) => "资料库里没有答案",
+        (ReplyLanguage::Zh, HandoffReason::Routing) => "需要人工办理",
+        (ReplyLanguage::En, HandoffReason::Vip) => "VIP customer",
+        (ReplyLanguage::En, HandoffReason::AskedForHuman) => "asked for a person",
+        (ReplyLanguage::En, HandoffReason::Complaint) => "complaint",
+        (ReplyLanguage::En, HandoffReason::LowConfidence) => "not understood",
+        (ReplyLanguage::En, HandoffReason::OverAuthority) => "terms beyond the assistant's authority",
+        (ReplyLanguage::En, HandoffReason::HighValue) => "large deal",
+        (ReplyLanguage::En, HandoffReason::Risk) => "restricted destination",
+        (ReplyLanguage::En, HandoffReason::NoKnowledge) => "not in the knowledge base",
+        (ReplyLanguage::En, HandoffReason::Routing) => "needs a person",
+    }
+}
+
+fn next_step(reason: HandoffReason, primary: &str, language: ReplyLanguage) -> &'static str {
+    let zh = language == ReplyLanguage::Zh;
+    match (reason, primary) {
+        (HandoffReason::Complaint, _) | (_, intent::COMPLAINT) => {
+            if zh {
+                "先致歉，弄清问题，给出处理时间"
+            } else {
+                "apologise, find out what is wrong, say when it is settled"
+            }
+        }
+        (HandoffReason::OverAuthority, _) | (_, intent::PRICE_NEGOTIATION) => {
+            if zh {
+                "核对毛利后答复价格"
+            } else {
+                "check the margin and answer on the price"
+            }
+        }
+        (HandoffReason::Risk, _) => {
+            if zh {
+                "核实能否出口"
+            } else {
+                "check whether it may be exported there"
+            }
+        }
+        (_, intent::PRICE_INQUIRY | intent::QUOTE_REQUEST | intent::PURCHASE | intent::REORDER) => {
+            if zh {
+                "确认需求并报价"
+            } else {
+                "confirm the requirement and quote"
+            }
+        }
+        (_, intent::PAYMENT_NOTICE) => {
+            if zh {
+                "核对到账"
+            } else {
+                "check the receipt of the payment"
+            }
+        }
+        (_, intent::ORDER_CHANGE) => {
+            if zh {
+                "确认能否改单"
+            } else {
+                "confirm whether the order can be changed"
+            }
+        }
+        (_, intent::RETURN_REFUND) => {
+            if zh {
+                "核实情况，办理退换"
+            } else {
+                "check the case and settle the return"
+            }
+        }
+        (_, intent::TECHNICAL_SUPPORT) => {
+            if zh {
+                "工程师排查故障"
+            } else {
+                "an engineer looks into the fault"
+            }
+        }
+        (_, intent::DOCUMENT_REQUEST) => {
+            if zh {
+                "发送资料"
+            } else {
+                "send the document"
+            }
+        }
+        _ => {
+            if zh {
+                "尽快回复客户"
+            } else {
+                "answer the buyer"
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Sparse vectors of features, weighted by how rare a feature is.
+
+use std::collections::HashMap;
+
+use super::features;
+
+/// Inverse document frequencies, and the number of each known feature.
+#[derive(Debug, Clone, Default)]
+pub struct Weights {
+    numbers: HashMap<String, (u32, f32)>,
+    /// What a feature weighs that no document has: it makes a message less like any of them.
+    unknown: f32,
+}
+
+/// Features by number, rising, of unit length; what is unknown counts towards the length only.
+#[derive(Debug, Clone, Default)]
+pub struct Vector(Vec<(u32, f32)>);
+
+impl Weights {
+    /// One item per document: all its texts.
+    pub fn of(documents: impl Iterator<Item = Vec<String>>) -> Self {
+        let mut counts: HashMap<String, u32> = HashMap::new();
+        let mut total = 0_u32;
+        for texts in documents {
+            total += 1;
+            let mut seen: Vec<String> =
+                texts.iter().flat_map(|text| features::of(text)).map(|(feature, _)| feature).collect();
+            seen.sort_unstable();
+            seen.dedup();
+            for feature in seen {
+                *counts.entry(feature).or_default() += 1;
+            }
+        }
+        let idf = |count: f32| ((total as f32 + 1.0) / (count + 0.5)).ln().max(0.05);
+        let mut known: Vec<(String, u32)> = counts.into_iter().collect();
+        known.sort_unstable();
+        let numbers = known
+            .into_iter()
+            .enumerate()
+            .map(|(number, (feature, count))| (feature, (number as u32, idf(count as f32))))
+            .collect();
+        Self { numbers, unknown: idf(0.0) }
+    }
+
+    pub fn vector(&self, text: &str) -> Vector {
+        let mut weighted: Vec<(u32, f32)> = Vec::new();
+        let mut unknown = 0.0;
+        for (feature, weight) in features::of(text) {
+            match self.numbers.get(&feature) {
+                Some(&(number, idf)) => weighted.push((number, weight * idf)),
+                None => unknown += (weight * self.unknown).powi(2),
+            }
+        }
+        Vector::merged(weighted).scaled(unknown)
+    }
+}
+
+impl Vector {
+    /// The weighted sum, of unit length again.
+    pub fn sum(parts: impl Iterator<Item = (Self, f32)>) -> Self {
+        let weighted = parts
+            .flat_map(|(vector, share)| vector.0.into_iter().map(move |(number, weight)| (number, weight * share)))
+            .collect();
+        Self::merged(weighted).scaled(0.0)
+    }
+
+    /// Both have unit length, so this is the cosine of their angle.
+    pub fn cosine(&self, other: &Self) -> f32 {
+        let (mut left, mut right) = (self.0.iter().peekable(), other.0.iter().peekable());
+        let mut sum = 0.0;
+        while let (Some(&&(a, x)), Some(&&(b, y))) = (left.peek(), right.peek()) {
+            match a.cmp(&b) {
+                std::cmp::Ordering::Less => _ = left.next(),
+                std::cmp::Ordering::Greater => _ = right.next(),
+                std::cmp::Ordering::Equal => {
+                    sum += x * y;
+                    left.next();
+                    right.next();
+                }
+            }
+        }
+        sum
+    }
+
+    fn merged(mut weighted: Vec<(u32, f32)>) -> Self {
+        // By number and weight, so that sums do not depend on the order of arrival.
+        weighted.sort_by(|left, right| left.0.cmp(&right.0).then(left.1.total_cmp(&right.1)));
+        let mut merged: Vec<(u32, f32)> = Vec::with_capacity(weighted.len());
+        for (number, weight) in weighted {
+            match merged.last_mut() {
+                Some(last) if last.0 == number => last.1 += weight,
+                _ => merged.push((number, weight)),
+            }
+        }
+        Self(merged)
+    }
+
+    fn scaled(mut self, unknown: f32) -> Self {
+        let length = (self.0.iter().map(|(_, weight)| weight * weight).sum::<f32>() + unknown).sqrt();
+        if length > 0.0 {
+            for (_, weight) in &mut self.0 {
+                *weight /= length;
+            }
+        }
+        self
+    }
+}

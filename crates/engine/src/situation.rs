@@ -1,0 +1,65 @@
+//! All that a turn may look at: one contact, one company, their orders, one knowledge revision.
+//!
+//! Architecture invariant: there is no way from here to another customer's data.
+
+use domain::{
+    Timestamp,
+    contact::{Company, Contact},
+    conversation::Conversation,
+    inbox::Inbox,
+    language::{Language, ReplyLanguage},
+    lead::Lead,
+    message::Message,
+    order::Order,
+};
+
+use crate::knowledge::Knowledge;
+
+#[derive(Debug, Clone, Copy)]
+pub struct Situation<'a> {
+    pub now: Timestamp,
+    /// Stands for randomness; recorded with the turn.
+    pub seed: u64,
+    pub knowledge: &'a Knowledge,
+    pub inbox: &'a Inbox,
+    pub conversation: &'a Conversation,
+    pub contact: &'a Contact,
+    /// The company that the contact claims or is verified to belong to.
+    pub company: Option<&'a Company>,
+    /// Of the contact, and of the company only where the link is verified. Newest first.
+    pub orders: &'a [Order],
+    /// The newest open lead of the contact.
+    pub lead: Option<&'a Lead>,
+    /// The buyer's messages that this turn answers, in order. Never empty.
+    pub messages: &'a [Message],
+}
+
+impl Situation<'_> {
+    /// The messages as one text, joined by line breaks; spans of the understanding count its code points.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for (index, message) in self.messages.iter().enumerate() {
+            if index > 0 {
+                text.push('\n');
+            }
+            text.push_str(&message.text);
+        }
+        text
+    }
+
+    /// The message that holds code point `offset` of [`Self::text`].
+    pub fn message_at(&self, offset: usize) -> &Message {
+        let mut end = 0;
+        for message in self.messages {
+            end += message.text.chars().count() + 1;
+            if offset < end {
+                return message;
+            }
+        }
+        self.messages.last().expect("a turn has at least one message")
+    }
+
+    pub fn reply_language(&self, language: Language) -> ReplyLanguage {
+        language.reply()
+    }
+}

@@ -1,0 +1,185 @@
+//! Which rule fires, and what follows from it.
+//!
+//! Rules are data (see `packs/default/rules.yaml` and the shop's own); the highest priority that holds wins. A few things are no
+//! matter of taste and stand here: the assistant never gives away more than it may, and never sells to a blocked destination.
+
+pub(crate) mod circumstances;
+pub(crate) mod light;
+pub(crate) mod question;
+
+use domain::{
+    conversation::Owner,
+    handoff::HandoffReason,
+    inbox::Autonomy,
+    turn::{PassedOver, Strategy},
+    understanding::intent,
+};
+
+use crate::{
+    expression::Name,
+    knowledge::CompiledRule,
+    pricing::{self, Negotiation},
+};
+use circumstances::Circumstances;
+
+/// How many rules that did not fire a trace names.
+const PASSED_OVER: usize = 12;
+
+/// What to do, and whether a person is needed for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Choice {
+    pub strategy: Strategy,
+    /// Why a person is asked for; `None` where none is.
+    pub reason: Option<HandoffReason>,
+    /// The assistant says nothing in this turn.
+    pub silent: bool,
+}
+
+/// Chooses by the rules of the published knowledge.
+pub(crate) fn choose(circumstances: &Circumstances<'_>) -> Choice {
+    let situation = circumstances.situation;
+    let mut choice = by_rules(circumstances);
+    let silent = match (situation.conversation.owner, situation.inbox.autonomy) {
+        (Owner::Person, _) => Some(("person_owns", "a person has the conversation")),
+        (_, Autonomy::Off) => Some(("autonomy_off", "the inbox is switched off")),
+        _ => None,
+    };
+    if let Some((rule, why)) = silent {
+        rule.clone_into(&mut choice.strategy.rule);
+        choice.strategy.why = vec![why.to_owned()];
+        choice.reason = None;
+        choice.silent = true;
+        return choice;
+    }
+    if situation.conversation.owner == Owner::Assistant && choice.reason.is_none() {
+        escalate(circumstances, &mut choice);
+    }
+    choice
+}
+
+fn by_rules(circumstances: &Circumstances<'_>) -> Choice {
+    let mut passed_over = Vec::new();
+    for compiled in &circumstances.situation.knowledge.rules.rules {
+        let verdict = compiled.expression.evaluate(circumstances);
+        let because = match verdict.failed {
+            _ if verdict.holds && was_returned(circumstances, compiled) => {
+                "a person gave the conversation back".into()
+            }
+            _ if verdict.holds => {
+                let strategy = Strategy {
+                    name: compiled.rule.strategy.clone(),
+                    rule: compiled.rule.name.clone(),
+                    why: verdict.held,
+                    passed_over: nearest(passed_over),
+                };
+                let reason = reason(circumstances, compiled);
+                return Choice { strategy, reason, silent: false };
+            }
+            failed => failed.unwrap_or_default(),
+        };
+        if let Some(distance) = distance(circumstances, compiled) {
+            passed_over.push((distance, PassedOver { rule: compiled.rule.name.clone(), because }));
+        }
+    }
+    let strategy = Strategy {
+        name: "dont_know".into(),
+        rule: "no_rule".into(),
+        why: Vec::new(),
+        passed_over: nearest(passed_over),
+    };
+    Choice { strategy, reason: None, silent: false }
+}
+
+/// How near a rule was to the message: it is about one of its intents, or about any; `None` where it is about others.
+fn distance(circumstances: &Circumstances<'_>, compiled: &CompiledRule) -> Option<u8> {
+    let compared = compiled.expression.texts_compared();
+    let mut about = compared
+        .iter()
+        .filter(|(name, _)| matches!(name, Name::Intent | Name::Intents))
+        .map(|(_, intent)| circumstances.intents.contains(intent))
+        .peekable();
+    if about.peek().is_none() {
+        return Some(1);
+    }
+    about.any(|is_meant| is_meant).then_some(0)
+}
+
+/// The nearest first, of equally near ones those of higher priority.
+fn nearest(mut passed_over: Vec<(u8, PassedOver)>) -> Vec<PassedOver> {
+    passed_over.sort_by_key(|(distance, _)| *distance);
+    passed_over.into_iter().map(|(_, passed)| passed).take(PASSED_OVER).collect()
+}
+
+/// Who once gave a VIP back to the assistant does not want to be asked again at the next message.
+fn was_returned(circumstances: &Circumstances<'_>, compiled: &CompiledRule) -> bool {
+    let conversation = circumstances.situation.conversation;
+    conversation.owner == Owner::Assistant
+        && conversation.owner_epoch > 0
+        && compiled.rule.parameters.get("reason").is_some_and(|reason| reason == HandoffReason::Vip.name())
+}
+
+/// The reason that the rule names, else the one that its condition suggests.
+fn reason(circumstances: &Circumstances<'_>, compiled: &CompiledRule) -> Option<HandoffReason> {
+    let rule = &compiled.rule;
+    if let Some(name) = rule.parameters.get("reason") {
+        return Some(reason_named(name).unwrap_or(HandoffReason::Routing));
+    }
+    let has = |name: &str| circumstances.intents.contains(&name);
+    match rule.strategy.as_str() {
+        "apology_escalation" => Some(HandoffReason::Complaint),
+        "human_handoff" if has(intent::HUMAN_REQUEST) => Some(HandoffReason::AskedForHuman),
+        "human_handoff" if has(intent::COMPLAINT) => Some(HandoffReason::Complaint),
+        "human_handoff"
+            if ["order_amount", "quantity", "scale"].iter().any(|word| rule.when.contains(word)) =>
+        {
+            Some(HandoffReason::HighValue)
+        }
+        "human_handoff" if rule.when.contains("tier") => Some(HandoffReason::Vip),
+        "human_handoff" => Some(HandoffReason::Routing),
+        _ => None,
+    }
+}
+
+fn reason_named(name: &str) -> Option<HandoffReason> {
+    use HandoffReason::{
+        AskedForHuman, Complaint, HighValue, LowConfidence, NoKnowledge, OverAuthority, Risk, Routing, Vip,
+    };
+    [Vip, AskedForHuman, Complaint, LowConfidence, OverAuthority, HighValue, Risk, NoKnowledge, Routing]
+        .into_iter()
+        .find(|reason| reason.name() == name)
+}
+
+/// What no rule may decide otherwise.
+fn escalate(circumstances: &Circumstances<'_>, choice: &mut Choice) {
+    let name = choice.strategy.name.as_str();
+    let sells = ["price_answer", "quote", "negotiation", "order_intake", "reorder"].contains(&name);
+    let ships = circumstances.intents.contains(&intent::SHIPPING_INQUIRY);
+    if (sells || ships) && circumstances.to_blocked_destination() {
+        "human_handoff".clone_into(&mut choice.strategy.name);
+        choice.strategy.why.push("the shop does not sell to this destination".into());
+        choice.reason = Some(HandoffReason::Risk);
+        return;
+    }
+    let Some(product) = circumstances.product() else { return };
+    if name == "negotiation" {
+        let negotiation = pricing::negotiate(
+            circumstances.situation.knowledge,
+            product,
+            circumstances.quantity(),
+            circumstances.understanding,
+        );
+        if matches!(negotiation, Negotiation::OverAuthority { .. }) {
+            "human_handoff".clone_into(&mut choice.strategy.name);
+            choice.strategy.why.push("more is asked for than the assistant may give".into());
+            choice.reason = Some(HandoffReason::OverAuthority);
+            return;
+        }
+    }
+    if sells && name != "reorder" && product.price.is_none() {
+        choice.strategy.why.push("the product has no list price".into());
+        choice.reason = Some(HandoffReason::NoKnowledge);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,141 @@
+//! What the rules may ask about one turn.
+
+use std::cell::OnceCell;
+
+use domain::{
+    catalog::Product,
+    money::Money,
+    quantity::Thousandths,
+    stage::Stage,
+    understanding::{Understanding, intent},
+};
+
+use super::light;
+use crate::{
+    expression::{Name, Names, Value},
+    plan::Remembered,
+    pricing,
+    profile::{self, scale::Period},
+    requirement,
+    routing::{self, ShopTime},
+    situation::Situation,
+};
+
+/// Everything that an expression can name, computed when it is asked for.
+pub(crate) struct Circumstances<'c> {
+    pub situation: &'c Situation<'c>,
+    pub understanding: &'c Understanding,
+    pub remembered: &'c Remembered,
+    /// In the light of what the assistant asked last; the primary one first.
+    pub intents: Vec<&'c str>,
+    pub stage: Stage,
+    pub order_amount: Option<Money>,
+    faq: OnceCell<bool>,
+    time: OnceCell<ShopTime>,
+}
+
+impl<'c> Circumstances<'c> {
+    pub(crate) fn new(
+        situation: &'c Situation<'c>,
+        understanding: &'c Understanding,
+        remembered: &'c Remembered,
+        intents: Vec<&'c str>,
+        stage: Stage,
+    ) -> Self {
+        let order_amount = requirement::order_amount(situation.knowledge, &remembered.requirement);
+        Self {
+            situation,
+            understanding,
+            remembered,
+            intents,
+            stage,
+            order_amount,
+            faq: OnceCell::new(),
+            time: OnceCell::new(),
+        }
+    }
+
+    pub(crate) fn intent(&self) -> &'c str {
+        self.intents.first().copied().unwrap_or(intent::OUT_OF_SCOPE)
+    }
+
+    /// The product spoken of, unless the message is about one that the shop does not have.
+    pub(crate) fn product(&self) -> Option<&'c Product> {
+        if requirement::names_unknown_product(self.understanding) {
+            return None;
+        }
+        self.situation.knowledge.product(&self.remembered.requirement.focus()?.product.value)
+    }
+
+    /// How much is wanted of it, in its own unit.
+    pub(crate) fn quantity(&self) -> Option<Thousandths> {
+        let product = self.product()?;
+        let said = &self.remembered.requirement.focus()?.quantity.as_ref()?.value;
+        pricing::base_quantity(self.situation.knowledge, product, said)
+    }
+
+    pub(crate) fn to_blocked_destination(&self) -> bool {
+        let Some(destination) = &self.remembered.requirement.destination else { return false };
+        let destination = destination.value.to_lowercase();
+        self.situation.knowledge.shop.blocked_destinations.iter().any(|blocked| {
+            let blocked = blocked.to_lowercase();
+            !blocked.is_empty() && destination.contains(&blocked)
+        })
+    }
+
+    fn in_faq(&self) -> bool {
+        *self.faq.get_or_init(|| self.situation.knowledge.faq_index.best(&self.situation.text()).is_some())
+    }
+
+    fn time(&self) -> ShopTime {
+        *self.time.get_or_init(|| routing::shop_time(self.situation.knowledge, self.situation.now))
+    }
+
+    /// Per year, whatever the period that the buyer named.
+    fn purchase_scale(&self) -> Option<Thousandths> {
+        let scale = &self.remembered.profile.fact("purchase_scale")?.value;
+        let number: Thousandths = serde_json::from_value(scale.get("number")?.clone()).ok()?;
+        let times = scale.get("period").and_then(|period| period.as_str()).map_or(1, Period::per_year);
+        Some(Thousandths(number.0.saturating_mul(times)))
+    }
+}
+
+impl Names for Circumstances<'_> {
+    fn value(&self, name: Name) -> Value<'_> {
+        let remembered = self.remembered;
+        let known = |number: Option<Thousandths>| number.map_or(Value::Null, Value::thousandths);
+        match name {
+            Name::Intent => Value::Text(self.intent()),
+            Name::Intents => Value::List(&self.intents),
+            Name::Language => Value::Text(self.understanding.language.code()),
+            Name::Stage => Value::Text(self.stage.name()),
+            Name::OrderAmount => self.order_amount.map_or(Value::Null, Value::money),
+            Name::TimeHour => Value::integer(self.time().hour),
+            Name::TimeWeekday => Value::integer(self.time().weekday),
+            Name::TimeOpen => Value::Bool(self.time().open),
+            Name::ContactType => Value::Text(remembered.profile.customer_type.name()),
+            Name::ContactTier => Value::text(remembered.profile.tier.as_deref()),
+            Name::ContactMessageCount => Value::integer(remembered.profile.message_count),
+            Name::ProfileIndustry => Value::text(profile::industry(&remembered.profile)),
+            Name::ProfilePurchaseScale => known(self.purchase_scale()),
+            Name::CompanyVerified => Value::Bool(self.situation.contact.is_verified()),
+            Name::ConversationRounds => Value::integer(remembered.memory.rounds),
+            Name::ConversationMisunderstood => Value::integer(remembered.memory.misunderstood),
+            Name::ConversationOwner => Value::Text(self.situation.conversation.owner.name()),
+            Name::RequirementProduct => Value::text(self.product().map(|product| product.id.as_str())),
+            Name::RequirementQuantity => known(self.quantity()),
+            Name::RequirementDestination => {
+                Value::text(remembered.requirement.destination.as_ref().map(|slot| slot.value.as_str()))
+            }
+            Name::Faq => Value::Bool(self.in_faq()),
+            Name::Understood => {
+                Value::Bool(light::is_understood(self.situation, self.understanding, &self.intents))
+            }
+            Name::Confidence => Value::probability(self.understanding.confidence()),
+            Name::MessageAttachment => Value::Bool(light::is_attachment_only(self.situation)),
+            Name::Entity(kind) => {
+                Value::Bool(self.understanding.entities_of(kind).any(|entity| !entity.negated))
+            }
+        }
+    }
+}

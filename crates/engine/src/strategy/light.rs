@@ -1,0 +1,140 @@
+//! A message in the light of what the assistant asked last, and whether it was understood.
+
+use domain::{
+    message::MessageKind,
+    understanding::{EntityKind, EntityValue, Understanding, intent},
+};
+
+use crate::situation::Situation;
+
+/// Below this, nothing is known to be off topic; it is only not understood.
+const SURELY_OFF_TOPIC: f64 = 0.6;
+/// Above this the first intent is good enough, however many others fit.
+const CLEAR: f64 = 0.4;
+/// A second intent counts as a rival from this share of the first one's probability.
+const RIVAL: f64 = 0.5;
+
+/// Answers that mean nothing by themselves.
+const BARE: &[&str] = &[intent::AFFIRM, intent::OUT_OF_SCOPE, intent::GREETING];
+
+/// Without a product these cannot be answered.
+const ABOUT_A_PRODUCT: &[&str] = &[
+    intent::PRICE_INQUIRY,
+    intent::QUOTE_REQUEST,
+    intent::SPEC_INQUIRY,
+    intent::MOQ_INQUIRY,
+    intent::SAMPLE_REQUEST,
+    intent::STOCK_INQUIRY,
+    intent::LEAD_TIME_INQUIRY,
+    intent::PACKING_INQUIRY,
+    intent::PURCHASE,
+];
+
+/// The intents with the primary one replaced where the message answers a question: "P001" after "which product?" is the price
+/// question that was asked before.
+pub(crate) fn intents<'s>(situation: &Situation<'s>, understanding: &'s Understanding) -> Vec<&'s str> {
+    let mut intents: Vec<&str> = understanding.intents.iter().map(|found| found.name.as_str()).collect();
+    if intents.is_empty() {
+        intents.push(intent::OUT_OF_SCOPE);
+    }
+    if let Some(meant) = meant(situation, understanding, intents[0]) {
+        intents.retain(|name| *name != meant);
+        match intents.first_mut() {
+            Some(first) => *first = meant,
+            None => intents.push(meant),
+        }
+    }
+    intents
+}
+
+fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: &str) -> Option<&'s str> {
+    let memory = &situation.conversation.memory;
+    let last = memory.recent.last();
+    let asked_before = last.and_then(|turn| turn.intents.first()).map(String::as_str);
+    let Some(question) = &memory.question else {
+        // "就这样" after a quote is an order.
+        let closing = last
+            .is_some_and(|turn| ["quote", "negotiation", "order_intake"].contains(&turn.strategy.as_str()));
+        return (primary == intent::AFFIRM && closing).then_some(intent::PURCHASE);
+    };
+    let names = |kind: EntityKind| understanding.entities_of(kind).any(|entity| !entity.negated);
+    let bare = BARE.contains(&primary);
+    match question.about.as_str() {
+        "product" if bare || primary == intent::PRODUCT_INQUIRY => {
+            let named = understanding.products().next().is_some();
+            asked_before
+                .filter(|before| (named || primary == intent::AFFIRM) && ABOUT_A_PRODUCT.contains(before))
+        }
+        "quantity" if bare || primary == intent::PRICE_INQUIRY => {
+            let fits =
+                |before: &&str| ABOUT_A_PRODUCT.contains(before) || *before == intent::PRICE_NEGOTIATION;
+            let named = names(EntityKind::Quantity);
+            asked_before
+                .filter(|before| (named || primary == intent::AFFIRM) && fits(before))
+                .or_else(|| named.then_some(intent::PRICE_INQUIRY))
+        }
+        "contact" if bare || primary == intent::CONTACT_EXCHANGE => {
+            let named = [EntityKind::Phone, EntityKind::Email, EntityKind::WechatId].into_iter().any(names);
+            let before = asked_before.filter(|before| {
+                [intent::DOCUMENT_REQUEST, intent::PURCHASE, intent::CONTACT_EXCHANGE].contains(before)
+            });
+            (named || primary == intent::AFFIRM).then(|| before.unwrap_or(intent::CONTACT_EXCHANGE))
+        }
+        "order_number" if bare && names(EntityKind::OrderNumber) => {
+            Some(asked_before.unwrap_or(intent::ORDER_STATUS))
+        }
+        "intent" if primary == intent::AFFIRM => question.choices.first().map(String::as_str),
+        "offer" if primary == intent::AFFIRM => Some(intent::PRODUCT_INQUIRY),
+        "quote" if primary == intent::AFFIRM => Some(intent::QUOTE_REQUEST),
+        "order" if primary == intent::AFFIRM => Some(intent::PURCHASE),
+        "sample" if primary == intent::AFFIRM => Some(intent::SAMPLE_REQUEST),
+        "person" if primary == intent::AFFIRM => Some(intent::HUMAN_REQUEST),
+        _ => None,
+    }
+}
+
+/// Whether it is clear enough what the buyer wants. `intents` are those of [`intents`].
+pub(crate) fn is_understood(
+    situation: &Situation<'_>,
+    understanding: &Understanding,
+    intents: &[&str],
+) -> bool {
+    if is_attachment_only(situation) || intents.first().copied() != Some(understanding.primary()) {
+        return true;
+    }
+    if understanding.primary() == intent::OUT_OF_SCOPE {
+        return understanding.confidence() >= SURELY_OFF_TOPIC;
+    }
+    !is_torn(understanding) && ambiguous_product(understanding, intents).is_none()
+}
+
+/// Several intents fit about equally well.
+fn is_torn(understanding: &Understanding) -> bool {
+    match understanding.undecided.as_slice() {
+        [first, second, ..] => first.confidence < CLEAR && second.confidence >= first.confidence * RIVAL,
+        _ => false,
+    }
+}
+
+/// The products that a name fits, where it fits several and the question cannot be answered for all of them.
+pub(crate) fn ambiguous_product<'u>(
+    understanding: &'u Understanding,
+    intents: &[&str],
+) -> Option<&'u [EntityValue]> {
+    let needed = intents.iter().any(|name| ABOUT_A_PRODUCT.contains(name));
+    if !needed || understanding.products().next().is_some() {
+        return None;
+    }
+    understanding
+        .entities_of(EntityKind::Product)
+        .find(|entity| !entity.negated && entity.candidates.len() > 1)
+        .map(|entity| entity.candidates.as_slice())
+}
+
+/// Pictures or files, and not a word.
+pub(crate) fn is_attachment_only(situation: &Situation<'_>) -> bool {
+    situation.messages.iter().all(|message| message.text.trim().is_empty())
+        && situation.messages.iter().any(|message| {
+            !message.attachments.is_empty() || !matches!(message.kind, MessageKind::Text | MessageKind::Event)
+        })
+}

@@ -1,0 +1,246 @@
+//! One turn: remember, decide, issue facts, compose, assemble. Every stage is a pure function, so that the desk can time each.
+//!
+//! ```text
+//! remember ─► decide ─► facts::issue ─► reply::compose ─► assemble
+//! ```
+
+use domain::{
+    contact::Contact,
+    conversation::{Conversation, Owner, RecentTurn, Status},
+    fact::{Fact, FactBody},
+    id::{LeadId, TurnId},
+    inbox::Autonomy,
+    language::Language,
+    lead::Lead,
+    recommendation::Recommendation,
+    turn::{LeadView, ProfileView, Reply, ReplyKind, Timings, Turn},
+    understanding::Understanding,
+};
+
+use crate::{
+    facts, lead,
+    plan::{Plan, Remembered},
+    profile::{self, wording::Wording},
+    recommendation, reply, requirement, routing,
+    situation::Situation,
+    stage,
+    strategy::{self, Choice, circumstances::Circumstances, light, question},
+};
+
+/// So many offers are remembered, so that a memory does not grow with its conversation.
+const MAX_OFFERED: usize = 60;
+
+/// Ids that the turn may need. The lead's is used only where a new lead is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TurnIds {
+    pub turn: TurnId,
+    pub lead: LeadId,
+}
+
+/// All that a turn changes, for one transaction.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TakenTurn {
+    /// With the timings at zero.
+    pub turn: Turn,
+    /// With its new memory; its owner is `waiting` where a person is newly asked for.
+    pub conversation: Conversation,
+    /// With its new profile and requirement.
+    pub contact: Contact,
+    /// The contact's open lead, new or known.
+    pub lead: Option<Lead>,
+    /// The lead reached the threshold in this turn, and nobody was told before.
+    pub lead_reached_threshold: bool,
+}
+
+/// Runs all stages.
+pub fn take_turn(situation: &Situation<'_>, understanding: &Understanding, ids: &TurnIds) -> TakenTurn {
+    let remembered = remember(situation, understanding);
+    let plan = decide(situation, understanding, &remembered, ids);
+    let facts = facts::issue(situation, understanding, &remembered, &plan);
+    let reply = reply::compose(situation, understanding, &remembered, &plan, facts);
+    assemble(situation, understanding, remembered, plan, reply, ids)
+}
+
+/// What is known once the messages are taken in.
+pub fn remember(situation: &Situation<'_>, understanding: &Understanding) -> Remembered {
+    let wording = Wording::new(&situation.text());
+    let mut memory = situation.conversation.memory.clone();
+    memory.rounds = memory.rounds.saturating_add(1);
+    let messages = u32::try_from(situation.messages.len()).unwrap_or(u32::MAX);
+    memory.messages = memory.messages.saturating_add(messages);
+    // A model number or a foreign phrase does not change the language of the conversation.
+    if matches!(understanding.language, Language::Zh | Language::En) || memory.language.is_none() {
+        memory.language = Some(understanding.language);
+    }
+    let intents = light::intents(situation, understanding);
+    // Whether the assistant follows does not matter while a person talks.
+    let follows = situation.conversation.owner == Owner::Person
+        || light::is_understood(situation, understanding, &intents);
+    memory.misunderstood = if follows { 0 } else { memory.misunderstood.saturating_add(1) };
+    Remembered {
+        profile: profile::learn(situation, understanding, &wording),
+        requirement: requirement::update(situation, understanding, &wording),
+        memory,
+    }
+}
+
+/// What to do.
+pub fn decide(
+    situation: &Situation<'_>,
+    understanding: &Understanding,
+    remembered: &Remembered,
+    ids: &TurnIds,
+) -> Plan {
+    let intents = light::intents(situation, understanding);
+    let stage = stage::stage(situation, remembered, &intents);
+    let circumstances = Circumstances::new(situation, understanding, remembered, intents, stage);
+    let choice = strategy::choose(&circumstances);
+    let recommendation = recommendation::recommend(&circumstances, &choice);
+    let question = question::question(&circumstances, &choice, recommendation.as_ref());
+    let handoff_is_new = choice.reason.is_some()
+        && situation.conversation.owner == Owner::Assistant
+        && situation.conversation.status == Status::Open;
+    let handoff = match choice.reason {
+        Some(reason) if handoff_is_new => Some(routing::handoff(&circumstances, reason)),
+        _ => remembered.memory.handoff.clone(),
+    };
+    Plan {
+        stage,
+        kind: kind(&choice, handoff_is_new, recommendation.as_ref()),
+        strategy: choice.strategy,
+        order_amount: circumstances.order_amount,
+        recommendation,
+        handoff,
+        handoff_is_new,
+        question,
+        lead: lead::score(&circumstances, ids.lead),
+    }
+}
+
+/// Puts the parts together: the turn for the record, and what it changes.
+pub fn assemble(
+    situation: &Situation<'_>,
+    understanding: &Understanding,
+    remembered: Remembered,
+    plan: Plan,
+    mut reply: Reply,
+    ids: &TurnIds,
+) -> TakenTurn {
+    let now = situation.now;
+    reply.draft |= is_beyond(situation.inbox.autonomy, &plan, &reply);
+    let mut lead = plan.lead;
+    let threshold = situation.knowledge.leads.threshold;
+    let lead_reached_threshold = lead.as_mut().is_some_and(|lead| lead::notify(lead, threshold, now));
+
+    let mut memory = remembered.memory;
+    memory.push(RecentTurn {
+        intents: light::intents(situation, understanding).into_iter().map(str::to_owned).collect(),
+        topic: understanding.topic.clone(),
+        strategy: plan.strategy.name.clone(),
+    });
+    memory.question = plan.question;
+    memory.disclosed |= !reply.text.is_empty();
+    if let Some(recommendation) = &plan.recommendation {
+        memory.last_offer_at = Some(now);
+        for item in &recommendation.items {
+            if !memory.offered.contains(&item.product) {
+                memory.offered.push(item.product.clone());
+            }
+        }
+        let forgotten = memory.offered.len().saturating_sub(MAX_OFFERED);
+        memory.offered.drain(..forgotten);
+    }
+    let mut conversation = situation.conversation.clone();
+    conversation.memory = memory;
+    if let Some(message) = situation.messages.last() {
+        conversation.last_message_at = conversation.last_message_at.max(message.at);
+    }
+    if plan.handoff_is_new
+        && let Some(handoff) = plan.handoff.clone()
+    {
+        // It is new only where the conversation is open and the assistant's, so that this cannot fail.
+        let asked = conversation.request_person(handoff);
+        debug_assert_eq!(asked, Ok(()), "an open conversation can ask for a person");
+    }
+
+    let mut contact = situation.contact.clone();
+    contact.profile = remembered.profile;
+    contact.requirement = remembered.requirement;
+    contact.updated_at = now;
+
+    let turn = Turn {
+        id: ids.turn,
+        conversation: situation.conversation.id,
+        message_ids: situation.messages.iter().map(|message| message.id).collect(),
+        understanding: understanding.clone(),
+        profile: ProfileView {
+            facts: contact.profile.facts.clone(),
+            customer_type: contact.profile.customer_type,
+            tier: contact.profile.tier.clone(),
+            message_count: contact.profile.message_count,
+        },
+        stage: plan.stage,
+        strategy: plan.strategy,
+        recommendation: plan.recommendation,
+        lead: lead.as_ref().map(view),
+        handoff: plan.handoff,
+        reply,
+        revision: situation.knowledge.revision,
+        seed: situation.seed,
+        at: now,
+        timings: Timings::default(),
+    };
+    TakenTurn { turn, conversation, contact, lead, lead_reached_threshold }
+}
+
+fn kind(choice: &Choice, handoff_is_new: bool, recommendation: Option<&Recommendation>) -> ReplyKind {
+    if choice.silent {
+        return ReplyKind::Silent;
+    }
+    match choice.strategy.name.as_str() {
+        _ if handoff_is_new => ReplyKind::Handoff,
+        "human_handoff" | "apology_escalation" => ReplyKind::Handoff,
+        "personalized_recommendation" if recommendation.is_some() => ReplyKind::Recommendation,
+        "ask_requirement" | "clarify" | "personalized_recommendation" => ReplyKind::Question,
+        "quote" => ReplyKind::Quote,
+        _ => ReplyKind::Answer,
+    }
+}
+
+/// Whether the reply goes further than the inbox lets the assistant go by itself; a person then sends it.
+fn is_beyond(autonomy: Autonomy, plan: &Plan, reply: &Reply) -> bool {
+    if reply.kind == ReplyKind::Silent {
+        return false;
+    }
+    let states = |test: fn(&FactBody) -> bool| reply.facts.iter().map(|Fact { body, .. }| body).any(test);
+    let prices = || {
+        plan.strategy.name == "quote"
+            || states(|body| matches!(body, FactBody::Price { .. } | FactBody::TierHint { .. }))
+    };
+    let sells = || {
+        ["negotiation", "order_intake", "reorder"].contains(&plan.strategy.name.as_str())
+            || plan.recommendation.is_some()
+            || states(|body| matches!(body, FactBody::Concession { .. }))
+    };
+    match autonomy {
+        Autonomy::Off | Autonomy::Draft => true,
+        Autonomy::Answer => prices() || sells(),
+        Autonomy::Quote => sells(),
+        Autonomy::Sell => false,
+    }
+}
+
+fn view(lead: &Lead) -> LeadView {
+    LeadView {
+        id: lead.id,
+        score: f64::from(lead.score) / 100.0,
+        signals: lead.signals.clone(),
+        status: lead.status,
+        assigned_to: lead.assigned_to.clone(),
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod scene;
+#[cfg(test)]
+mod tests;

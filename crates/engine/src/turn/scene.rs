@@ -1,0 +1,302 @@
+//! A conversation in a test: a small shop, one buyer, turns with hand-made understandings.
+//!
+//! Entities are marked in the text: `[P001](product:P001) [20台](quantity:20台)多少钱`. Kinds other than `product`, `quantity` and
+//! plain texts take JSON. `!` before a product's id excludes it; `?` alone is a name that the shop does not know; `P001|P002` fits
+//! both.
+
+use std::sync::LazyLock;
+
+use domain::{
+    Timestamp,
+    contact::Contact,
+    conversation::{Conversation, Memory, Owner, Status},
+    id::{
+        self, ContactId, ConversationId, IdentityId, InboxId, LeadId, MessageId, OrderId, ProductId, TurnId,
+    },
+    inbox::{Autonomy, Inbox, InboxKind},
+    language::Language,
+    lead::Lead,
+    message::{Author, Message, MessageKind},
+    order::{Order, OrderLine},
+    quantity::Quantity,
+    turn::{Reply, ReplyKind, WordedBy},
+    understanding::{Entity, EntityKind, EntityValue, ScoredIntent, Understanding},
+};
+
+use super::{TakenTurn, TurnIds, assemble, decide, remember, take_turn};
+use crate::{
+    knowledge::{self, Knowledge, SourceFile},
+    situation::Situation,
+};
+
+const SHOP: &str = r"
+shop: {name: 甬启自动化, blocked_destinations: [Atlantis]}
+categories:
+- {id: industrial_robot, name: {zh: 工业机器人, en: industrial robots}}
+- {id: gripper, name: {zh: 夹爪, en: grippers}}
+- {id: servo, name: {zh: 伺服, en: servos}}
+industries:
+- {id: automotive_parts, name: {zh: 汽车零部件, en: automotive parts}, aliases: [汽配, car parts]}
+- {id: food, name: {zh: 食品, en: food}, aliases: [食品厂]}
+- {id: logistics, name: {zh: 物流, en: logistics}}
+products:
+- {id: P001, name: {zh: 六轴工业机器人, en: six-axis robot}, category: industrial_robot, price: 50000, unit: 台,
+   tiers: [{min: 10, price: 48000}], packages: [{unit: 箱, contains: 4}], related_products: [P002, P003, P004], industries: [automotive_parts]}
+- {id: P002, name: {zh: 电动夹爪, en: electric gripper}, category: gripper, price: 6800, unit: 只, stock: 5, related_products: [P001]}
+- {id: P003, name: {zh: 真空吸盘, en: vacuum gripper}, category: gripper, price: 5200, unit: 套, stock: 0}
+- {id: P004, name: {zh: 旧款夹爪, en: old gripper}, category: gripper, price: 900, discontinued: true}
+- {id: P005, name: {zh: 伺服电机, en: servo motor}, category: servo, price: 1200, industries: [automotive_parts], new_since: 2026-10-01}
+- {id: P006, name: {zh: 驱动器, en: drive}, category: servo, price: 800, new_since: 2026-09-15, related_products: [P005]}
+- {id: P007, name: {zh: 定制工作站, en: custom cell}, category: industrial_robot}
+- {id: P008, name: {zh: 重载机器人, en: heavy robot}, category: industrial_robot, price: 90000, unit: 台}
+routing:
+  teams:
+  - {id: sales, name: 销售部, members: [陈晓, 林佳怡], intents: [price_inquiry, price_negotiation, product_inquiry]}
+  - {id: service, name: 售后部, members: [], intents: [complaint, technical_support]}
+  handoff: {complaint: service, default: sales}
+authority:
+  assistant: {max_discount_percent: 3}
+faqs:
+- {id: noise, questions: [机器人噪音大吗, how loud is the robot], answer: {zh: 噪音很小。, en: It is quiet.}}
+";
+
+/// 2026-11-22, a Sunday, 10:00 in Shanghai.
+pub(crate) const START: i64 = 1_795_312_800_000;
+
+pub(crate) struct Scene {
+    pub knowledge: Knowledge,
+    pub inbox: Inbox,
+    pub conversation: Conversation,
+    pub contact: Contact,
+    pub orders: Vec<Order>,
+    pub lead: Option<Lead>,
+    pub now: Timestamp,
+    /// Used where no product tells the topic.
+    pub topic: Option<&'static str>,
+    pub language: Language,
+    pub confidence: f64,
+    pub undecided: Vec<(&'static str, f64)>,
+    pub attachment: bool,
+    /// Whether facts are issued and the reply is worded; most tests are about decisions only.
+    pub worded: bool,
+    next: u128,
+}
+
+impl Scene {
+    pub(crate) fn new() -> Self {
+        Self::with_shop("")
+    }
+
+    /// The small shop with further sections.
+    pub(crate) fn with_shop(more: &str) -> Self {
+        static PLAIN: LazyLock<Knowledge> = LazyLock::new(|| load(""));
+        let knowledge = if more.is_empty() { PLAIN.clone() } else { load(more) };
+        let now = Timestamp::from_millis(START);
+        let raw = id::compose(now, 1);
+        let contact = Contact::new(ContactId::from_ulid(raw), now);
+        Self {
+            knowledge,
+            inbox: Inbox {
+                id: InboxId::from_ulid(raw),
+                name: "api".into(),
+                kind: InboxKind::Api,
+                autonomy: Autonomy::Sell,
+            },
+            conversation: Conversation {
+                id: ConversationId::from_ulid(raw),
+                inbox: InboxId::from_ulid(raw),
+                identity: IdentityId::from_ulid(raw),
+                contact: contact.id,
+                status: Status::Open,
+                owner: Owner::Assistant,
+                owner_epoch: 0,
+                assigned_to: None,
+                memory: Memory::default(),
+                opened_at: now,
+                last_message_at: now,
+                ended_at: None,
+            },
+            contact,
+            orders: Vec::new(),
+            lead: None,
+            now,
+            topic: None,
+            language: Language::Zh,
+            confidence: 0.9,
+            undecided: Vec::new(),
+            attachment: false,
+            worded: false,
+            next: 10,
+        }
+    }
+
+    pub(crate) fn vip(mut self) -> Self {
+        self.contact.attributes.insert("tier".into(), "VIP".into());
+        self
+    }
+
+    /// Past orders: product and ISO date.
+    pub(crate) fn bought(mut self, orders: &[(&str, &str)]) -> Self {
+        for (product, date) in orders {
+            self.next += 1;
+            self.orders.push(Order {
+                id: OrderId::from_ulid(id::compose(self.now, self.next)),
+                number: format!("SO{}", self.next),
+                company: None,
+                contact: Some(self.contact.id),
+                date: (*date).into(),
+                country: None,
+                lines: vec![OrderLine {
+                    product: ProductId::from(*product),
+                    quantity: Quantity::whole(5),
+                    unit_price: None,
+                }],
+                status: None,
+            });
+        }
+        self.orders.sort_by(|a, b| b.date.cmp(&a.date));
+        self
+    }
+
+    /// One message; its turn becomes the scene's state. `intents` are separated by spaces.
+    pub(crate) fn say(&mut self, intents: &str, marked: &str) -> TakenTurn {
+        self.say_all(intents, &[marked])
+    }
+
+    /// Several messages answered by one turn.
+    pub(crate) fn say_all(&mut self, intents: &str, marked: &[&str]) -> TakenTurn {
+        self.now = self.now.plus_millis(60_000);
+        let (text, entities) = read(&marked.join("\n"));
+        let topic = entities
+            .iter()
+            .find_map(|entity| match &entity.value {
+                EntityValue::Product(id) => self.knowledge.product(id)?.category.clone(),
+                _ => None,
+            })
+            .or_else(|| self.topic.map(str::to_owned));
+        let scored = |(name, confidence): (&str, f64)| ScoredIntent { name: name.to_owned(), confidence };
+        let understanding = Understanding {
+            language: self.language,
+            intents: intents.split(' ').map(|name| scored((name, self.confidence))).collect(),
+            entities,
+            topic,
+            undecided: self.undecided.iter().copied().map(scored).collect(),
+            ..Understanding::default()
+        };
+        let messages: Vec<Message> = text.split('\n').map(|text| self.message(text)).collect();
+        self.next += 1;
+        let raw = id::compose(self.now, self.next);
+        let ids = TurnIds { turn: TurnId::from_ulid(raw), lead: LeadId::from_ulid(raw) };
+        let situation = Situation {
+            now: self.now,
+            seed: 0,
+            knowledge: &self.knowledge,
+            inbox: &self.inbox,
+            conversation: &self.conversation,
+            contact: &self.contact,
+            company: None,
+            orders: &self.orders,
+            lead: self.lead.as_ref(),
+            messages: &messages,
+        };
+        let taken = if self.worded {
+            take_turn(&situation, &understanding, &ids)
+        } else {
+            let remembered = remember(&situation, &understanding);
+            let plan = decide(&situation, &understanding, &remembered, &ids);
+            let reply = unworded(plan.kind);
+            assemble(&situation, &understanding, remembered, plan, reply, &ids)
+        };
+        self.conversation = taken.conversation.clone();
+        self.contact = taken.contact.clone();
+        self.lead = taken.lead.clone();
+        taken
+    }
+
+    fn message(&mut self, text: &str) -> Message {
+        self.next += 1;
+        Message {
+            id: MessageId::from_ulid(id::compose(self.now, self.next)),
+            conversation: self.conversation.id,
+            seq: 1,
+            author: Author::Buyer,
+            external_id: None,
+            kind: if self.attachment { MessageKind::Image } else { MessageKind::Text },
+            text: text.into(),
+            attachments: Vec::new(),
+            turn: None,
+            draft: false,
+            at: self.now,
+        }
+    }
+}
+
+fn unworded(kind: ReplyKind) -> Reply {
+    Reply {
+        kind,
+        text: String::new(),
+        worded_by: WordedBy::Template,
+        draft: false,
+        facts: Vec::new(),
+        withheld: Vec::new(),
+    }
+}
+
+fn load(more: &str) -> Knowledge {
+    let files: Vec<SourceFile> = [("shop.yaml", SHOP), ("more.yaml", more)]
+        .into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(path, text)| SourceFile { path: path.into(), text: text.into() })
+        .collect();
+    let loaded = knowledge::load(&files);
+    let problems: Vec<String> = loaded.problems.iter().map(ToString::to_string).collect();
+    loaded.knowledge.unwrap_or_else(|| panic!("{}", problems.join("\n")))
+}
+
+/// The plain text and its marked entities.
+pub(crate) fn read(marked: &str) -> (String, Vec<Entity>) {
+    let mut text = String::new();
+    let mut entities = Vec::new();
+    let mut rest = marked;
+    while let Some((before, tail)) = rest.split_once('[') {
+        text.push_str(before);
+        let (words, tail) = tail.split_once("](").expect("a mark is [text](kind:value)");
+        let (mark, tail) = tail.split_once(')').expect("a mark ends");
+        let (kind, value) = mark.split_once(':').unwrap_or((mark, ""));
+        let start = text.chars().count();
+        text.push_str(words);
+        entities.push(entity(kind, value, words, start..text.chars().count()));
+        rest = tail;
+    }
+    text.push_str(rest);
+    (text, entities)
+}
+
+fn entity(kind: &str, value: &str, words: &str, span: std::ops::Range<usize>) -> Entity {
+    let kind = EntityKind::ALL.into_iter().find(|known| known.name() == kind).expect("a known kind");
+    let product = |id: &str| EntityValue::Product(ProductId::from(id));
+    let negated = value.starts_with('!');
+    let value = value.trim_start_matches('!');
+    let mut candidates = Vec::new();
+    let value = match (kind, value) {
+        (_, "?") => EntityValue::Unknown(()),
+        (EntityKind::Product, several) if several.contains('|') => {
+            candidates = several.split('|').map(product).collect();
+            EntityValue::Unknown(())
+        }
+        (EntityKind::Product, id) => product(id),
+        (EntityKind::Quantity, text) => {
+            let at = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
+            let unit = Some(&text[at..]).filter(|unit| !unit.is_empty());
+            EntityValue::Quantity(Quantity::parse(&text[..at], unit).expect("a quantity"))
+        }
+        (kind, json) if json.starts_with('{') => {
+            let json = serde_json::from_str(json).expect("JSON");
+            EntityValue::from_json(kind, json).expect("the form of its kind")
+        }
+        (EntityKind::Date, date) => EntityValue::Date(date.into()),
+        (_, "") => EntityValue::Text(words.into()),
+        (_, text) => EntityValue::Text(text.into()),
+    };
+    Entity { kind, text: words.into(), start: span.start, end: span.end, value, negated, candidates }
+}

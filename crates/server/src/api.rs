@@ -1,0 +1,69 @@
+//! Every route, one verb per file.
+
+mod agents;
+mod companies;
+mod contacts;
+mod conversations;
+mod events;
+mod inboxes;
+mod knowledge;
+mod leads;
+mod messages;
+mod orders;
+mod products;
+mod session;
+mod system;
+mod tokens;
+pub(crate) mod widget;
+
+use crate::endpoint::Endpoint;
+
+/// The one list that the router, the OpenAPI document and the tests of access are made from.
+pub(crate) fn endpoints() -> Vec<Endpoint> {
+    vec![
+        messages::receive::endpoint(),
+        conversations::list::endpoint(),
+        conversations::read::endpoint(),
+        conversations::messages::endpoint(),
+        conversations::answer::endpoint(),
+        conversations::turns::endpoint(),
+        conversations::take_over::endpoint(),
+        conversations::assign::endpoint(),
+        conversations::return_to_assistant::endpoint(),
+        conversations::resolve::endpoint(),
+        contacts::list::endpoint(),
+        contacts::read::endpoint(),
+        contacts::merge::endpoint(),
+        contacts::unmerge::endpoint(),
+        companies::list::endpoint(),
+        companies::read::endpoint(),
+        leads::list::endpoint(),
+        leads::read::endpoint(),
+        leads::change::endpoint(),
+        orders::list::endpoint(),
+        products::list::endpoint(),
+        products::read::endpoint(),
+        knowledge::current::endpoint(),
+        knowledge::revisions::endpoint(),
+        knowledge::reload::endpoint(),
+        inboxes::list::endpoint(),
+        agents::list::endpoint(),
+        agents::me::endpoint(),
+        tokens::list::endpoint(),
+        tokens::create::endpoint(),
+        tokens::revoke::endpoint(),
+        events::endpoint(),
+        session::open::endpoint(),
+        session::set_up::endpoint(),
+        session::read::endpoint(),
+        session::close::endpoint(),
+        widget::open::endpoint(),
+        widget::send::endpoint(),
+        widget::history::endpoint(),
+        widget::events::endpoint(),
+        system::health::endpoint(),
+        system::ready::endpoint(),
+        system::metrics::endpoint(),
+        system::openapi::endpoint(),
+    ]
+}

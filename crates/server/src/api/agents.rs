@@ -1,0 +1,4 @@
+//! People who work at the shop, and programs that hold tokens.
+
+pub(crate) mod list;
+pub(crate) mod me;

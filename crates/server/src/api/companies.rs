@@ -1,0 +1,4 @@
+//! Companies that buy.
+
+pub(crate) mod list;
+pub(crate) mod read;

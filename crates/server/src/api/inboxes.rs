@@ -1,0 +1,3 @@
+//! Configured channels.
+
+pub(crate) mod list;

@@ -1,0 +1,49 @@
+//! `GET /api/v1/knowledge`
+
+use axum::extract::State;
+use desk::{Desk, agents::Role};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    AppState,
+    access::Access,
+    endpoint::{Endpoint, get},
+};
+
+/// What turns are decided with now.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Knowledge {
+    /// Turns name it.
+    pub revision: i64,
+    digest: String,
+    products: usize,
+    faqs: usize,
+    scripts: usize,
+    intents: usize,
+    /// What its check warned of, with file and line.
+    warnings: Vec<String>,
+}
+
+pub(crate) fn endpoint() -> Endpoint {
+    get("/api/v1/knowledge", Access::Role(Role::Agent), "What turns are decided with now", current)
+        .gives::<Knowledge>("the published knowledge in numbers")
+}
+
+async fn current(State(state): State<AppState>) -> axum::Json<Knowledge> {
+    axum::Json(published(&state.desk))
+}
+
+pub(crate) fn published(desk: &Desk) -> Knowledge {
+    let published = desk.published();
+    let knowledge = &published.knowledge;
+    Knowledge {
+        revision: knowledge.revision,
+        digest: knowledge.digest.clone(),
+        products: knowledge.products.len(),
+        faqs: knowledge.faqs.len(),
+        scripts: knowledge.scripts.len(),
+        intents: knowledge.intents.len(),
+        warnings: published.warnings.iter().map(ToString::to_string).collect(),
+    }
+}

@@ -1,0 +1,3 @@
+//! Buyers' messages from programs.
+
+pub(crate) mod receive;

@@ -1,0 +1,3 @@
+//! Past orders.
+
+pub(crate) mod list;

@@ -1,0 +1,4 @@
+//! Products of the published knowledge.
+
+pub(crate) mod list;
+pub(crate) mod read;

@@ -1,0 +1,94 @@
+//! The envelope of `POST /api/v1/messages`: what became of one buyer message. The terminal prints the same.
+//!
+//! The pieces of a turn stand in the form in which they are recorded.
+
+use desk::receive::Receipt;
+use domain::{
+    handoff::Handoff,
+    id::{ConversationId, MessageId, TurnId},
+    recommendation::Recommendation,
+    stage::Stage,
+    turn::{LeadView, ProfileView, Reply, Strategy, Timings, Turn},
+    understanding::Understanding,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::openapi::turn;
+
+/// What became of one buyer message.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Envelope {
+    /// `cnv_…`
+    #[schema(value_type = String)]
+    pub conversation_id: ConversationId,
+    /// `msg_…`
+    #[schema(value_type = String)]
+    pub message_id: MessageId,
+    /// The same message was taken before; this is the first answer.
+    pub duplicate: bool,
+    /// Null where it was not waited for, or took too long.
+    pub turn: Option<TurnEnvelope>,
+}
+
+/// A turn: what was understood, decided and answered for one or more consecutive buyer messages.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = Turn)]
+pub struct TurnEnvelope {
+    /// `trn_…`
+    #[schema(value_type = String)]
+    pub id: TurnId,
+    /// The buyer's messages that it answers.
+    #[schema(value_type = Vec<String>)]
+    pub message_ids: Vec<MessageId>,
+    #[schema(value_type = turn::Understanding)]
+    pub understanding: Understanding,
+    #[schema(value_type = turn::Profile)]
+    pub profile: ProfileView,
+    /// `awareness`, `consideration`, `decision`, `fulfilment`, `after_sales` or `repurchase`.
+    #[schema(value_type = String)]
+    pub stage: Stage,
+    #[schema(value_type = turn::Strategy)]
+    pub strategy: Strategy,
+    #[schema(value_type = Option<turn::Recommendation>)]
+    pub recommendation: Option<Recommendation>,
+    #[schema(value_type = Option<turn::Lead>)]
+    pub lead: Option<LeadView>,
+    #[schema(value_type = Option<turn::Handoff>)]
+    pub handoff: Option<Handoff>,
+    #[schema(value_type = turn::Reply)]
+    pub reply: Reply,
+    #[schema(value_type = turn::Timings)]
+    pub timings_us: Timings,
+    /// The revision of the knowledge that decided it.
+    pub revision: i64,
+}
+
+/// The envelope of a receipt.
+pub fn of(receipt: &Receipt) -> Envelope {
+    Envelope {
+        conversation_id: receipt.conversation,
+        message_id: receipt.message,
+        duplicate: receipt.duplicate,
+        turn: receipt.turn.clone().map(Into::into),
+    }
+}
+
+impl From<Turn> for TurnEnvelope {
+    fn from(turn: Turn) -> Self {
+        Self {
+            id: turn.id,
+            message_ids: turn.message_ids,
+            understanding: turn.understanding,
+            profile: turn.profile,
+            stage: turn.stage,
+            strategy: turn.strategy,
+            recommendation: turn.recommendation,
+            lead: turn.lead,
+            handoff: turn.handoff,
+            reply: turn.reply,
+            timings_us: turn.timings,
+            revision: turn.revision,
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! The shapes of a turn's pieces as they are recorded; only their schemas are used.
+#![expect(dead_code, reason = "these types describe what the domain serialises; none of them is ever made")]
+
+use serde_json::Value;
+use utoipa::ToSchema;
+
+#[derive(ToSchema)]
+pub(crate) struct Understanding {
+    /// `zh`, `en`, `mixed` or `other`.
+    language: String,
+    /// `local`, `model` or `merged`.
+    source: String,
+    /// In order of appearance; the first is the primary one.
+    intents: Vec<ScoredIntent>,
+    entities: Vec<Entity>,
+    /// The product category that the message is about.
+    topic: Option<String>,
+    /// Those that cannot be told apart, the likeliest first; not there where there is no doubt.
+    #[schema(required = false)]
+    undecided: Vec<ScoredIntent>,
+}
+
+#[derive(ToSchema)]
+pub(crate) struct ScoredIntent {
+    name: String,
+    /// Calibrated, within 0 to 1.
+    confidence: f64,
+}
+
+#[derive(ToSchema)]
+pub(crate) struct Entity {
+    /// `product`, `quantity`, `money`, …: see the taxonomy.
+    #[schema(rename = "type")]
+    kind: String,
+    text: String,
+    /// Unicode code points of the turn's text.
+    start: u64,
+    end: u64,
+    /// The normal form, which depends on the type; null where it is not resolved.
+    value: Value,
+    /// Excluded by the buyer.
+    #[schema(required = false)]
+    negated: bool,
+    /// Where several fit.
+    #[schema(required = false)]
+    candidates: Vec<Value>,
+}
+
+/// The profile as it stood after the turn.
+#[derive(ToSchema)]
+#[schema(as = TurnProfile)]
+pub(crate) struct Profile {
+    facts: Vec<ProfileFact>,
+    /// `new` or `existing`.
+    #[schema(rename = "type")]
+    kind: String,
+    tier: Option<String>,
+    message_count: u32,
+}
+
+#[derive(ToSchema)]
+#[schema(as = TurnProfileFact)]
+pub(crate) struct ProfileFact {
+    key: String,
+    value: Value,
+    /// Within 0 to 1.
+    confidence: f64,
+    /// The message that it came from.
+    evidence: String,
+    at: String,
+}
+
+/// What the turn set out to do, and which rule said so.
+#[derive(ToSchema)]
+pub(crate) struct Strategy {
+    name: String,
+    rule: String,
+    /// The terms that held.
+    why: Vec<String>,
+    passed_over: Vec<PassedOver>,
+}
+
+#[derive(ToSchema)]
+pub(crate) struct PassedOver {
+    rule: String,
+    /// The first term that failed.
+    because: String,
+}
+
+#[derive(ToSchema)]
+pub(crate) struct Recommendation {
+    /// `same_topic`, `purchase_intent`, `asked`, `new_products` or `follow_up`.
+    trigger: String,
+    /// Three at most.
+    items: Vec<RecommendedItem>,
+}
+
+#[derive(ToSchema)]
+pub(crate) struct RecommendedItem {
+    product: String,
+    /// `reorder` or `discover`.
+    kind: String,
+    /// As said to the buyer.
+    reason: String,
+}
+
+/// The lead as it stood after the turn.
+#[derive(ToSchema)]
+#[schema(as = TurnLead)]
+pub(crate) struct Lead {
+    id: String,
+    /// Within 0 to 1, in hundredths.
+    score: f64,
+    signals: Vec<LeadSignal>,
+    status: String,
+    assigned_to: Option<String>,
+}
+
+#[derive(ToSchema)]
+pub(crate) struct LeadSignal {
+    name: String,
+    points: f64,
+    /// The message that earned them.
+    evidence: String,
+}
+
+#[derive(ToSchema)]
+#[schema(as = TurnHandoff)]
+pub(crate) struct Handoff {
+    /// `vip`, `asked_for_human`, `complaint`, `low_confidence`, `over_authority`, `high_value`, `risk`, `no_knowledge` or `routing`.
+    reason: String,
+    summary: String,
+    assigned_to: Option<String>,
+    requested_at: String,
+}
+
+#[derive(ToSchema)]
+pub(crate) struct Reply {
+    /// `answer`, `question`, `recommendation`, `quote`, `handoff` or `silent`.
+    kind: String,
+    text: String,
+    /// `template` or `model`.
+    worded_by: String,
+    /// Held for a person to send; not there where it is not.
+    #[schema(required = false)]
+    draft: bool,
+    facts: Vec<Fact>,
+    /// What the check left out because no fact stands behind it.
+    #[schema(required = false)]
+    withheld: Vec<String>,
+}
+
+/// A statement that an engine issued; further fields depend on the type.
+#[derive(ToSchema)]
+#[schema(additional_properties)]
+pub(crate) struct Fact {
+    /// `price`, `lead_time`, `stock`, …: see the taxonomy.
+    #[schema(rename = "type")]
+    kind: String,
+    /// Where it came from: `price_list:default@r3`.
+    source: String,
+}
+
+/// Microseconds.
+#[derive(ToSchema)]
+pub(crate) struct Timings {
+    understand: u64,
+    decide: u64,
+    compose: u64,
+    store: u64,
+}

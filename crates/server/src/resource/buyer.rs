@@ -1,0 +1,145 @@
+//! Contacts, their profiles, and companies.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    contact as stored,
+    profile::{self, ProfileFact},
+};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// A person who may buy.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Contact {
+    /// `con_…`
+    id: String,
+    name: Option<String>,
+    company_id: Option<String>,
+    company_name: Option<String>,
+    /// `claimed` (the buyer says so) or `verified`.
+    company_link: Option<&'static str>,
+    attributes: BTreeMap<String, String>,
+    /// The contact that this one was joined to.
+    merged_into: Option<String>,
+    profile: Profile,
+    /// What this contact's open deal needs, as far as it was said; each value with the message it came from.
+    #[schema(value_type = Object)]
+    requirement: Value,
+    created_at: String,
+    updated_at: String,
+}
+
+/// What is known of a contact.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Profile {
+    facts: Vec<Fact>,
+    /// Older facts that newer ones contradict.
+    superseded: Vec<Fact>,
+    /// `new` or `existing`.
+    #[serde(rename = "type")]
+    customer_type: &'static str,
+    tier: Option<String>,
+    message_count: u32,
+    last_active: Option<String>,
+}
+
+/// A remembered fact.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RememberedFact)]
+pub(crate) struct Fact {
+    key: String,
+    value: Value,
+    /// Within 0 to 1.
+    confidence: f64,
+    /// The message that it came from.
+    evidence: String,
+    at: String,
+}
+
+/// A contact with the ways to reach him.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ContactDetail {
+    #[serde(flatten)]
+    pub contact: Contact,
+    pub identities: Vec<Identity>,
+}
+
+/// A contact as one inbox knows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Identity {
+    id: String,
+    inbox_id: String,
+    external_id: String,
+    contact_id: String,
+}
+
+/// A firm that buys.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Company {
+    /// `cmp_…`
+    id: String,
+    name: String,
+    created_at: String,
+}
+
+impl From<ProfileFact> for Fact {
+    fn from(fact: ProfileFact) -> Self {
+        Self {
+            key: fact.key,
+            value: fact.value,
+            confidence: fact.confidence,
+            evidence: fact.evidence.to_string(),
+            at: fact.at.to_string(),
+        }
+    }
+}
+
+impl From<profile::Profile> for Profile {
+    fn from(profile: profile::Profile) -> Self {
+        Self {
+            facts: profile.facts.into_iter().map(Into::into).collect(),
+            superseded: profile.superseded.into_iter().map(Into::into).collect(),
+            customer_type: profile.customer_type.name(),
+            tier: profile.tier,
+            message_count: profile.message_count,
+            last_active: profile.last_active.map(|at| at.to_string()),
+        }
+    }
+}
+
+impl From<stored::Contact> for Contact {
+    fn from(contact: stored::Contact) -> Self {
+        Self {
+            id: contact.id.to_string(),
+            name: contact.name,
+            company_id: contact.company.map(|company| company.to_string()),
+            company_name: contact.company_name,
+            company_link: contact.company_link.map(stored::CompanyLink::name),
+            attributes: contact.attributes,
+            merged_into: contact.merged_into.map(|into| into.to_string()),
+            profile: contact.profile.into(),
+            requirement: serde_json::to_value(contact.requirement).unwrap_or_default(),
+            created_at: contact.created_at.to_string(),
+            updated_at: contact.updated_at.to_string(),
+        }
+    }
+}
+
+impl From<stored::Identity> for Identity {
+    fn from(identity: stored::Identity) -> Self {
+        Self {
+            id: identity.id.to_string(),
+            inbox_id: identity.inbox.to_string(),
+            external_id: identity.external_id,
+            contact_id: identity.contact.to_string(),
+        }
+    }
+}
+
+impl From<stored::Company> for Company {
+    fn from(company: stored::Company) -> Self {
+        Self { id: company.id.to_string(), name: company.name, created_at: company.created_at.to_string() }
+    }
+}

@@ -1,0 +1,62 @@
+//! Leads.
+
+use domain::lead as stored;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A buyer who may buy, with a score whose every point names its message.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Lead {
+    /// `led_…`
+    id: String,
+    contact_id: String,
+    /// Within 0 to 1, in hundredths.
+    score: f64,
+    signals: Vec<Signal>,
+    /// `new`, `contacted`, `qualified`, `quoted`, `won` or `lost`.
+    status: &'static str,
+    assigned_to: Option<String>,
+    summary: String,
+    /// When somebody was told that it reached the threshold.
+    notified_at: Option<String>,
+    /// Why it was won or lost.
+    reason: Option<String>,
+    created_at: String,
+    updated_at: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LeadPoint)]
+pub(crate) struct Signal {
+    name: String,
+    points: f64,
+    /// The message that earned them.
+    evidence: String,
+}
+
+fn hundredths(points: u32) -> f64 {
+    f64::from(points) / 100.0
+}
+
+impl From<stored::Lead> for Lead {
+    fn from(lead: stored::Lead) -> Self {
+        let signals = lead.signals.into_iter().map(|signal| Signal {
+            name: signal.name,
+            points: hundredths(signal.points),
+            evidence: signal.evidence.to_string(),
+        });
+        Self {
+            id: lead.id.to_string(),
+            contact_id: lead.contact.to_string(),
+            score: hundredths(lead.score),
+            signals: signals.collect(),
+            status: lead.status.name(),
+            assigned_to: lead.assigned_to,
+            summary: lead.summary,
+            notified_at: lead.notified_at.map(|at| at.to_string()),
+            reason: lead.outcome_reason,
+            created_at: lead.created_at.to_string(),
+            updated_at: lead.updated_at.to_string(),
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The service: all endpoints behind their access, pages, and what stands around every request.
+
+use axum::{
+    Router,
+    http::{HeaderValue, Method, Uri, header},
+    middleware::{from_fn, from_fn_with_state, map_response},
+    response::{IntoResponse, Response},
+};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::{
+    AppState,
+    access::authorize,
+    api::endpoints,
+    observe::observe,
+    pages,
+    problem::{Code, Problem},
+};
+
+/// The whole HTTP side as one service.
+pub fn router(state: AppState) -> Router {
+    let mut router = Router::new();
+    for endpoint in endpoints() {
+        let guard = from_fn_with_state((state.clone(), endpoint.access), authorize);
+        router = router.route(endpoint.path, endpoint.handler.route_layer(guard));
+    }
+    pages::routes(router)
+        .fallback(unknown_route)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(map_response(secure))
+        .layer(CatchPanicLayer::custom(|_| {
+            // The panic hook has logged where; the payload may hold what nobody outside should see.
+            metrics::counter!("http_panics_total").increment(1);
+            Problem::new(Code::Internal, "the request could not be completed").into_response()
+        }))
+        .layer(from_fn(observe))
+        .with_state(state)
+}
+
+async fn unknown_route(uri: Uri) -> Problem {
+    let path: String = uri.path().chars().take(200).collect();
+    Problem::new(Code::UnknownRoute, format!("there is nothing at {path}"))
+}
+
+async fn method_not_allowed(method: Method) -> Problem {
+    Problem::new(Code::MethodNotAllowed, format!("the route does not know the method {method}"))
+}
+
+/// What every response says to browsers. Pages add their own policy before.
+async fn secure(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    ] {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}

@@ -1,0 +1,79 @@
+//! What every handler works with.
+
+use std::{sync::Arc, time::Duration};
+
+use desk::Desk;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::throttle::Throttle;
+
+/// Limits and manners of the server. The defaults are safe for a server that faces the internet behind a proxy.
+#[derive(Debug, Clone)]
+pub struct ServerOptions {
+    /// Bytes of the largest body.
+    pub body_limit: usize,
+    /// From the first to the last byte of a body.
+    pub body_timeout: Duration,
+    /// For the head of a request; also how long an idle connection is kept.
+    pub header_timeout: Duration,
+    pub max_connections: usize,
+    /// How long running requests may take when the server stops.
+    pub drain: Duration,
+    /// How long `POST /api/v1/messages` waits for the turn before it answers `202`.
+    pub turn_wait: Duration,
+    /// Between two signs of life in a stream of events; at each, it is asked again whether the listener may listen.
+    pub heartbeat: Duration,
+    /// Set where the console is reached by `https` only.
+    pub secure_cookies: bool,
+    pub visitor_messages_per_minute: u32,
+    /// Failed sign-ins per minute and address.
+    pub failed_sign_ins_per_minute: u32,
+}
+
+impl Default for ServerOptions {
+    fn default() -> Self {
+        Self {
+            body_limit: 256 * 1024,
+            body_timeout: Duration::from_secs(15),
+            header_timeout: Duration::from_secs(5),
+            max_connections: 16_384,
+            drain: Duration::from_secs(10),
+            turn_wait: Duration::from_secs(10),
+            heartbeat: Duration::from_secs(15),
+            secure_cookies: false,
+            visitor_messages_per_minute: 30,
+            failed_sign_ins_per_minute: 10,
+        }
+    }
+}
+
+/// The desk with what serves it. Cloning gives another handle to the same.
+#[derive(Clone)]
+pub struct AppState {
+    pub desk: Desk,
+    pub prometheus: PrometheusHandle,
+    pub options: Arc<ServerOptions>,
+    /// Cancelled when the server begins to stop: from then on it is not ready, and streams of events end.
+    pub stopping: CancellationToken,
+    pub(crate) visitors: Arc<Throttle>,
+    pub(crate) sign_ins: Arc<Throttle>,
+}
+
+impl AppState {
+    /// With the default options.
+    pub fn new(desk: Desk, prometheus: PrometheusHandle) -> Self {
+        Self::with_options(desk, prometheus, ServerOptions::default())
+    }
+
+    pub fn with_options(desk: Desk, prometheus: PrometheusHandle, options: ServerOptions) -> Self {
+        Self {
+            desk,
+            prometheus,
+            stopping: CancellationToken::new(),
+            visitors: Arc::new(Throttle::per_minute(options.visitor_messages_per_minute)),
+            sign_ins: Arc::new(Throttle::per_minute(options.failed_sign_ins_per_minute)),
+            options: Arc::new(options),
+        }
+    }
+}

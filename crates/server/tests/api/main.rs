@@ -1,0 +1,11 @@
+//! The whole HTTP side over a whole desk with the demo shop, in one process.
+
+mod access;
+mod conversations;
+mod events;
+mod harness;
+mod hostile;
+mod messages;
+mod records;
+mod system;
+mod widget;

@@ -1,0 +1,109 @@
+//! Contacts, companies, leads, orders, products, knowledge and what the desk runs on.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::harness::{Server, server};
+
+async fn contact_of(server: &Server, contact: &str) -> String {
+    let envelope = server.say(contact, "P001多少钱,交期多久").await;
+    let path = format!("/api/v1/conversations/{}", envelope["conversation_id"].as_str().expect("an id"));
+    server.get(&path).await["contact_id"].as_str().expect("an id").to_owned()
+}
+
+#[tokio::test]
+async fn contacts_are_found_joined_and_parted() {
+    let server = server().await;
+    let body = json!({"contact": {"external_id": "w-1", "name": "王工", "company": "宁波汽配"}, "message": {"text": "你好"}});
+    server.post("/api/v1/messages", Some(body)).await.expect(200);
+    let other = contact_of(&server, "w-2").await;
+    let found = server.get("/api/v1/contacts?q=%E7%8E%8B%E5%B7%A5").await;
+    assert_eq!((&found["items"][0]["name"], &found["items"][0]["company_link"]), (&json!("王工"), &json!("claimed")));
+    let wang = found["items"][0]["id"].as_str().expect("an id").to_owned();
+
+    let path = format!("/api/v1/contacts/{other}");
+    server.post(&format!("{path}/merge"), Some(json!({"into": wang}))).await.expect(200);
+    assert_eq!(server.get(&path).await["merged_into"], json!(wang));
+    let both = server.get(&format!("/api/v1/contacts/{wang}")).await;
+    assert_eq!(both["identities"].as_array().map(Vec::len), Some(2));
+    server.post(&format!("/api/v1/contacts/{wang}/merge"), Some(json!({"into": wang}))).await.expect_problem(409, "invalid_move");
+    server.post(&format!("{path}/merge"), Some(json!({"into": "x"}))).await.expect_problem(400, "invalid_field");
+    server.post(&format!("{path}/unmerge"), None).await.expect(200);
+    assert_eq!(server.get(&path).await["merged_into"], Value::Null);
+
+    let companies = server.get("/api/v1/companies").await;
+    let company = companies["items"][0]["id"].as_str().expect("a company");
+    assert_eq!(server.get(&format!("/api/v1/companies/{company}")).await["name"], "宁波汽配");
+}
+
+#[tokio::test]
+async fn a_lead_moves_on_the_board() {
+    let server = server().await;
+    contact_of(&server, "c-1").await;
+    let leads = server.get("/api/v1/leads?min_score=0.1").await;
+    let lead = &leads["items"][0];
+    assert!(lead["score"].as_f64().is_some_and(|score| score >= 0.2), "{leads}");
+    let path = format!("/api/v1/leads/{}", lead["id"].as_str().expect("an id"));
+    let change = async |body: Value| server.call("PATCH", &path, &server.agent, Some(body)).await;
+    let changed = change(json!({"status": "contacted", "assigned_to": "李雷"})).await.expect(200);
+    assert_eq!((&changed["status"], &changed["assigned_to"]), (&json!("contacted"), &json!("李雷")));
+    assert_eq!(change(json!({"status": "won"})).await.expect_problem(400, "missing_field")["field"], "reason");
+    assert_eq!(change(json!({"status": "sold"})).await.expect_problem(400, "invalid_field")["field"], "status");
+    change(json!({})).await.expect_problem(400, "missing_field");
+    let won = change(json!({"status": "won", "reason": "签了合同"})).await.expect(200);
+    assert_eq!((&won["status"], &won["reason"], &won["assigned_to"]), (&json!("won"), &json!("签了合同"), &json!("李雷")));
+    change(json!({"status": "quoted"})).await.expect_problem(409, "invalid_move");
+    assert_eq!(server.get(&path).await["status"], "won");
+    assert_eq!(server.get("/api/v1/leads?status=new").await["items"], json!([]));
+}
+
+#[tokio::test]
+async fn orders_are_listed_with_exact_prices() {
+    let server = server().await;
+    let row = [("company", "宁波汽配"), ("invoice", "SO-1"), ("date", "2026-01-05"), ("sku", "P001"), ("qty", "2.5"), ("price", "0.0135")];
+    let row: BTreeMap<_, _> = row.map(|(name, cell)| (name.to_owned(), cell.to_owned())).into();
+    server.test.desk.import_orders([(2, row)]).await.expect("the import works");
+    let orders = server.get("/api/v1/orders").await;
+    let line = &orders["items"][0]["lines"][0];
+    assert_eq!((&line["quantity"], &line["unit_price"]["amount"]), (&json!(2.5), &json!("0.0135")));
+    let company = orders["items"][0]["company_id"].as_str().expect("a company");
+    assert_eq!(server.get(&format!("/api/v1/orders?company={company}")).await["items"], orders["items"]);
+}
+
+#[tokio::test]
+async fn products_are_those_of_the_published_knowledge() {
+    let server = server().await;
+    let first = server.get("/api/v1/products?limit=2").await;
+    assert_eq!(first["items"].as_array().map(Vec::len), Some(2));
+    let next = first["next"].as_str().expect("there are more");
+    let second = server.get(&format!("/api/v1/products?limit=2&after={next}")).await;
+    assert!(second["items"][0]["id"].as_str() > first["items"][1]["id"].as_str());
+    let robot = server.get("/api/v1/products/P001").await;
+    assert_eq!((&robot["price"]["currency"], &robot["price"]["amount"]), (&json!("CNY"), &json!("50000")));
+}
+
+#[tokio::test]
+async fn the_knowledge_tells_its_revision() {
+    let server = server().await;
+    let current = server.get("/api/v1/knowledge").await;
+    assert_eq!(current["revision"], 1);
+    assert!(current["products"].as_u64().is_some_and(|products| products > 10), "{current}");
+    let revisions = server.get("/api/v1/knowledge/revisions").await;
+    assert_eq!(revisions["items"][0]["digest"], current["digest"]);
+    let reloaded = server.post("/api/v1/knowledge/reload", None).await.expect(200);
+    assert_eq!((&reloaded["published"], &reloaded["knowledge"]["revision"]), (&json!(false), &json!(1)));
+}
+
+#[tokio::test]
+async fn the_desk_tells_what_it_runs_on() {
+    let server = server().await;
+    let inboxes = server.get("/api/v1/inboxes").await;
+    let names: Vec<_> = inboxes["items"].as_array().expect("items").iter().map(|inbox| inbox["name"].clone()).collect();
+    assert_eq!(names, [json!("api"), json!("web"), json!("chat")]);
+    let me = server.call("GET", "/api/v1/agents/me", &server.manager, None).await.expect(200);
+    assert_eq!(me["role"], "manager");
+    for bad in [json!({"name": ""}), json!({"name": "x", "role": "owner"})] {
+        server.post("/api/v1/tokens", Some(bad)).await.expect_problem(400, "invalid_field");
+    }
+}

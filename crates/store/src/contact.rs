@@ -1,0 +1,220 @@
+//! Inboxes, and who writes to them: contacts, their identities and companies.
+
+use domain::{
+    Timestamp,
+    contact::{Company, CompanyLink, Contact, Identity},
+    id::{CompanyId, ContactId, InboxId},
+    inbox::{Autonomy, Inbox, InboxKind},
+};
+
+use crate::{
+    Store,
+    error::{ChangeError, Rejection, StoreError},
+    intake::MERGE_DEPTH,
+    keys,
+    page::{Page, Paged},
+    sql::contact as sql,
+    tx::Tx,
+    value::{Row, params},
+};
+
+impl Store {
+    /// The inbox of this name; it is made if there is none. Of one that is there only the autonomy is changed.
+    pub async fn ensure_inbox(&self, inbox: &Inbox) -> Result<Inbox, StoreError> {
+        self.write(inbox.clone(), |tx, inbox| {
+            Box::pin(async move {
+                let Inbox { id, name, kind, autonomy } = inbox;
+                tx.execute(sql::ENSURE_INBOX, params![*id, name, kind.name(), autonomy.name()]).await?;
+                let row = tx.query_one(sql::INBOX_BY_NAME, params![name]).await?;
+                row.as_ref().map_or(Err(Rejection::NotFound("inbox").into()), read_inbox)
+            })
+        })
+        .await
+    }
+
+    pub async fn inboxes(&self) -> Result<Vec<Inbox>, StoreError> {
+        self.read((), |tx, ()| {
+            Box::pin(async move { tx.query(sql::INBOXES, &[]).await?.iter().map(read_inbox).collect() })
+        })
+        .await
+    }
+
+    /// The contact as it is stored; one that is merged says so in `merged_into`.
+    pub async fn contact(&self, id: ContactId) -> Result<Option<Contact>, StoreError> {
+        self.read(id, |tx, id| {
+            Box::pin(async move {
+                tx.query_one(sql::CONTACT, params![*id]).await?.as_ref().map(read_contact).transpose()
+            })
+        })
+        .await
+    }
+
+    /// Contacts in the order in which they came; with `query`, those whose name or company contains it.
+    pub async fn contacts(&self, query: Option<String>, page: Page) -> Result<Paged<Contact>, StoreError> {
+        self.read((query, page), |tx, (query, page)| {
+            Box::pin(async move {
+                let (after, limit) = (page.after_text(""), page.fetch());
+                let rows = match query.as_deref().map(str::trim).filter(|query| !query.is_empty()) {
+                    None => tx.query(sql::CONTACTS, params![after, limit]).await?,
+                    Some(query) => {
+                        let pattern = keys::containing(query);
+                        tx.query(sql::CONTACTS_MATCHING, params![after, limit, pattern]).await?
+                    }
+                };
+                let items = rows.iter().map(read_contact).collect::<Result<_, _>>()?;
+                Ok(Paged::cut(items, page, |contact: &Contact| contact.id.to_string()))
+            })
+        })
+        .await
+    }
+
+    /// Whom an inbox knows by this external id.
+    pub async fn identity_by_external(
+        &self,
+        inbox: InboxId,
+        external_id: &str,
+    ) -> Result<Option<Identity>, StoreError> {
+        self.read((inbox, external_id.to_owned()), |tx, (inbox, external_id)| {
+            Box::pin(async move {
+                let row = tx.query_one(sql::IDENTITY_BY_EXTERNAL, params![*inbox, external_id]).await?;
+                row.as_ref().map(read_identity).transpose()
+            })
+        })
+        .await
+    }
+
+    /// The identities of a contact and of everyone merged into it.
+    pub async fn identities_of(&self, contact: ContactId) -> Result<Vec<Identity>, StoreError> {
+        self.read(contact, |tx, contact| {
+            Box::pin(async move {
+                let rows = tx.query(sql::IDENTITIES_OF, params![*contact]).await?;
+                rows.iter().map(read_identity).collect()
+            })
+        })
+        .await
+    }
+
+    /// Joins `from` to `into` by a link. Nothing is moved, so that it can be undone. Gives the contact that both are now.
+    pub async fn merge_contacts(
+        &self,
+        from: ContactId,
+        into: ContactId,
+        now: Timestamp,
+    ) -> Result<Contact, ChangeError> {
+        let merged = self
+            .write((from, into, now), |tx, (from, into, now)| {
+                Box::pin(async move {
+                    let source = tx.query_one(sql::CONTACT_LOCKED, params![*from]).await?;
+                    let source = read_contact(&source.ok_or(Rejection::NotFound("contact"))?)?;
+                    let target = root(tx, *into).await?.ok_or(Rejection::NotFound("contact"))?;
+                    if source.merged_into.is_some() {
+                        return Err(Rejection::AlreadyMerged.into());
+                    }
+                    if target.id == source.id {
+                        return Err(Rejection::CircularMerge.into());
+                    }
+                    tx.execute(sql::SET_MERGED, params![source.id, target.id, *now]).await?;
+                    Ok(target)
+                })
+            })
+            .await?;
+        Ok(merged)
+    }
+
+    /// Parts a contact from the one that it was merged into. Gives the contact that is now its own again.
+    pub async fn unmerge_contact(&self, id: ContactId, now: Timestamp) -> Result<Contact, ChangeError> {
+        let parted = self
+            .write((id, now), |tx, (id, now)| {
+                Box::pin(async move {
+                    tx.execute(sql::SET_MERGED, params![*id, None::<&str>, *now]).await?;
+                    let row = tx.query_one(sql::CONTACT, params![*id]).await?;
+                    read_contact(&row.ok_or(Rejection::NotFound("contact"))?)
+                })
+            })
+            .await?;
+        Ok(parted)
+    }
+
+    pub async fn company(&self, id: CompanyId) -> Result<Option<Company>, StoreError> {
+        self.read(id, |tx, id| {
+            Box::pin(async move {
+                tx.query_one(sql::COMPANY, params![*id]).await?.as_ref().map(read_company).transpose()
+            })
+        })
+        .await
+    }
+
+    /// Companies in the order in which they came.
+    pub async fn companies(&self, page: Page) -> Result<Paged<Company>, StoreError> {
+        self.read(page, |tx, page| {
+            Box::pin(async move {
+                let rows = tx.query(sql::COMPANIES, params![page.after_text(""), page.fetch()]).await?;
+                let items = rows.iter().map(read_company).collect::<Result<_, _>>()?;
+                Ok(Paged::cut(items, page, |company: &Company| company.id.to_string()))
+            })
+        })
+        .await
+    }
+}
+
+/// The contact at the end of a chain of merges.
+pub(crate) async fn root(tx: &mut Tx<'_>, id: ContactId) -> Result<Option<Contact>, StoreError> {
+    let mut next = id;
+    for _ in 0..MERGE_DEPTH {
+        let Some(row) = tx.query_one(sql::CONTACT, params![next]).await? else { return Ok(None) };
+        let contact = read_contact(&row)?;
+        match contact.merged_into {
+            Some(target) => next = target,
+            None => return Ok(Some(contact)),
+        }
+    }
+    Err(StoreError::corrupt(format!("contact {id} is merged in a circle")))
+}
+
+pub(crate) fn read_contact(row: &Row) -> Result<Contact, StoreError> {
+    Ok(Contact {
+        id: row.id("id")?,
+        name: row.optional_text("name")?,
+        company: row.optional_id("company_id")?,
+        company_name: row.optional_text("company_name")?,
+        company_link: read_link(row)?,
+        attributes: row.json("attributes")?,
+        profile: row.json("profile")?,
+        requirement: row.json("requirement")?,
+        merged_into: row.optional_id("merged_into")?,
+        created_at: row.time("created_at")?,
+        updated_at: row.time("updated_at")?,
+    })
+}
+
+pub(crate) fn read_link(row: &Row) -> Result<Option<CompanyLink>, StoreError> {
+    match row.optional_str("company_link")? {
+        None => Ok(None),
+        Some("claimed") => Ok(Some(CompanyLink::Claimed)),
+        Some("verified") => Ok(Some(CompanyLink::Verified)),
+        Some(other) => Err(StoreError::corrupt(format!("column `company_link` holds `{other}`"))),
+    }
+}
+
+pub(crate) fn read_company(row: &Row) -> Result<Company, StoreError> {
+    Ok(Company { id: row.id("id")?, name: row.text("name")?, created_at: row.time("created_at")? })
+}
+
+pub(crate) fn read_inbox(row: &Row) -> Result<Inbox, StoreError> {
+    let autonomy = |name: &str| Autonomy::ALL.into_iter().find(|autonomy| autonomy.name() == name);
+    Ok(Inbox {
+        id: row.id("id")?,
+        name: row.text("name")?,
+        kind: row.named("kind", InboxKind::from_name)?,
+        autonomy: row.named("autonomy", autonomy)?,
+    })
+}
+
+fn read_identity(row: &Row) -> Result<Identity, StoreError> {
+    Ok(Identity {
+        id: row.id("id")?,
+        inbox: row.id("inbox_id")?,
+        external_id: row.text("external_id")?,
+        contact: row.id("contact_id")?,
+    })
+}

@@ -1,0 +1,324 @@
+//! Conversations: who has them, who works on them, when they end.
+
+use domain::{
+    Timestamp,
+    conversation::{Conversation, Owner, Status},
+    event::{EventKind, NewEvent},
+    id::{AgentId, ContactId, ConversationId, EventId, InboxId},
+    message::Message,
+    outbox::OutboxEntry,
+};
+use serde_json::json;
+
+use crate::{
+    Store,
+    error::{ChangeError, Rejection, StoreError},
+    event,
+    message::{self, read_message},
+    outbox,
+    page::{LAST, Page, Paged},
+    sql::{conversation as sql, message as messages, outbox as outboxes},
+    tx::{Statement, Tx, statement},
+    value::{Row, json, params},
+};
+
+/// Which conversations are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ConversationFilter {
+    pub owner: Option<Owner>,
+    pub status: Option<Status>,
+    pub inbox: Option<InboxId>,
+    /// With those of everyone merged into the contact.
+    pub contact: Option<ContactId>,
+}
+
+/// What a person does with a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConversationChange {
+    TakeOver(AgentId),
+    Assign(AgentId),
+    ReturnToAssistant,
+    Resolve,
+}
+
+impl Store {
+    pub async fn conversation(&self, id: ConversationId) -> Result<Option<Conversation>, StoreError> {
+        self.read(id, |tx, id| {
+            Box::pin(async move {
+                tx.query_one(sql::CONVERSATION, params![*id])
+                    .await?
+                    .as_ref()
+                    .map(read_conversation)
+                    .transpose()
+            })
+        })
+        .await
+    }
+
+    /// Conversations, the newest activity first.
+    pub async fn conversations(
+        &self,
+        filter: ConversationFilter,
+        page: Page,
+    ) -> Result<Paged<Conversation>, StoreError> {
+        self.read((filter, page), |tx, (filter, page)| {
+            Box::pin(async move {
+                let (at, id) = page.after_pair(LAST)?;
+                let ConversationFilter { owner, status, inbox, contact } = filter;
+                let (owner, status) = (owner.map(Owner::name), status.map(Status::name));
+                let rows = match contact {
+                    None => {
+                        let values = params![at, id, page.fetch(), owner, status, *inbox];
+                        tx.query(sql::CONVERSATIONS, values).await?
+                    }
+                    Some(contact) => {
+                        let values = params![at, id, page.fetch(), owner, status, *inbox, *contact];
+                        tx.query(sql::CONVERSATIONS_OF_CONTACT, values).await?
+                    }
+                };
+                let items = rows.iter().map(read_conversation).collect::<Result<_, _>>()?;
+                let key = |last: &Conversation| format!("{}~{}", last.last_message_at.millis(), last.id);
+                Ok(Paged::cut(items, page, key))
+            })
+        })
+        .await
+    }
+
+    /// Claims conversations with unanswered messages that nobody works on, the longest waiting first. Gives each with its lease token.
+    pub async fn claim_due(
+        &self,
+        now: Timestamp,
+        lease_until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<(ConversationId, i64)>, StoreError> {
+        let input = (now, lease_until, limit as i64, self.inner.node.clone());
+        self.write(input, |tx, (now, until, limit, node)| {
+            Box::pin(async move {
+                let rows = tx.query(sql::CLAIM_DUE, params![*now, *until, *limit, &**node]).await?;
+                rows.iter().map(|row| Ok((row.id("id")?, row.integer("lease_token")?))).collect()
+            })
+        })
+        .await
+    }
+
+    /// Gives a claim back, if it is still this one.
+    pub async fn release_lease(&self, id: ConversationId, lease_token: i64) -> Result<(), StoreError> {
+        self.write((id, lease_token), |tx, (id, token)| {
+            Box::pin(async move { tx.execute(sql::RELEASE, params![*id, *token]).await.map(drop) })
+        })
+        .await
+    }
+
+    /// Changes the owner or status. The assistant's unsent messages of the former owner are not sent any more.
+    pub async fn change_conversation(
+        &self,
+        id: ConversationId,
+        change: ConversationChange,
+        now: Timestamp,
+        events: [EventId; 1],
+    ) -> Result<Conversation, ChangeError> {
+        let input = (id, change, now, events[0]);
+        let changed = self.write(input, |tx, (id, change, now, event)| {
+            Box::pin(async move {
+                let mut conversation = locked(tx, *id).await?.0;
+                let before = conversation.clone();
+                match change {
+                    ConversationChange::TakeOver(agent) => conversation.take_over(*agent),
+                    ConversationChange::Assign(agent) => conversation.assign(*agent),
+                    ConversationChange::ReturnToAssistant => conversation.return_to_assistant(),
+                    ConversationChange::Resolve => conversation.resolve(*now),
+                }
+                .map_err(Rejection::from)?;
+                if conversation != before {
+                    write_change(tx, &conversation, *event, *now).await?;
+                }
+                Ok(conversation)
+            })
+        });
+        Ok(changed.await?)
+    }
+
+    /// Stores what a person writes to the buyer. Writing is taking over, unless another person has the conversation.
+    ///
+    /// Idempotent on the person and `message.external_id`: the same again gives the first message.
+    pub async fn send_as_agent(
+        &self,
+        id: ConversationId,
+        agent: AgentId,
+        message: Message,
+        entry: OutboxEntry,
+        now: Timestamp,
+        events: [EventId; 2],
+    ) -> Result<Message, ChangeError> {
+        let input = (id, agent, message, entry, now, events);
+        let sent = self.write(input, |tx, (id, agent, message, entry, now, events)| {
+            Box::pin(send(tx, *id, *agent, message, entry, *now, events))
+        });
+        Ok(sent.await?)
+    }
+
+    /// Ends open conversations that have been silent since `before`, where nobody owes an answer. Gives those that ended.
+    pub async fn lapse_silent(
+        &self,
+        before: Timestamp,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<ConversationId>, StoreError> {
+        let input = (before, limit as i64);
+        let silent = self.read(input, |tx, (before, limit)| {
+            Box::pin(async move { tx.query(sql::SILENT, params![*before, *limit]).await })
+        });
+        let silent = silent.await?;
+        let silent = silent.iter().map(|row| row.id("id")).collect::<Result<Vec<ConversationId>, _>>()?;
+        let mut lapsed = Vec::new();
+        for id in silent {
+            let ended = self.write((id, before, now), |tx, (id, before, now)| {
+                Box::pin(async move {
+                    // Looked at again under the lock: a message may have come in.
+                    let (mut conversation, row) = locked(tx, *id).await?;
+                    let silent = conversation.last_message_at < *before && row.integer("pending")? == 0;
+                    if !silent || conversation.lapse(*now).is_err() {
+                        return Ok(false);
+                    }
+                    write_change(tx, &conversation, event_of_end(*id)?, *now).await?;
+                    Ok(true)
+                })
+            });
+            if ended.await? {
+                lapsed.push(id);
+            }
+        }
+        Ok(lapsed)
+    }
+
+    /// How many buyer messages no turn has answered yet.
+    pub async fn pending_messages(&self) -> Result<i64, StoreError> {
+        self.read((), |tx, ()| {
+            Box::pin(async move {
+                tx.query_one(sql::PENDING, &[]).await?.map_or(Ok(0), |row| row.integer("pending"))
+            })
+        })
+        .await
+    }
+}
+
+/// A conversation ends once, so that the id of its end can be made of its own.
+fn event_of_end(id: ConversationId) -> Result<EventId, StoreError> {
+    let text = id.to_string().replacen(ConversationId::PREFIX, EventId::PREFIX, 1);
+    text.parse().map_err(|_| StoreError::corrupt(format!("no event id can be made of {id}")))
+}
+
+async fn locked(tx: &mut Tx<'_>, id: ConversationId) -> Result<(Conversation, Row), StoreError> {
+    let row = tx.query_one(sql::CONVERSATION_LOCKED, params![id]).await?;
+    let row = row.ok_or(Rejection::NotFound("conversation"))?;
+    Ok((read_conversation(&row)?, row))
+}
+
+async fn write_change(
+    tx: &mut Tx<'_>,
+    conversation: &Conversation,
+    event: EventId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let told = change_event(conversation, event, now);
+    tx.batch(&change_statements(conversation, &told)?).await.map(drop)
+}
+
+fn change_event(conversation: &Conversation, id: EventId, at: Timestamp) -> NewEvent {
+    let (kind, data) = match conversation.status {
+        Status::Open => (
+            EventKind::OwnerChanged,
+            json!({
+                "owner": conversation.owner,
+                "owner_epoch": conversation.owner_epoch,
+                "assigned_to": conversation.assigned_to,
+            }),
+        ),
+        Status::Resolved | Status::Lapsed => {
+            (EventKind::ConversationEnded, json!({ "status": conversation.status }))
+        }
+    };
+    let (about, contact) = (Some(conversation.id), Some(conversation.contact));
+    NewEvent { id, kind, conversation: about, contact, data, at }
+}
+
+fn change_statements<'a>(
+    conversation: &'a Conversation,
+    told: &'a NewEvent,
+) -> Result<Vec<Statement<'a>>, StoreError> {
+    let values = params![
+        conversation.id,
+        conversation.status.name(),
+        conversation.owner.name(),
+        conversation.owner_epoch,
+        conversation.assigned_to,
+        json(&conversation.memory)?,
+        conversation.ended_at
+    ];
+    Ok(vec![
+        statement(sql::CHANGE, values),
+        statement(outboxes::SUPERSEDE, params![conversation.id, conversation.owner_epoch]),
+        event::insert(told)?,
+    ])
+}
+
+async fn send(
+    tx: &mut Tx<'_>,
+    id: ConversationId,
+    agent: AgentId,
+    message: &Message,
+    entry: &OutboxEntry,
+    now: Timestamp,
+    events: &[EventId; 2],
+) -> Result<Message, StoreError> {
+    let (mut conversation, row) = locked(tx, id).await?;
+    if let Some(known) = &message.external_id
+        && let Some(row) = tx.query_one(messages::OF_AGENT, params![agent, known]).await?
+    {
+        return read_message(&row);
+    }
+    let epoch = conversation.owner_epoch;
+    conversation.take_over(agent).map_err(Rejection::from)?;
+    let seq = row.integer("last_seq")? + 1;
+    let mut sent = message.clone();
+    sent.conversation = id;
+    sent.author = domain::message::Author::Agent(agent);
+    sent.seq = seq;
+    let [taken_over, told] = *events;
+    let changed = change_event(&conversation, taken_over, now);
+    let told = NewEvent {
+        id: told,
+        kind: EventKind::MessageSent,
+        conversation: Some(id),
+        contact: Some(conversation.contact),
+        data: json!({ "message": sent.id, "seq": seq, "author": sent.author }),
+        at: now,
+    };
+    let mut statements = Vec::new();
+    if conversation.owner_epoch != epoch {
+        statements.extend(change_statements(&conversation, &changed)?);
+    }
+    statements.push(statement(sql::ADVANCE, params![id, seq, conversation.last_message_at.max(now)]));
+    statements.push(message::insert(&sent, seq, sent.external_id.as_deref())?);
+    statements.push(outbox::insert(entry)?);
+    statements.push(event::insert(&told)?);
+    tx.batch(&statements).await?;
+    Ok(sent)
+}
+
+pub(crate) fn read_conversation(row: &Row) -> Result<Conversation, StoreError> {
+    Ok(Conversation {
+        id: row.id("id")?,
+        inbox: row.id("inbox_id")?,
+        identity: row.id("identity_id")?,
+        contact: row.id("contact_id")?,
+        status: row.named("status", Status::from_name)?,
+        owner: row.named("owner", Owner::from_name)?,
+        owner_epoch: row.integer("owner_epoch")?,
+        assigned_to: row.optional_id("assigned_to")?,
+        memory: row.json("memory")?,
+        opened_at: row.time("opened_at")?,
+        last_message_at: row.time("last_message_at")?,
+        ended_at: row.optional_time("ended_at")?,
+    })
+}

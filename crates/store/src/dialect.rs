@@ -1,0 +1,47 @@
+//! What differs between the two databases; everything else is one text for both.
+
+/// A statement. Most have one text for both databases.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sql {
+    pub(crate) sqlite: &'static str,
+    pub(crate) postgres: &'static str,
+}
+
+impl From<&'static str> for Sql {
+    fn from(text: &'static str) -> Self {
+        Self { sqlite: text, postgres: text }
+    }
+}
+
+/// Locks the rows it reads until the transaction ends. On SQLite there is one writer, so that a lock says nothing.
+macro_rules! locking {
+    ($text:expr) => {
+        $crate::dialect::Sql { sqlite: $text, postgres: concat!($text, " FOR UPDATE") }
+    };
+}
+
+/// A subselect that takes rows which no other node is taking: `claiming!(head, tail)`.
+macro_rules! claiming {
+    ($head:expr, $tail:expr) => {
+        $crate::dialect::Sql {
+            sqlite: concat!($head, $tail),
+            postgres: concat!($head, " FOR UPDATE SKIP LOCKED", $tail),
+        }
+    };
+}
+
+pub(crate) use {claiming, locking};
+
+/// The migrations of both databases, in order, under the same names.
+pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
+    name: "0001_initial",
+    sql: Sql {
+        sqlite: include_str!("../migrations/sqlite/0001_initial.sql"),
+        postgres: include_str!("../migrations/postgres/0001_initial.sql"),
+    },
+}];
+
+pub(crate) struct Migration {
+    pub(crate) name: &'static str,
+    pub(crate) sql: Sql,
+}

@@ -1,0 +1,80 @@
+//! The feed of what happened: numbered without a gap in the order in which readers may see it.
+
+use domain::event::{Event, EventKind, NewEvent};
+use tokio::sync::watch;
+
+use crate::{
+    Store,
+    error::StoreError,
+    sql::event as sql,
+    tx::{Statement, statement},
+    value::{Row, json, params},
+};
+
+impl Store {
+    /// Events after `number`, oldest first.
+    pub async fn events_since(&self, number: i64, limit: usize) -> Result<Vec<Event>, StoreError> {
+        self.read((number, limit as i64), |tx, (number, limit)| {
+            Box::pin(async move {
+                let rows = tx.query(sql::SINCE, params![*number, *limit]).await?;
+                rows.iter().map(read).collect()
+            })
+        })
+        .await
+    }
+
+    /// The numbers of the oldest and the newest event that are kept; zero where there is none.
+    pub async fn event_bounds(&self) -> Result<(i64, i64), StoreError> {
+        self.read((), |tx, ()| {
+            Box::pin(async move {
+                let row = tx.query_one(sql::BOUNDS, &[]).await?;
+                row.map_or(Ok((0, 0)), |row| Ok((row.integer("first")?, row.integer("last")?)))
+            })
+        })
+        .await
+    }
+
+    /// Hears the number of the newest event each time one may be read.
+    pub fn watch_events(&self) -> watch::Receiver<i64> {
+        self.inner.events.clone()
+    }
+
+    /// Records events that belong to no other use case.
+    pub async fn append_events(&self, events: Vec<NewEvent>) -> Result<(), StoreError> {
+        self.write(events, |tx, events| {
+            Box::pin(async move {
+                let statements = events.iter().map(insert).collect::<Result<Vec<_>, _>>()?;
+                tx.batch(&statements).await.map(drop)
+            })
+        })
+        .await
+    }
+
+    /// Forgets all but the newest `keep` events, of which there is always one. Gives how many went.
+    pub async fn prune_events(&self, keep: i64) -> Result<u64, StoreError> {
+        self.write(keep.max(1), |tx, keep| {
+            Box::pin(async move { tx.execute(sql::PRUNE, params![*keep]).await })
+        })
+        .await
+    }
+}
+
+/// The statement that commits an event, still without a number.
+pub(crate) fn insert(event: &NewEvent) -> Result<Statement<'_>, StoreError> {
+    let NewEvent { id, kind, conversation, contact, data, at } = event;
+    Ok(statement(sql::INSERT, params![*id, kind.name(), *conversation, *contact, json(data)?, *at]))
+}
+
+fn read(row: &Row) -> Result<Event, StoreError> {
+    Ok(Event {
+        number: row.integer("number")?,
+        event: NewEvent {
+            id: row.id("id")?,
+            kind: row.named("kind", EventKind::from_name)?,
+            conversation: row.optional_id("conversation_id")?,
+            contact: row.optional_id("contact_id")?,
+            data: row.json("data")?,
+            at: row.time("at")?,
+        },
+    })
+}

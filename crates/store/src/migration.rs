@@ -1,0 +1,38 @@
+//! Which migrations a database has, and which are missing.
+
+use crate::{
+    OpenError,
+    dialect::{MIGRATIONS, Migration},
+};
+
+pub(crate) const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (name TEXT PRIMARY KEY)";
+
+pub(crate) const APPLIED: &str = "SELECT name FROM schema_migration ORDER BY name";
+
+/// The migrations to run, in order. A database with one that is not known here was written by a newer version.
+pub(crate) fn missing(applied: &[String]) -> Result<Vec<&'static Migration>, OpenError> {
+    let known = |name: &str| MIGRATIONS.iter().any(|migration| migration.name == name);
+    if let Some(newer) = applied.iter().find(|name| !known(name)) {
+        return Err(OpenError::NewerSchema(newer.clone()));
+    }
+    let is_applied = |migration: &&Migration| applied.iter().any(|name| name == migration.name);
+    Ok(MIGRATIONS.iter().filter(|migration| !is_applied(migration)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_migrations_run_once_and_unknown_ones_are_refused() {
+        let names = |applied: &[&str]| {
+            let applied: Vec<String> = applied.iter().map(|&name| name.to_owned()).collect();
+            missing(&applied).map(|list| list.len())
+        };
+        assert_eq!(names(&[]).unwrap(), MIGRATIONS.len());
+        assert_eq!(names(&["0001_initial"]).unwrap(), MIGRATIONS.len() - 1);
+        assert!(
+            matches!(names(&["0001_initial", "9999_future"]), Err(OpenError::NewerSchema(name)) if name == "9999_future")
+        );
+    }
+}

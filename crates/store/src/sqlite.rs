@@ -1,0 +1,103 @@
+//! The embedded database: one writer thread, a few read-only connections, one process per file.
+
+mod connection;
+mod log;
+mod open;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use tokio::sync::{oneshot, watch};
+
+pub(crate) use connection::Connection;
+
+use crate::{database::Work, error::StoreError, tx::Tx};
+
+/// An open file, or a private one for `sqlite::memory:`.
+pub(crate) struct Database {
+    writer: writer::Writer,
+    readers: Vec<Mutex<Connection>>,
+    next_reader: AtomicUsize,
+}
+
+/// Where the database lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Location {
+    File(PathBuf),
+    /// Lives in memory; readers share the writer's connection.
+    Memory,
+}
+
+impl Database {
+    pub(crate) fn open(
+        location: &Location,
+        queue: usize,
+        readers: usize,
+    ) -> Result<(Self, watch::Receiver<i64>), crate::OpenError> {
+        let opened = open::open(location, readers)?;
+        let log = opened.file.map(|(file, mover)| log::Log::start(file, mover)).transpose();
+        let log = log.map_err(|source| crate::OpenError::File {
+            action: "start the threads for",
+            path: "the database".into(),
+            source,
+        })?;
+        let (writer, events) = writer::Writer::start(opened.writer, log, queue)?;
+        let readers = opened.readers.into_iter().map(Mutex::new).collect();
+        Ok((Self { writer, readers, next_reader: AtomicUsize::new(0) }, events))
+    }
+
+    /// Runs a unit of work in the writer's next group and answers once the group is durable.
+    pub(crate) async fn write<I, T, F>(&self, input: I, work: F) -> Result<T, StoreError>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        F: Work<I, T>,
+    {
+        let (answer, answered) = oneshot::channel();
+        self.writer.submit(writer::Message::Unit(Box::new(writer::UnitJob::new(input, work, answer))))?;
+        answered.await.unwrap_or_else(|_| Err(StoreError::unavailable("the database was closed")))
+    }
+
+    /// Reads on one of the read-only connections. These are microseconds, so that no thread is changed.
+    pub(crate) async fn read<I, T, F>(&self, input: I, work: F) -> Result<T, StoreError>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        F: Work<I, T>,
+    {
+        if self.readers.is_empty() {
+            return self.write(input, work).await;
+        }
+        self.read_here(&input, &work)
+    }
+
+    fn read_here<I, T, F: Work<I, T>>(&self, input: &I, work: &F) -> Result<T, StoreError> {
+        let free = self.readers.iter().find_map(|reader| reader.try_lock().ok());
+        let mut reader = free.unwrap_or_else(|| {
+            let turn = self.next_reader.fetch_add(1, Ordering::Relaxed) % self.readers.len();
+            self.readers[turn].lock().unwrap_or_else(PoisonError::into_inner)
+        });
+        if reader.in_transaction() {
+            // The end of the read before this one failed.
+            reader.execute("ROLLBACK", &[])?;
+        }
+        reader.execute("BEGIN", &[])?;
+        let mut tx = Tx::Sqlite(&mut reader);
+        let result = writer::poll_unit(|| work(&mut tx, input));
+        // A reader changes nothing: committing only ends its view of the database.
+        reader.execute("COMMIT", &[])?;
+        result
+    }
+
+    pub(crate) async fn close(&self) {
+        self.writer.close().await;
+    }
+}

@@ -1,0 +1,161 @@
+//! A turn's commit, and turns that were committed.
+
+use domain::{
+    Timestamp,
+    contact::Contact,
+    conversation::Conversation,
+    event::NewEvent,
+    id::{ConversationId, MessageId, TurnId},
+    lead::Lead,
+    message::Message,
+    outbox::OutboxEntry,
+    turn::Turn,
+};
+
+use crate::{
+    Store,
+    error::{Rejection, StoreError},
+    event, lead, message, outbox,
+    page::{Page, Paged},
+    sql::{contact as contacts, conversation, message as sql},
+    tx::{Tx, statement},
+    value::{Row, json, params},
+};
+
+/// Everything that a turn decided.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TurnCommit {
+    pub turn: Turn,
+    /// The claim under which the turn ran.
+    pub lease_token: i64,
+    /// The owner epoch that the turn saw.
+    pub expected_epoch: i64,
+    /// The conversation after the turn. Owner, epoch and memory are taken; status and assignee belong to people.
+    pub conversation: Conversation,
+    /// Profile and requirement are taken; name, company and attributes belong to the channel.
+    pub contact: Contact,
+    /// New or changed. Of a known one the points, summary and times are taken; assignee, place and outcome belong to people.
+    pub lead: Option<Lead>,
+    /// What the assistant says; its `seq` is given here.
+    pub reply: Option<Message>,
+    pub outbox: Vec<OutboxEntry>,
+    pub events: Vec<NewEvent>,
+    /// Until when the conversation stays claimed if more messages are pending.
+    pub keep_lease_until: Timestamp,
+}
+
+/// What became of a turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CommitOutcome {
+    Committed {
+        /// Further buyer messages wait; the claim is kept. Otherwise it is given back.
+        more: bool,
+    },
+    /// Somebody else has the conversation, or answered these messages. Nothing was written.
+    Fenced,
+    /// The owner changed while the turn ran. Nothing was written; take the turn again on the new situation.
+    OwnerChanged,
+}
+
+impl Store {
+    /// Commits a turn in one transaction, or nothing of it.
+    pub async fn commit_turn(&self, commit: TurnCommit) -> Result<CommitOutcome, StoreError> {
+        match self.write(commit, |tx, commit| Box::pin(commit_turn(tx, commit))).await {
+            Err(StoreError::Rejected(Rejection::Fenced)) => Ok(CommitOutcome::Fenced),
+            result => result,
+        }
+    }
+
+    pub async fn turn(&self, id: TurnId) -> Result<Option<Turn>, StoreError> {
+        self.read(id, |tx, id| {
+            Box::pin(async move {
+                tx.query_one(sql::TURN, params![*id]).await?.as_ref().map(read_turn).transpose()
+            })
+        })
+        .await
+    }
+
+    /// The turn that a buyer's message belongs to, or that an assistant's message came from.
+    pub async fn turn_of_message(&self, id: MessageId) -> Result<Option<Turn>, StoreError> {
+        self.read(id, |tx, id| {
+            Box::pin(async move {
+                tx.query_one(sql::TURN_OF_MESSAGE, params![*id]).await?.as_ref().map(read_turn).transpose()
+            })
+        })
+        .await
+    }
+
+    /// A conversation's turns, oldest first.
+    pub async fn turns(&self, conversation: ConversationId, page: Page) -> Result<Paged<Turn>, StoreError> {
+        self.read((conversation, page), |tx, (conversation, page)| {
+            Box::pin(async move {
+                let key = params![*conversation, page.after_text(""), page.fetch()];
+                let rows = tx.query(sql::TURNS, key).await?;
+                let items = rows.iter().map(read_turn).collect::<Result<_, _>>()?;
+                Ok(Paged::cut(items, page, |turn: &Turn| turn.id.to_string()))
+            })
+        })
+        .await
+    }
+}
+
+async fn commit_turn(tx: &mut Tx<'_>, commit: &TurnCommit) -> Result<CommitOutcome, StoreError> {
+    let TurnCommit { turn, conversation: after, contact, .. } = commit;
+    let answered = turn.message_ids.len() as i64;
+    let decided = params![
+        after.id,
+        commit.lease_token,
+        commit.expected_epoch,
+        after.owner.name(),
+        after.owner_epoch,
+        json(&after.memory)?,
+        after.last_message_at.max(turn.at),
+        i64::from(commit.reply.is_some()),
+        answered,
+        commit.keep_lease_until
+    ];
+    let Some(row) = tx.query_one(conversation::COMMIT_TURN, decided).await? else {
+        return why_not(tx, commit).await;
+    };
+    let (last_seq, pending) = (row.integer("last_seq")?, row.integer("pending")?);
+
+    let mut statements =
+        vec![statement(sql::INSERT_TURN, params![turn.id, turn.conversation, json(turn)?, turn.at])];
+    for id in &turn.message_ids {
+        statements.push(statement(sql::ANSWER, params![*id, after.id, turn.id]));
+    }
+    if let Some(reply) = &commit.reply {
+        statements.push(message::insert(reply, last_seq, None)?);
+    }
+    let learnt = params![contact.id, json(&contact.profile)?, json(&contact.requirement)?, turn.at];
+    statements.push(statement(contacts::UPDATE_LEARNT, learnt));
+    if let Some(lead) = &commit.lead {
+        statements.push(lead::upsert(lead)?);
+    }
+    for entry in &commit.outbox {
+        statements.push(outbox::insert(entry)?);
+    }
+    for new in &commit.events {
+        statements.push(event::insert(new)?);
+    }
+    let changed = tx.batch(&statements).await?;
+    let taken: u64 = changed.iter().skip(1).take(turn.message_ids.len()).sum();
+    if taken != answered as u64 {
+        // A message belongs to one turn: the error takes back what was written above.
+        return Err(Rejection::Fenced.into());
+    }
+    Ok(CommitOutcome::Committed { more: pending > 0 })
+}
+
+async fn why_not(tx: &mut Tx<'_>, commit: &TurnCommit) -> Result<CommitOutcome, StoreError> {
+    let row = tx.query_one(conversation::CONVERSATION, params![commit.conversation.id]).await?;
+    let still_claimed = match row {
+        Some(row) => row.integer("lease_token")? == commit.lease_token,
+        None => false,
+    };
+    Ok(if still_claimed { CommitOutcome::OwnerChanged } else { CommitOutcome::Fenced })
+}
+
+fn read_turn(row: &Row) -> Result<Turn, StoreError> {
+    row.json("record")
+}

@@ -1,0 +1,111 @@
+use domain::inbox::{Autonomy, Inbox, InboxKind};
+use store::{ChangeError, ConversationFilter, Page, Rejection, StoreError};
+
+use super::{
+    bench::Bench,
+    build::{self, accept, all, at, fresh, incoming, situation},
+};
+
+on_both! {
+    an_inbox_is_made_once
+    a_merge_is_a_link_that_can_be_undone
+    a_merge_in_a_circle_is_refused
+    what_a_channel_says_is_said_of_the_person
+    contacts_are_found_by_name_and_company
+}
+
+async fn an_inbox_is_made_once(bench: Bench) {
+    let store = bench.open().await;
+    let inbox = |autonomy| Inbox { id: fresh!(InboxId), name: "web".into(), kind: InboxKind::Web, autonomy };
+    let made = store.ensure_inbox(&inbox(Autonomy::Draft)).await.unwrap();
+    let again = Inbox { kind: InboxKind::Api, ..inbox(Autonomy::Quote) };
+    let kept = store.ensure_inbox(&again).await.unwrap();
+    assert_eq!(kept, Inbox { autonomy: Autonomy::Quote, ..made });
+    assert_eq!(store.inboxes().await.unwrap(), [kept]);
+    store.close().await;
+}
+
+async fn a_merge_is_a_link_that_can_be_undone(bench: Bench) {
+    let store = bench.open().await;
+    let inbox = build::inbox(&store).await;
+    let [one, two, three] = ["one", "two", "three"].map(|who| incoming(inbox, who, None, at(0)));
+    let (one, two, three) =
+        (accept(&store, one).await, accept(&store, two).await, accept(&store, three).await);
+    store.merge_contacts(one.contact, two.contact, at(1)).await.unwrap();
+    let root = store.merge_contacts(two.contact, three.contact, at(2)).await.unwrap();
+    assert_eq!(root.id, three.contact);
+    assert_eq!(situation(&store, one.conversation).await.contact.id, three.contact);
+    assert_eq!(situation(&store, one.conversation).await.conversation.contact, one.contact, "no row moves");
+    assert_eq!(store.identities_of(three.contact).await.unwrap().len(), 3);
+    let of_three = ConversationFilter { contact: Some(three.contact), ..ConversationFilter::default() };
+    assert_eq!(all(2, |page| store.conversations(of_three.clone(), page)).await.len(), 3);
+
+    let parted = store.unmerge_contact(two.contact, at(3)).await.unwrap();
+    assert_eq!(parted.merged_into, None);
+    assert_eq!(situation(&store, one.conversation).await.contact.id, two.contact);
+    assert_eq!(store.identities_of(three.contact).await.unwrap().len(), 1);
+    store.close().await;
+}
+
+async fn a_merge_in_a_circle_is_refused(bench: Bench) {
+    let store = bench.open().await;
+    let inbox = build::inbox(&store).await;
+    let one = accept(&store, incoming(inbox, "one", None, at(0))).await.contact;
+    let two = accept(&store, incoming(inbox, "two", None, at(0))).await.contact;
+    store.merge_contacts(one, two, at(1)).await.unwrap();
+    let check = async |from, into, expected: Rejection| match store.merge_contacts(from, into, at(2)).await {
+        Err(ChangeError::Store(StoreError::Rejected(reason))) => assert_eq!(reason, expected),
+        other => panic!("{other:?}"),
+    };
+    check(two, two, Rejection::CircularMerge).await;
+    check(two, one, Rejection::CircularMerge).await;
+    check(one, two, Rejection::AlreadyMerged).await;
+    let unknown = store.merge_contacts(fresh!(ContactId), one, at(2)).await;
+    assert!(matches!(unknown, Err(ChangeError::NotFound)), "{unknown:?}");
+    let unknown = store.unmerge_contact(fresh!(ContactId), at(2)).await;
+    assert!(matches!(unknown, Err(ChangeError::NotFound)), "{unknown:?}");
+    store.close().await;
+}
+
+async fn what_a_channel_says_is_said_of_the_person(bench: Bench) {
+    let store = bench.open().await;
+    let inbox = build::inbox(&store).await;
+    let one = accept(&store, incoming(inbox, "one", None, at(0))).await;
+    let two = accept(&store, incoming(inbox, "two", None, at(0))).await;
+    store.merge_contacts(one.contact, two.contact, at(1)).await.unwrap();
+    let mut named = incoming(inbox, "one", None, at(2));
+    named.contact.company = Some("宁波某某汽配".into());
+    named.contact.company_verified = true;
+    assert_eq!(accept(&store, named).await.contact, one.contact);
+    assert!(store.contact(two.contact).await.unwrap().unwrap().is_verified());
+    assert!(!store.contact(one.contact).await.unwrap().unwrap().is_verified());
+    store.close().await;
+}
+
+async fn contacts_are_found_by_name_and_company(bench: Bench) {
+    let store = bench.open().await;
+    let inbox = build::inbox(&store).await;
+    for (who, name, company) in
+        [("1", "王工", "宁波某某汽配"), ("2", "Ärger 50%", "ＡＣＭＥ"), ("3", "李", "50_50")]
+    {
+        let mut message = incoming(inbox, who, None, at(0));
+        message.contact.name = Some(name.into());
+        message.contact.company = Some(company.into());
+        accept(&store, message).await;
+    }
+    let check = async |query: &str, expected: usize| {
+        let found = store.contacts(Some(query.into()), Page::first(10)).await.unwrap().items;
+        assert_eq!(found.len(), expected, "{query}");
+    };
+    check("汽配", 1).await;
+    check("acme", 1).await;
+    check("ärger", 1).await;
+    check("50%", 1).await;
+    check("50_", 1).await;
+    check("  ", 3).await;
+    check("nobody", 0).await;
+    let known = store.identity_by_external(inbox, "2").await.unwrap().expect("an identity");
+    assert_eq!(store.contact(known.contact).await.unwrap().unwrap().name.as_deref(), Some("Ärger 50%"));
+    assert_eq!(store.identity_by_external(inbox, "9").await.unwrap(), None);
+    store.close().await;
+}

@@ -1,0 +1,88 @@
+//! Ports that tests set and read.
+
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicI64, AtomicU64, Ordering},
+};
+
+use desk::ports::{ChannelSender, Clock, Delivered, IdSource, Notice, Notifier};
+use domain::{Timestamp, conversation::Conversation, inbox::Inbox, message::Message};
+use futures_util::future::{BoxFuture, FutureExt, ready};
+
+/// A clock that stands still until it is set.
+#[derive(Debug)]
+pub struct SetClock(AtomicI64);
+
+impl SetClock {
+    pub const fn new(now: Timestamp) -> Self {
+        Self(AtomicI64::new(now.millis()))
+    }
+
+    pub fn set(&self, now: Timestamp) {
+        self.0.store(now.millis(), Ordering::SeqCst);
+    }
+
+    pub fn advance_millis(&self, millis: i64) {
+        self.0.fetch_add(millis, Ordering::SeqCst);
+    }
+}
+
+impl Clock for SetClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+    }
+
+    fn monotonic_micros(&self) -> u64 {
+        0
+    }
+}
+
+/// Ids counted from 1, so that runs can be compared.
+#[derive(Debug, Default)]
+pub struct CountingIds(AtomicU64);
+
+impl IdSource for CountingIds {
+    fn ulid(&self, now: Timestamp) -> ulid::Ulid {
+        domain::id::compose(now, u128::from(self.0.fetch_add(1, Ordering::SeqCst) + 1))
+    }
+
+    fn seed(&self) -> u64 {
+        1
+    }
+}
+
+/// Takes what would be sent, and remembers it.
+#[derive(Debug, Default)]
+pub struct Recorder {
+    sent: Mutex<Vec<Message>>,
+    notices: Mutex<Vec<Notice>>,
+}
+
+impl Recorder {
+    pub fn sent(&self) -> Vec<Message> {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn notices(&self) -> Vec<Notice> {
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl ChannelSender for Recorder {
+    fn send<'a>(
+        &'a self,
+        _inbox: &'a Inbox,
+        _conversation: &'a Conversation,
+        message: &'a Message,
+    ) -> BoxFuture<'a, Delivered> {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).push(message.clone());
+        ready(Delivered::Sent).boxed()
+    }
+}
+
+impl Notifier for Recorder {
+    fn notify<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Delivered> {
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner).push(notice.clone());
+        ready(Delivered::Sent).boxed()
+    }
+}

@@ -1,0 +1,53 @@
+#![doc = include_str!("../README.md")]
+
+mod fakes;
+pub mod golden;
+mod orders;
+
+use std::sync::Arc;
+
+use desk::{Desk, DeskOptions, Overrides, Ports, StartError};
+use domain::Timestamp;
+use engine::knowledge::SourceFile;
+use store::StoreOptions;
+
+pub use fakes::{CountingIds, Recorder, SetClock};
+pub use orders::{GiveOrdersError, PastOrder, give_orders};
+
+/// A desk on a store in memory, with everything that is usually given by the world set by the test.
+pub struct TestDesk {
+    pub desk: Desk,
+    pub clock: Arc<SetClock>,
+    pub recorder: Arc<Recorder>,
+}
+
+/// When test desks begin: a Monday morning in China, within working hours.
+pub const MORNING: &str = "2026-11-23T10:00:00+08:00";
+
+/// Opens a desk for `files` of knowledge.
+pub async fn open(files: Vec<SourceFile>) -> Result<TestDesk, StartError> {
+    open_with(DeskOptions {
+        store: StoreOptions { url: "sqlite::memory:".to_owned(), ..StoreOptions::default() },
+        knowledge_folder: None,
+        embedded: files,
+        silence_hours: 72,
+        autonomy: Vec::new(),
+        concurrent_turns: 16,
+        overrides: Overrides::default(),
+    })
+    .await
+}
+
+/// The same with options of the test's own.
+pub async fn open_with(options: DeskOptions) -> Result<TestDesk, StartError> {
+    let clock = Arc::new(SetClock::new(Timestamp::parse(MORNING).unwrap_or_default()));
+    let recorder = Arc::new(Recorder::default());
+    let ports = Ports {
+        clock: clock.clone(),
+        ids: Arc::new(CountingIds::default()),
+        sender: recorder.clone(),
+        notifier: recorder.clone(),
+    };
+    let desk = Desk::start(options, ports).await?;
+    Ok(TestDesk { desk, clock, recorder })
+}

@@ -1,0 +1,74 @@
+//! Trains the models of the default language pack and embeds them: `model.zh.bin`, `model.en.bin`, and the pack's text, on which a shop
+//! with intents of its own trains again.
+
+#![expect(dead_code, reason = "the crate's own files are compiled again here, and each serves only in part")]
+
+#[path = "src/classifier"]
+mod classifier {
+    #[path = "calibration.rs"]
+    pub mod calibration;
+    #[path = "codec.rs"]
+    pub mod codec;
+    #[path = "features.rs"]
+    pub mod features;
+    #[path = "model.rs"]
+    pub mod model;
+    #[path = "solver.rs"]
+    pub mod solver;
+    #[path = "trainer.rs"]
+    pub mod trainer;
+    #[path = "vocabulary.rs"]
+    pub mod vocabulary;
+}
+#[path = "src/pack.rs"]
+mod pack;
+#[path = "src/text.rs"]
+mod text;
+
+use std::{
+    env, fs,
+    io::{self, Write as _},
+    path::Path,
+};
+
+use classifier::{codec, features::Family, trainer};
+
+const OUT_OF_SCOPE: &str = "out_of_scope";
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let out = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set; run this through cargo")?;
+    let out = Path::new(&out);
+    let packs = Path::new("../../packs/default");
+    let mut stdout = io::stdout();
+    for path in ["build.rs", "src/classifier", "src/pack.rs", "src/text.rs"] {
+        writeln!(stdout, "cargo::rerun-if-changed={path}")?;
+    }
+    for (language, family) in [("zh", Family::Chinese), ("en", Family::English)] {
+        let folder = packs.join(language).join("intents");
+        writeln!(stdout, "cargo::rerun-if-changed={}", folder.display())?;
+        let intents = read_pack(&folder)?;
+        let text = pack::write(&intents);
+        let pairs: Vec<(String, String)> =
+            pack::read(&text).into_iter().map(|(example, intent)| (text::fold(&example), intent)).collect();
+        let pairs = pairs.iter().map(|(example, intent)| (example.as_str(), intent.as_str()));
+        let model = trainer::train(&trainer::Examples::new(family, OUT_OF_SCOPE, pairs));
+        fs::write(out.join(format!("model.{language}.bin")), codec::write(&model))?;
+        fs::write(out.join(format!("pack.{language}.txt")), text)?;
+    }
+    Ok(())
+}
+
+/// The intents of a folder, by name.
+fn read_pack(folder: &Path) -> Result<Vec<(String, pack::PackIntent)>, Box<dyn std::error::Error>> {
+    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
+    paths.sort();
+    let mut intents = Vec::new();
+    for path in paths {
+        let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        intents.push((name, pack::parse_intent(&text)));
+    }
+    Ok(intents)
+}

@@ -1,0 +1,169 @@
+//! A trained model of one language: three quantised matrices, a temperature and the out-of-scope gate.
+
+use std::borrow::Cow;
+
+use super::{
+    features::{self, Block},
+    solver::{Matrix, padded},
+    vocabulary::Vocabulary,
+};
+
+/// A matrix feature × class in signed bytes with a scale for each row: a quarter of the size at no loss that can be measured.
+#[derive(Debug, Clone)]
+pub struct Quantised {
+    pub width: usize,
+    pub values: Cow<'static, [u8]>,
+    pub scales: Vec<f32>,
+}
+
+impl Quantised {
+    pub fn of(matrix: &Matrix) -> Self {
+        let width = matrix.width;
+        let mut values = Vec::with_capacity(matrix.values.len());
+        let mut scales = Vec::with_capacity(matrix.values.len() / width.max(1));
+        for row in matrix.values.chunks_exact(width) {
+            let top = row.iter().fold(0.0_f32, |top, value| top.max(value.abs()));
+            let scale = top / 127.0;
+            scales.push(scale);
+            values.extend(row.iter().map(|value| {
+                let level = if scale > 0.0 { (value / scale).round() as i8 } else { 0 };
+                level.cast_unsigned()
+            }));
+        }
+        Self { width, values: Cow::Owned(values), scales }
+    }
+
+    fn add_scores(&self, vector: &[(u32, f32)], scores: &mut [f32]) {
+        for &(feature, value) in vector {
+            let at = feature as usize;
+            let value = value * self.scales[at];
+            for (score, &level) in scores.iter_mut().zip(&self.values[at * self.width..][..self.width]) {
+                *score += value * f32::from(level.cast_signed());
+            }
+        }
+    }
+}
+
+/// How many numbers the out-of-scope score is made of.
+pub const SIGNALS: usize = 4;
+
+/// What tells a message within the intents from one without.
+///
+/// The highest raw logit of an intent; how much likelier the best intent makes the message than all pooled do (naive Bayes); the share
+/// of the message that is known; how far the class `out_of_scope` lies above the best intent, where there is such a class.
+pub type Signals = [f32; SIGNALS];
+
+/// A logistic regression on standardised signals. It gives the probability that a message is out of scope.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Gate {
+    pub means: Signals,
+    pub deviations: Signals,
+    pub weights: Signals,
+    pub bias: f32,
+    /// At this probability and above a message is taken as out of scope.
+    pub threshold: f32,
+}
+
+impl Gate {
+    pub fn probability(&self, signals: &Signals) -> f32 {
+        let mut sum = self.bias;
+        for i in 0..SIGNALS {
+            sum += self.weights[i] * self.standardised(signals, i);
+        }
+        1.0 / (1.0 + (-sum).exp())
+    }
+
+    /// Cut at four deviations, so that no single signal can overrule the others without bound.
+    pub fn standardised(&self, signals: &Signals, i: usize) -> f32 {
+        if self.deviations[i] > 0.0 {
+            ((signals[i] - self.means[i]) / self.deviations[i]).clamp(-4.0, 4.0)
+        } else {
+            0.0
+        }
+    }
+}
+
+/// A message's class probabilities.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scores {
+    /// By class; they sum to 1.
+    pub probabilities: Vec<f32>,
+    pub out_of_scope: f32,
+    pub in_scope: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct Model {
+    pub labels: Vec<String>,
+    /// The class for messages that belong to none.
+    pub out_of_scope: Option<usize>,
+    pub vocabulary: Vocabulary,
+    pub merged: Quantised,
+    pub logistic: Quantised,
+    pub ratio: Quantised,
+    pub temperature: f32,
+    pub gate: Gate,
+}
+
+impl Model {
+    /// Classifies folded text.
+    pub fn classify(&self, folded: &str) -> Scores {
+        self.classify_blocks(&features::blocks(self.vocabulary.family, folded))
+    }
+
+    fn classify_blocks(&self, blocks: &[Block]) -> Scores {
+        let classes = self.labels.len();
+        let (vector, coverage) = self.vocabulary.vector(blocks);
+        let mut merged = vec![0.0; padded(classes)];
+        let mut logits = merged.clone();
+        let mut ratios = merged.clone();
+        self.merged.add_scores(&vector, &mut merged);
+        self.logistic.add_scores(&vector, &mut logits);
+        self.ratio.add_scores(&vector, &mut ratios);
+        let signals =
+            signals(&logits[..classes], &ratios[..classes], coverage, self.out_of_scope, vector.is_empty());
+        let out_of_scope = self.gate.probability(&signals);
+        let probabilities = probabilities(&merged[..classes], self.temperature, self.out_of_scope, out_of_scope);
+        let top = probabilities.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map(|(class, _)| class);
+        let in_scope = out_of_scope < self.gate.threshold && (top.is_none() || top != self.out_of_scope);
+        Scores { probabilities, out_of_scope, in_scope }
+    }
+}
+
+/// The signals of the out-of-scope score.
+pub fn signals(logits: &[f32], ratios: &[f32], coverage: f32, out: Option<usize>, unknown: bool) -> Signals {
+    let best = |scores: &[f32]| {
+        let within = scores.iter().enumerate().filter(|&(class, _)| Some(class) != out);
+        within.map(|(_, &score)| score).fold(f32::NEG_INFINITY, f32::max)
+    };
+    let (logit, ratio) = (best(logits), best(ratios));
+    if unknown || !logit.is_finite() {
+        return [0.0; SIGNALS];
+    }
+    [logit, ratio, coverage, out.map_or(0.0, |class| logits[class] - logit)]
+}
+
+/// Probabilities by class: the out-of-scope class has the gate's, the others share the rest.
+pub fn probabilities(scores: &[f32], temperature: f32, out: Option<usize>, out_of_scope: f32) -> Vec<f32> {
+    let within = |class: usize| Some(class) != out;
+    let top = scores
+        .iter()
+        .enumerate()
+        .filter(|&(class, _)| within(class))
+        .map(|(_, &score)| score)
+        .fold(f32::NEG_INFINITY, f32::max);
+    let mut probabilities: Vec<f32> = scores
+        .iter()
+        .enumerate()
+        .map(|(class, score)| if within(class) { ((score - top) / temperature).exp() } else { 0.0 })
+        .collect();
+    let sum: f32 = probabilities.iter().sum();
+    let share = if out.is_some() { 1.0 - out_of_scope } else { 1.0 };
+    for probability in &mut probabilities {
+        *probability *= share / sum.max(f32::MIN_POSITIVE);
+    }
+    if let Some(class) = out {
+        probabilities[class] = out_of_scope;
+    }
+    probabilities
+}

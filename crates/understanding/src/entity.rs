@@ -1,0 +1,176 @@
+//! Entities: what a message names, in normal form.
+//!
+//! Each file extracts some kinds into [`Found`]; where they overlap the rank decides, then the length. To add an extractor, write a
+//! file with `extract`, call it in [`extract`] and give it a place in [`rank`].
+
+mod contact;
+pub(crate) mod date;
+mod duration;
+mod identifier;
+mod money;
+mod name;
+pub(crate) mod number;
+mod percent;
+pub(crate) mod place;
+mod product;
+mod quantity;
+pub(crate) mod scan;
+mod spec;
+#[cfg(test)]
+pub(crate) mod tests;
+mod trade;
+mod unit;
+
+use domain::understanding::{Entity, EntityKind, EntityValue};
+use jiff::civil::Date;
+use number::Number;
+
+use crate::{
+    lexicon::{Hit, Lexicon, Meaning},
+    text::Folded,
+};
+
+/// Who wins where two overlap: the lower rank.
+mod rank {
+    pub const EMAIL: u8 = 0;
+    pub const LINK: u8 = 1;
+    pub const PHONE: u8 = 2;
+    pub const PRODUCT: u8 = 3;
+    pub const IDENTIFIER: u8 = 4;
+    pub const PAYMENT: u8 = 5;
+    pub const TRADE: u8 = 6;
+    pub const NAME: u8 = 7;
+    pub const PERCENT: u8 = 9;
+    pub const DATE: u8 = 10;
+    pub const MONEY: u8 = 11;
+    pub const DURATION: u8 = 12;
+    pub const SPEC: u8 = 13;
+    pub const QUANTITY: u8 = 14;
+    pub const INDUSTRY: u8 = 15;
+    pub const PLACE: u8 = 16;
+    pub const MODEL: u8 = 17;
+}
+
+/// A candidate for an entity; `start..end` are folded characters.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    kind: EntityKind,
+    start: usize,
+    end: usize,
+    value: EntityValue,
+    negated: bool,
+    candidates: Vec<EntityValue>,
+    rank: u8,
+    /// Keeps others away, and is no entity itself.
+    hidden: bool,
+}
+
+impl Found {
+    const fn new(kind: EntityKind, start: usize, end: usize, value: EntityValue, rank: u8) -> Self {
+        Self { kind, start, end, value, negated: false, candidates: Vec::new(), rank, hidden: false }
+    }
+
+    const fn hidden(start: usize, end: usize, rank: u8) -> Self {
+        let mut found = Self::new(EntityKind::Spec, start, end, EntityValue::Unknown(()), rank);
+        found.hidden = true;
+        found
+    }
+}
+
+/// A message as the extractors see it.
+pub(crate) struct Scene<'a> {
+    pub folded: &'a Folded,
+    pub chars: &'a [char],
+    pub numbers: &'a [Number],
+    pub lexicon: &'a Lexicon,
+    pub today: Date,
+    /// Whether we asked for a quantity, so that a bare number is one.
+    pub asks_quantity: bool,
+}
+
+impl Scene<'_> {
+    /// Whether the buyer wrote the folded character with a capital.
+    fn is_capital(&self, at: usize) -> bool {
+        let (start, end) = self.folded.span(at, at + 1);
+        self.folded.original(start, end).chars().next().is_some_and(char::is_uppercase)
+    }
+}
+
+/// What was found in a message.
+pub(crate) struct Extracted {
+    /// By start, none overlapping another.
+    pub entities: Vec<Entity>,
+    /// The category that the message names first, if any.
+    pub category: Option<String>,
+}
+
+pub(crate) fn extract(folded: &Folded, lexicon: &Lexicon, today: Date, asks_quantity: bool) -> Extracted {
+    let chars = folded.chars.as_slice();
+    let numbers = number::numbers(chars);
+    let scene = Scene { folded, chars, numbers: &numbers, lexicon, today, asks_quantity };
+    let hits = lexicon.hits(chars);
+    let mut found = Vec::new();
+    product::extract(&scene, &hits, &mut found);
+    contact::extract(&scene, &mut found);
+    identifier::extract(&scene, &mut found);
+    trade::extract(&scene, &mut found);
+    percent::extract(&scene, &mut found);
+    date::extract(&scene, &mut found);
+    money::extract(&scene, &mut found);
+    duration::extract(&scene, &mut found);
+    spec::extract(&scene, &mut found);
+    quantity::extract(&scene, &mut found);
+    name::extract(&scene, &mut found);
+    industries(&hits, &mut found);
+    let places: Vec<(usize, usize, bool)> = hits
+        .iter()
+        .filter_map(|hit| match hit.meaning {
+            Meaning::Place(port) => Some((hit.start, hit.end, *port)),
+            _ => None,
+        })
+        .collect();
+    place::extract(&scene, &places, &mut found);
+    let category = hits.iter().find_map(|hit| match hit.meaning {
+        Meaning::Category(id) => Some(id.to_string()),
+        _ => None,
+    });
+    Extracted { entities: resolve(folded, found), category }
+}
+
+fn industries(hits: &[Hit<'_>], found: &mut Vec<Found>) {
+    for hit in hits {
+        if let Meaning::Industry(id) = hit.meaning {
+            let value = EntityValue::Text(id.to_string());
+            found.push(Found::new(EntityKind::Industry, hit.start, hit.end, value, rank::INDUSTRY));
+        }
+    }
+}
+
+/// Those that win, in the buyer's own code points.
+fn resolve(folded: &Folded, mut found: Vec<Found>) -> Vec<Entity> {
+    found.retain(|one| one.start < one.end && one.end <= folded.len());
+    found.sort_by_key(|one| (one.rank, usize::MAX - (one.end - one.start), one.start));
+    let mut taken = vec![false; folded.original_len()];
+    let mut entities = Vec::new();
+    for one in found {
+        let (start, end) = folded.span(one.start, one.end);
+        if start >= end || taken[start..end].iter().any(|&taken| taken) {
+            continue;
+        }
+        taken[start..end].fill(true);
+        if one.hidden {
+            continue;
+        }
+        entities.push(Entity {
+            kind: one.kind,
+            text: folded.original(start, end),
+            start,
+            end,
+            value: one.value,
+            negated: one.negated,
+            candidates: one.candidates,
+        });
+    }
+    entities.sort_by_key(|entity| entity.start);
+    entities
+}

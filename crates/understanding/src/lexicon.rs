@@ -1,0 +1,313 @@
+//! The words of the shop: products, industries, units, categories, attributes.
+
+use std::{collections::HashMap, sync::Arc};
+
+use aho_corasick::AhoCorasick;
+use domain::{
+    catalog::{Product, Term},
+    id::ProductId,
+};
+
+use crate::{
+    entity::place,
+    text::{fold, is_han},
+};
+
+/// What a word of the shop's lists stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// Positions of the products that the word fits.
+    Products(Vec<u32>),
+    /// Id of an industry.
+    Industry(Arc<str>),
+    /// Id of a category.
+    Category(Arc<str>),
+    /// A place, and whether it is a port.
+    Place(bool),
+}
+
+/// A word of the lists in a message; folded characters.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hit<'a> {
+    pub start: usize,
+    pub end: usize,
+    pub meaning: &'a Meaning,
+}
+
+/// What the extractors know of the shop. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Lexicon {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    products: Vec<(ProductId, Option<Arc<str>>)>,
+    automaton: Option<AhoCorasick>,
+    meanings: Vec<Vec<Meaning>>,
+    /// By first character, longest first.
+    units: HashMap<char, Vec<Vec<char>>>,
+    attributes: HashMap<char, Vec<(Vec<char>, String)>>,
+}
+
+/// Shops with more products get no words from parts of names: too many words would be shared, and memory would grow.
+const PARTS_UP_TO: usize = 2_000;
+/// A part of a name that fits more products than this says nothing.
+const MOST_CANDIDATES: usize = 4;
+
+impl Default for Lexicon {
+    fn default() -> Self {
+        Self::new(&[], &[], &[], &[], &[])
+    }
+}
+
+impl Lexicon {
+    pub fn new(
+        products: &[Product],
+        industries: &[Term],
+        units: &[Term],
+        categories: &[Term],
+        attributes: &[Term],
+    ) -> Self {
+        let mut words = Words::default();
+        for (name, port) in place::known() {
+            words.add(name.to_owned(), Meaning::Place(port));
+        }
+        for term in industries {
+            let id: Arc<str> = Arc::from(term.id.as_str());
+            for word in term.words().filter(|word| *word != term.id || !word.contains('_')) {
+                words.add(fold(word), Meaning::Industry(Arc::clone(&id)));
+            }
+        }
+        let mut category_words: Vec<String> = Vec::new();
+        for term in categories {
+            let id: Arc<str> = Arc::from(term.id.as_str());
+            for word in term.words().filter(|word| *word != term.id || !word.contains('_')) {
+                let word = fold(word);
+                words.add(word.clone(), Meaning::Category(Arc::clone(&id)));
+                category_words.push(word);
+            }
+        }
+        add_products(&mut words, products, &category_words);
+        let mut unit_words = by_first(units.iter().flat_map(|term| term.words().map(|word| (fold(word), ()))));
+        for product in products {
+            let own = std::iter::once(&product.unit).chain(product.packages.iter().map(|package| &package.unit));
+            for (first, entries) in by_first(own.map(|unit| (fold(unit), ()))) {
+                unit_words.entry(first).or_default().extend(entries);
+            }
+        }
+        let mut units: HashMap<char, Vec<Vec<char>>> = HashMap::new();
+        for (first, mut entries) in unit_words {
+            entries.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
+            entries.dedup();
+            units.insert(first, entries.into_iter().map(|(word, ())| word).collect());
+        }
+        let attributes =
+            by_first(attributes.iter().flat_map(|term| term.words().map(|word| (fold(word), term.id.clone()))));
+        let (patterns, meanings): (Vec<String>, Vec<Vec<Meaning>>) = words.sorted().into_iter().unzip();
+        // The patterns are the shop's words; only an absurd number of them cannot be compiled, and then none is known.
+        let automaton = AhoCorasick::new(&patterns).ok();
+        let products = products
+            .iter()
+            .map(|product| (product.id.clone(), product.category.as_deref().map(Arc::from)))
+            .collect();
+        Self { inner: Arc::new(Inner { products, automaton, meanings, units, attributes }) }
+    }
+
+    pub(crate) fn product(&self, position: u32) -> Option<&ProductId> {
+        self.inner.products.get(position as usize).map(|(id, _)| id)
+    }
+
+    /// The category of a product.
+    pub(crate) fn category(&self, id: &ProductId) -> Option<&str> {
+        self.inner.products.iter().find(|(known, _)| known == id)?.1.as_deref()
+    }
+
+    /// The end of the longest unit of the shop that stands at `at`.
+    pub(crate) fn unit_at(&self, chars: &[char], at: usize) -> Option<usize> {
+        let words = self.inner.units.get(chars.get(at)?)?;
+        words.iter().find(|word| stands(chars, at, word)).map(|word| at + word.len())
+    }
+
+    /// The end and id of the longest attribute name that stands at `at`.
+    pub(crate) fn attribute_at(&self, chars: &[char], at: usize) -> Option<(usize, String)> {
+        let words = self.inner.attributes.get(chars.get(at)?)?;
+        let found = words.iter().filter(|(word, _)| stands(chars, at, word)).max_by_key(|(word, _)| word.len());
+        found.map(|(word, id)| (at + word.len(), id.clone()))
+    }
+
+    /// All words of the lists in a message, longest first where they overlap; overlapping ones of the same stretch are left out.
+    pub(crate) fn hits(&self, chars: &[char]) -> Vec<Hit<'_>> {
+        let Some(automaton) = &self.inner.automaton else { return Vec::new() };
+        let text: String = chars.iter().collect();
+        let mut positions = vec![u32::MAX; text.len() + 1];
+        for (position, (byte, _)) in text.char_indices().enumerate() {
+            positions[byte] = position as u32;
+        }
+        positions[text.len()] = chars.len() as u32;
+        let mut spans: Vec<(usize, usize, usize)> = automaton
+            .find_overlapping_iter(&text)
+            .map(|found| {
+                let (start, end) = (positions[found.start()] as usize, positions[found.end()] as usize);
+                (start, end, found.pattern().as_usize())
+            })
+            .filter_map(|(start, end, pattern)| Some((start, whole_word(chars, start, end)?, pattern)))
+            .collect();
+        spans.sort_by_key(|&(start, end, _)| (usize::MAX - (end - start), start));
+        let mut taken = vec![false; chars.len()];
+        let mut hits = Vec::new();
+        for (start, end, pattern) in spans {
+            if taken[start..end].iter().any(|&taken| taken) {
+                continue;
+            }
+            taken[start..end].fill(true);
+            hits.extend(self.inner.meanings[pattern].iter().map(|meaning| Hit { start, end, meaning }));
+        }
+        hits.sort_by_key(|hit| hit.start);
+        hits
+    }
+}
+
+fn stands(chars: &[char], at: usize, word: &[char]) -> bool {
+    let end = at + word.len();
+    if chars.get(at..end) != Some(word) {
+        return false;
+    }
+    let latin = |c: char| c.is_ascii_lowercase();
+    let open_before = latin(word[0]) && at > 0 && latin(chars[at - 1]);
+    let open_after = word.last().copied().is_some_and(latin) && chars.get(end).is_some_and(|&c| latin(c) || c.is_ascii_digit());
+    !open_before && !open_after
+}
+
+/// The end of a match that is a whole word: Latin words must not go on, but for a plural ending.
+fn whole_word(chars: &[char], start: usize, end: usize) -> Option<usize> {
+    let code = |c: char| c.is_alphanumeric() && !is_han(c);
+    if start > 0 && code(chars[start]) && code(chars[start - 1]) {
+        return None;
+    }
+    if !code(chars[end - 1]) || chars.get(end).is_none_or(|&c| !code(c)) {
+        return Some(end);
+    }
+    let plural = chars[end - 1].is_ascii_lowercase() && chars[end] == 's' && chars.get(end + 1).is_none_or(|&c| !code(c));
+    plural.then_some(end + 1)
+}
+
+fn by_first<T: Clone>(words: impl Iterator<Item = (String, T)>) -> HashMap<char, Vec<(Vec<char>, T)>> {
+    let mut map: HashMap<char, Vec<(Vec<char>, T)>> = HashMap::new();
+    for (word, value) in words {
+        let word: Vec<char> = word.trim().chars().collect();
+        if let Some(&first) = word.first() {
+            map.entry(first).or_default().push((word, value));
+        }
+    }
+    map
+}
+
+/// Words with their meanings.
+#[derive(Default)]
+struct Words {
+    by_word: HashMap<String, Vec<Meaning>>,
+}
+
+impl Words {
+    fn add(&mut self, word: String, meaning: Meaning) {
+        let word = word.trim().to_owned();
+        if word.is_empty() || word.chars().all(|c| c.is_ascii_digit()) && word.len() < 3 {
+            return;
+        }
+        let meanings = self.by_word.entry(word).or_default();
+        if let Meaning::Products(more) = &meaning
+            && let Some(Meaning::Products(known)) = meanings.iter_mut().find(|m| matches!(m, Meaning::Products(_)))
+        {
+            known.extend(more.iter().filter(|position| !known.contains(position)).copied().collect::<Vec<_>>());
+        } else if !meanings.contains(&meaning) {
+            meanings.push(meaning);
+        }
+    }
+
+    /// In a fixed order, so that the automaton is always the same.
+    fn sorted(self) -> Vec<(String, Vec<Meaning>)> {
+        let mut words: Vec<_> = self.by_word.into_iter().collect();
+        words.sort_by(|a, b| a.0.cmp(&b.0));
+        words
+    }
+}
+
+fn add_products(words: &mut Words, products: &[Product], category_words: &[String]) {
+    let mut named: HashMap<String, Vec<u32>> = HashMap::new();
+    for (position, product) in products.iter().enumerate() {
+        let own = std::iter::once(product.id.as_str()).chain(product.name.all());
+        for word in own.chain(product.aliases.iter().map(String::as_str)) {
+            for form in forms(&fold(word)) {
+                let known = named.entry(form).or_default();
+                if !known.contains(&(position as u32)) {
+                    known.push(position as u32);
+                }
+            }
+        }
+    }
+    if products.len() <= PARTS_UP_TO {
+        let mut parts: HashMap<String, Vec<u32>> = HashMap::new();
+        for (position, product) in products.iter().enumerate() {
+            let mut own: Vec<String> = product.name.all().flat_map(|name| parts_of(&fold(name))).collect();
+            own.sort_unstable();
+            own.dedup();
+            for part in own {
+                parts.entry(part).or_default().push(position as u32);
+            }
+        }
+        for (part, positions) in parts {
+            let general = category_words.contains(&part) || named.contains_key(&part);
+            if !general && positions.len() <= MOST_CANDIDATES {
+                named.insert(part, positions);
+            }
+        }
+    }
+    for (word, positions) in named {
+        words.add(word, Meaning::Products(positions));
+    }
+}
+
+/// A code is also written without its hyphens, or with spaces for them.
+fn forms(word: &str) -> Vec<String> {
+    let mut forms = vec![word.to_owned()];
+    let coded = word.contains('-') && word.chars().any(|c| c.is_ascii_digit()) && word.len() <= 24;
+    if coded {
+        forms.push(word.replace('-', ""));
+        forms.push(word.replace('-', " "));
+    }
+    forms
+}
+
+/// Parts of a name that may stand for it: codes, runs of two and more Latin words, stretches of three and more Han characters at its
+/// beginning or end, and within it where they are long.
+fn parts_of(name: &str) -> Vec<String> {
+    let mut parts = Vec::new();
+    let mut run: Vec<char> = Vec::new();
+    for c in name.chars().chain(std::iter::once(' ')) {
+        if is_han(c) {
+            run.push(c);
+            continue;
+        }
+        if run.len() >= 3 && run.len() <= 16 {
+            for length in 3..=run.len() {
+                parts.push(run[..length].iter().collect());
+                parts.push(run[run.len() - length..].iter().collect());
+            }
+        }
+        run.clear();
+    }
+    let words: Vec<&str> = name.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).filter(|w| !w.is_empty()).collect();
+    for (i, word) in words.iter().enumerate() {
+        let coded = word.chars().any(|c| c.is_ascii_digit()) && word.chars().any(|c| c.is_ascii_lowercase());
+        if coded && word.len() >= 4 && word.contains('-') {
+            parts.extend(forms(word));
+        }
+        for length in 2..=4 {
+            if let Some(some) = words.get(i..i + length) {
+                parts.push(some.join(" "));
+            }
+        }
+    }
+    parts
+}

@@ -1,0 +1,297 @@
+//! From a message to its understanding.
+
+use domain::{
+    Timestamp,
+    catalog::ShopIntent,
+    conversation::PendingQuestion,
+    id::ProductId,
+    language::Language,
+    understanding::{EntityKind, EntityValue, ScoredIntent, Source, Understanding, intent},
+};
+use jiff::{civil::Date, tz::TimeZone};
+
+use crate::{
+    Lexicon, OUT_OF_SCOPE,
+    classifier::{
+        codec,
+        features::Family,
+        model::{Model, Scores},
+        trainer::{self, Examples},
+    },
+    context::{self, Answer},
+    entity::{self, Extracted},
+    language, pack, split,
+    text::{self, Folded},
+};
+
+/// What the conversation is about when a message comes in.
+#[derive(Debug, Clone, Copy)]
+pub struct Focus<'a> {
+    pub product: &'a ProductId,
+    pub category: Option<&'a str>,
+}
+
+/// In what light a message is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// When the message came; relative dates count from here.
+    pub now: Timestamp,
+    /// IANA name of the buyer's or the shop's time zone; UTC where it is not known.
+    pub timezone: &'a str,
+    /// What we asked last.
+    pub question: Option<&'a PendingQuestion>,
+    /// The product spoken of.
+    pub focus: Option<Focus<'a>>,
+    /// The language of the conversation so far.
+    pub language: Option<Language>,
+}
+
+/// Why no understander could be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TrainingError {
+    #[error("the intent `{0}` has no examples; give it at least five in each language that buyers write")]
+    NoExamples(String),
+    #[error("an intent has no name; give it one of lower-case letters, digits and _")]
+    NoName,
+    #[error("the model that is built into this program cannot be read; build the program again")]
+    EmbeddedModel,
+}
+
+static CHINESE_MODEL: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/model.zh.bin"));
+static ENGLISH_MODEL: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/model.en.bin"));
+static CHINESE_PACK: &str = include_str!(concat!(env!("OUT_DIR"), "/pack.zh.txt"));
+static ENGLISH_PACK: &str = include_str!(concat!(env!("OUT_DIR"), "/pack.en.txt"));
+
+/// Understands messages. It holds the shop's words and the trained models, never changes, and can be shared by threads.
+#[derive(Debug, Clone)]
+pub struct Understander {
+    lexicon: Lexicon,
+    chinese: Model,
+    english: Model,
+}
+
+/// A winner at least this likely is clear; else the intents that cannot be told apart are listed.
+const CLEAR: f32 = 0.55;
+/// They hold this much of the probability together,
+const MASS: f32 = 0.9;
+/// and are no more than this.
+const MOST_UNDECIDED: usize = 3;
+/// Below this the classifier is unsure enough for the conversation's subject to decide.
+const UNSURE: f32 = 0.6;
+/// What an answer to our own question is worth.
+const ANSWERED: f64 = 0.95;
+
+impl Understander {
+    /// With no intents of the shop's own, reads the embedded models, which takes milliseconds. Else trains again from the default pack's
+    /// text and the shop's, which takes seconds and keeps two cores busy.
+    pub fn new(lexicon: Lexicon, shop_intents: &[ShopIntent]) -> Result<Self, TrainingError> {
+        for own in shop_intents {
+            if own.name.trim().is_empty() {
+                return Err(TrainingError::NoName);
+            }
+            if own.examples.iter().all(|example| example.trim().is_empty()) {
+                return Err(TrainingError::NoExamples(own.name.clone()));
+            }
+        }
+        let load = |family, bytes, pack| {
+            let own = shop_examples(family, shop_intents);
+            if own.is_empty() {
+                codec::read(bytes).ok_or(TrainingError::EmbeddedModel)
+            } else {
+                Ok(train(family, pack, &own))
+            }
+        };
+        let chinese = load(Family::Chinese, CHINESE_MODEL, CHINESE_PACK)?;
+        let english = load(Family::English, ENGLISH_MODEL, ENGLISH_PACK)?;
+        Ok(Self { lexicon, chinese, english })
+    }
+
+    /// Never fails; the same message in the same context gives the same understanding.
+    pub fn understand(&self, context: &Context<'_>, text: &str) -> Understanding {
+        let folded = Folded::new(text);
+        let chars = folded.chars.as_slice();
+        let language = language::detect(chars, context.language);
+        let today = today(context);
+        let asks_quantity = context::asks_quantity(context.question);
+        let Extracted { mut entities, category } = entity::extract(&folded, &self.lexicon, today, asks_quantity);
+        let mut intents;
+        let mut undecided = Vec::new();
+        match context.question.and_then(|question| context::answer(question, chars, &entities)) {
+            Some(Answer::Intent(name)) => intents = vec![ScoredIntent { name, confidence: ANSWERED }],
+            Some(Answer::Choice(name)) => {
+                intents = vec![ScoredIntent { name: self.intent_of_choice(&name), confidence: ANSWERED }];
+                self.add_choice(&folded, &name, &mut entities);
+            }
+            None => (intents, undecided) = self.classify(chars, language),
+        }
+        let unsure = intents.first().is_none_or(|first| first.name == OUT_OF_SCOPE || first.confidence < f64::from(UNSURE));
+        if unsure && context.focus.is_some() && context::is_follow_up(chars, &entities) {
+            intents = vec![ScoredIntent { name: intent::PRICE_INQUIRY.to_owned(), confidence: f64::from(UNSURE) }];
+            undecided.clear();
+        }
+        let topic = self.topic(&entities, category, &intents, context);
+        Understanding { language, source: Source::Local, intents, entities, topic, undecided }
+    }
+
+    /// A product that was picked is asked about; anything else that was picked is agreed to.
+    fn intent_of_choice(&self, choice: &str) -> String {
+        let product = self.lexicon.category(&ProductId::from(choice)).is_some()
+            || self.lexicon.hits(&text::fold(choice).chars().collect::<Vec<_>>()).iter().any(|hit| {
+                matches!(hit.meaning, crate::lexicon::Meaning::Products(positions) if positions.len() == 1)
+            });
+        let name = if intent::ALL.contains(&choice) {
+            choice
+        } else if product {
+            intent::PRODUCT_INQUIRY
+        } else {
+            intent::AFFIRM
+        };
+        name.to_owned()
+    }
+
+    /// A product that was picked by its number stands among the entities, with the buyer's words as its text.
+    fn add_choice(&self, folded: &Folded, choice: &str, entities: &mut Vec<domain::understanding::Entity>) {
+        let known = entities.iter().any(|entity| matches!(entity.value, EntityValue::Product(_)));
+        let chars: Vec<char> = text::fold(choice).chars().collect();
+        let picked = self.lexicon.hits(&chars).iter().find_map(|hit| match hit.meaning {
+            crate::lexicon::Meaning::Products(positions) if positions.len() == 1 => self.lexicon.product(positions[0]).cloned(),
+            _ => None,
+        });
+        let end = folded.original_len();
+        if let Some(id) = picked
+            && !known
+            && end > 0
+        {
+            entities.clear();
+            entities.push(domain::understanding::Entity {
+                kind: EntityKind::Product,
+                text: folded.original(0, end),
+                start: 0,
+                end,
+                value: EntityValue::Product(id),
+                negated: false,
+                candidates: Vec::new(),
+            });
+        }
+    }
+
+    fn classify(&self, chars: &[char], language: Language) -> (Vec<ScoredIntent>, Vec<ScoredIntent>) {
+        if !chars.iter().any(|c| c.is_alphanumeric()) && !chars.iter().any(|&c| !c.is_ascii() && !c.is_whitespace()) {
+            return (vec![scored(OUT_OF_SCOPE, 1.0)], Vec::new());
+        }
+        let model = match language {
+            Language::Zh => &self.chinese,
+            Language::En | Language::Other => &self.english,
+            Language::Mixed if prefers_english(chars) => &self.english,
+            Language::Mixed => &self.chinese,
+        };
+        let folded: String = chars.iter().collect();
+        let whole = model.classify(&folded);
+        if language == Language::Other {
+            // Another language is recognised, never classified with confidence.
+            return (vec![scored(OUT_OF_SCOPE, whole.out_of_scope.clamp(0.5, 0.9))], Vec::new());
+        }
+        let asked = split::intents(model, chars, &whole);
+        let single = asked.len() == 1;
+        let foreign = single && !whole.in_scope && asked[0] == split::top(&whole.probabilities)
+            || asked.first().is_none_or(|first| Some(first.class) == model.out_of_scope);
+        if foreign {
+            return (vec![scored(OUT_OF_SCOPE, whole.out_of_scope.max(0.5))], Vec::new());
+        }
+        let undecided = if single && asked[0].confidence < CLEAR { undecided(model, &whole) } else { Vec::new() };
+        (asked.iter().map(|one| scored(&model.labels[one.class], one.confidence)).collect(), undecided)
+    }
+
+    fn topic(
+        &self,
+        entities: &[domain::understanding::Entity],
+        category: Option<String>,
+        intents: &[ScoredIntent],
+        context: &Context<'_>,
+    ) -> Option<String> {
+        let product = entities.iter().filter(|entity| !entity.negated).find_map(|entity| match &entity.value {
+            EntityValue::Product(id) => Some(id),
+            _ => match entity.candidates.first() {
+                Some(EntityValue::Product(id)) => Some(id),
+                _ => None,
+            },
+        });
+        product
+            .and_then(|id| self.lexicon.category(id).map(str::to_owned))
+            .or(category)
+            .or_else(|| {
+                let about_goods = intents.first().is_some_and(|first| is_about_goods(&first.name));
+                context.focus.filter(|_| about_goods)?.category.map(str::to_owned)
+            })
+    }
+}
+
+fn scored(name: &str, confidence: f32) -> ScoredIntent {
+    let confidence = (f64::from(confidence).clamp(0.0, 1.0) * 10_000.0).round() / 10_000.0;
+    ScoredIntent { name: name.to_owned(), confidence }
+}
+
+/// The likeliest intents that hold most of the probability together; none where one is clear.
+fn undecided(model: &Model, scores: &Scores) -> Vec<ScoredIntent> {
+    let mut order: Vec<usize> = (0..scores.probabilities.len()).filter(|&class| Some(class) != model.out_of_scope).collect();
+    order.sort_by(|&a, &b| scores.probabilities[b].total_cmp(&scores.probabilities[a]));
+    let mut mass = 0.0;
+    let mut set = Vec::new();
+    for class in order.into_iter().take(MOST_UNDECIDED) {
+        if mass >= MASS {
+            break;
+        }
+        mass += scores.probabilities[class];
+        set.push(scored(&model.labels[class], scores.probabilities[class]));
+    }
+    if set.len() > 1 { set } else { Vec::new() }
+}
+
+fn prefers_english(chars: &[char]) -> bool {
+    let han = chars.iter().filter(|&&c| text::is_han(c)).count();
+    let words = chars.split(|c| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).count();
+    words > han
+}
+
+fn today(context: &Context<'_>) -> Date {
+    let zone = TimeZone::get(context.timezone).unwrap_or(TimeZone::UTC);
+    context.now.to_jiff().to_zoned(zone).date()
+}
+
+/// Intents that are about the goods spoken of, and not about the shop, an order or the talk itself.
+fn is_about_goods(name: &str) -> bool {
+    use intent::{
+        CERTIFICATION_INQUIRY, CUSTOMIZATION_REQUEST, DOCUMENT_REQUEST, LEAD_TIME_INQUIRY, MOQ_INQUIRY, PACKING_INQUIRY,
+        PRICE_INQUIRY, PRICE_NEGOTIATION, PRODUCT_COMPARISON, PRODUCT_INQUIRY, PURCHASE, QUOTE_REQUEST, SAMPLE_REQUEST,
+        SHIPPING_INQUIRY, SPEC_INQUIRY, STOCK_INQUIRY, TECHNICAL_SUPPORT, WARRANTY_INQUIRY,
+    };
+    matches!(
+        name,
+        CERTIFICATION_INQUIRY | CUSTOMIZATION_REQUEST | DOCUMENT_REQUEST | LEAD_TIME_INQUIRY | MOQ_INQUIRY | PACKING_INQUIRY | PRICE_INQUIRY
+            | PRICE_NEGOTIATION | PRODUCT_COMPARISON | PRODUCT_INQUIRY | PURCHASE | QUOTE_REQUEST | SAMPLE_REQUEST | SHIPPING_INQUIRY
+            | SPEC_INQUIRY | STOCK_INQUIRY | TECHNICAL_SUPPORT | WARRANTY_INQUIRY
+    )
+}
+
+/// The shop's own examples of one language, folded. Examples without a single Han character are English.
+fn shop_examples(family: Family, shop_intents: &[ShopIntent]) -> Vec<(String, String)> {
+    let mut examples = Vec::new();
+    for own in shop_intents {
+        let descriptions = own.description.iter().flat_map(|description| description.all());
+        for example in own.examples.iter().map(String::as_str).chain(descriptions) {
+            let folded = text::fold(&pack::without_marks(example));
+            let chinese = folded.chars().any(text::is_han);
+            if !folded.trim().is_empty() && chinese == (family == Family::Chinese) {
+                examples.push((folded, own.name.clone()));
+            }
+        }
+    }
+    examples
+}
+
+fn train(family: Family, pack_text: &str, own: &[(String, String)]) -> Model {
+    let mut pairs: Vec<(String, String)> =
+        pack::read(pack_text).into_iter().map(|(example, name)| (text::fold(&example), name)).collect();
+    pairs.extend_from_slice(own);
+    trainer::train(&Examples::new(family, OUT_OF_SCOPE, pairs.iter().map(|(example, name)| (example.as_str(), name.as_str()))))
+}

@@ -1,0 +1,112 @@
+// @ts-check
+// Why an answer is as it is, and what is known of a buyer, each with the message that it came from.
+
+import { h } from "./dom.js";
+import { t } from "./texts.js";
+
+/** @param {unknown} value */
+export function compact(value) {
+  if (value === null || value === undefined) return "–";
+  if (typeof value !== "object") return String(value);
+  const record = /** @type {Record<string, any>} */ (value);
+  if ("minor" in record && "currency" in record) return `${record.minor / 100} ${record.currency}`;
+  if ("amount" in record) return [record.amount, record.currency, record.per && `/ ${record.per}`].filter(Boolean).join(" ");
+  if ("number" in record) return [record.number, record.unit, record.period].filter(Boolean).join(" ");
+  return Object.entries(record)
+    .filter(([, inner]) => inner !== null && inner !== undefined)
+    .map(([name, inner]) => `${name}: ${compact(inner)}`)
+    .join(", ");
+}
+
+/** @param {number} share */
+const percent = (share) => `${Math.round(share * 100)} %`;
+
+/** @param {string} id @param {(message: string) => void} point */
+function evidence(id, point) {
+  return h("button", { type: "button", class: "plain", "aria-label": t("evidence"), title: t("evidence"), click: () => point(id) }, "↗");
+}
+
+/** @param {string} title @param {...any} content */
+function part(title, ...content) {
+  const filled = content.flat(Infinity).filter((piece) => piece !== null && piece !== undefined && piece !== false);
+  return filled.length === 0 ? null : [h("dt", {}, title), h("dd", {}, filled)];
+}
+
+/** @param {any[]} rows */
+const lines = (rows) => (rows.length === 0 ? null : h("ul", {}, rows.map((row) => h("li", {}, row))));
+
+/** @param {any} turn @param {(message: string) => void} point */
+export function trace(turn, point) {
+  const { understanding, strategy, reply } = turn;
+  const intents = understanding.intents.map((/** @type {any} */ intent) => `${intent.name} ${percent(intent.confidence)}`);
+  const undecided = (understanding.undecided ?? []).map(
+    (/** @type {any} */ intent) => `${intent.name} ${percent(intent.confidence)}`,
+  );
+  const entities = understanding.entities.map(
+    (/** @type {any} */ entity) =>
+      `${entity.type} “${entity.text}” → ${entity.negated ? "✗ " : ""}${compact(entity.value ?? entity.candidates)}`,
+  );
+  const facts = reply.facts.map((/** @type {any} */ fact) => {
+    const { type, source, ...rest } = fact;
+    return `${type} — ${compact(rest)} (${source})`;
+  });
+  const passedOver = strategy.passed_over.map((/** @type {any} */ passed) => `${passed.rule}: ${passed.because}`);
+  const timings = Object.entries(turn.timings_us).map(([stage, micros]) => `${stage} ${micros} µs`);
+  return h(
+    "details",
+    {},
+    h("summary", {}, `${t("trace")} · ${strategy.name} · ${intents[0] ?? ""}`),
+    h(
+      "dl",
+      {},
+      part(t("intents"), lines(intents)),
+      part(t("undecided"), lines(undecided)),
+      part(t("entities"), lines(entities)),
+      part(t("strategy"), `${strategy.name} (${t("rule")} ${strategy.rule})`),
+      part(t("why"), lines(strategy.why)),
+      part(t("passed_over"), lines(passedOver)),
+      part(t("facts"), lines(facts)),
+      turn.recommendation &&
+        part(
+          t("recommendation"),
+          turn.recommendation.trigger,
+          lines(turn.recommendation.items.map((/** @type {any} */ item) => `${item.product} (${item.kind}): ${item.reason}`)),
+        ),
+      turn.lead &&
+        part(
+          t("lead"),
+          `${t("score")} ${turn.lead.score.toFixed(2)} `,
+          turn.lead.signals.map((/** @type {any} */ signal) => [
+            ` ${signal.name} +${signal.points.toFixed(2)} `,
+            evidence(signal.evidence, point),
+          ]),
+        ),
+      turn.handoff && part(t("handoff"), `${turn.handoff.reason}: ${turn.handoff.summary}`),
+      part(t("withheld"), lines(reply.withheld ?? [])),
+      part(t("stage"), turn.stage),
+      part(t("language"), understanding.language),
+      part(t("timings"), timings.join(" · ")),
+      part(t("revision"), String(turn.revision)),
+    ),
+  );
+}
+
+/** @param {any} contact @param {(message: string) => void} point */
+export function profile(contact, point) {
+  const known = contact.profile.facts;
+  return [
+    h("h3", {}, t("profile")),
+    contact.company_name && h("p", {}, `${contact.company_name} (${contact.company_link ?? "–"})`),
+    h("p", {}, [contact.profile.type, contact.profile.tier].filter(Boolean).join(" · ")),
+    h("p", {}, `${t("messages")}: ${contact.profile.message_count}`),
+    known.length === 0 && h("p", { class: "empty" }, t("no_facts")),
+    h(
+      "dl",
+      {},
+      known.map((/** @type {any} */ fact) => [
+        h("dt", {}, fact.key),
+        h("dd", {}, compact(fact.value), ` · ${percent(fact.confidence)} `, evidence(fact.evidence, point)),
+      ]),
+    ),
+  ];
+}

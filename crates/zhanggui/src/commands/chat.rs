@@ -1,0 +1,168 @@
+use std::{path::PathBuf, process::ExitCode, time::Duration};
+
+use anyhow::{Context, bail};
+use clap::Args;
+use desk::{
+    Desk,
+    receive::{ReceiveError, Received},
+};
+use domain::turn::{ReplyKind, Turn};
+use serde::Deserialize;
+use testkit::PastOrder;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+
+use crate::{Common, wiring};
+
+#[derive(Args)]
+pub struct Options {
+    #[command(flatten)]
+    common: Common,
+    /// Who is talking: the contact's id in the inbox `chat`
+    #[arg(long, value_name = "ID", default_value = "terminal")]
+    contact: String,
+    /// JSON file: {"contact": {"external_id", "name", "company", "attributes"}, "orders": [{"date", "product", "quantity"}]}
+    #[arg(long, value_name = "FILE")]
+    context: Option<PathBuf>,
+    /// Print the whole envelope of POST /api/v1/messages, one line per message
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `--context` may say of the contact.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChatContext {
+    #[serde(default)]
+    contact: ContactContext,
+    #[serde(default)]
+    orders: Vec<PastOrder>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ContactContext {
+    external_id: Option<String>,
+    name: Option<String>,
+    company: Option<String>,
+    #[serde(default)]
+    company_verified: bool,
+    #[serde(default)]
+    attributes: domain::contact::Attributes,
+}
+
+/// A turn has no time limit here but this one.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Each line of stdin is a buyer's message.
+pub async fn run(options: Options) -> anyhow::Result<ExitCode> {
+    let mut common = options.common.clone();
+    common.database.get_or_insert_with(|| "sqlite::memory:".to_owned());
+    let mut config = wiring::configure(&common)?;
+    if options.common.database.is_none() {
+        config.log_filter = "warn".to_owned();
+    }
+    let context = match &options.context {
+        Some(path) => read_context(path)?,
+        None => ChatContext::default(),
+    };
+    let desk = wiring::open(&config).await?;
+    let speaker = Speaker {
+        external_id: context.contact.external_id.unwrap_or(options.contact),
+        name: context.contact.name,
+        company: context.contact.company,
+        company_verified: context.contact.company_verified,
+        attributes: context.contact.attributes,
+    };
+    if !context.orders.is_empty() {
+        testkit::give_orders(&desk, "chat", &speaker.external_id, &context.orders)
+            .await
+            .context("the orders of the context could not be taken")?;
+    }
+    converse(&desk, &speaker, options.json).await?;
+    desk.stop().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+struct Speaker {
+    external_id: String,
+    name: Option<String>,
+    company: Option<String>,
+    company_verified: bool,
+    attributes: domain::contact::Attributes,
+}
+
+fn read_context(path: &PathBuf) -> anyhow::Result<ChatContext> {
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("`{}` could not be read", path.display()))?;
+    match serde_json::from_str(&text) {
+        Ok(context) => Ok(context),
+        Err(error) => bail!("`{}` is not a context: {error}", path.display()),
+    }
+}
+
+async fn converse(desk: &Desk, speaker: &Speaker, json: bool) -> anyhow::Result<()> {
+    let mut lines = BufReader::new(tokio::io::stdin()).split(b'\n');
+    let mut out = tokio::io::stdout();
+    let interactive = std::io::IsTerminal::is_terminal(&std::io::stdin());
+    loop {
+        if interactive {
+            out.write_all("你 > ".as_bytes()).await?;
+            out.flush().await?;
+        }
+        let Some(line) = lines.next_segment().await? else { break };
+        let text = String::from_utf8_lossy(&line).trim_end_matches('\r').to_owned();
+        if text.trim().is_empty() {
+            continue;
+        }
+        let received = Received {
+            inbox: "chat".to_owned(),
+            contact_external_id: speaker.external_id.clone(),
+            contact_name: speaker.name.clone(),
+            company: speaker.company.clone(),
+            company_verified: speaker.company_verified,
+            attributes: speaker.attributes.clone(),
+            trusted: true,
+            message_external_id: None,
+            text,
+            attachments: Vec::new(),
+        };
+        let shown = match desk.receive(received, Some(PATIENCE)).await {
+            Ok(receipt) if json => serde_json::to_string(&server::envelope::of(&receipt))?,
+            Ok(receipt) => match &receipt.turn {
+                Some(turn) => plain(turn),
+                None => "(还没有答复 · no answer yet)".to_owned(),
+            },
+            Err(error @ ReceiveError::Invalid { .. }) if json => {
+                serde_json::json!({"error": {"code": "invalid_message", "detail": error.to_string()}}).to_string()
+            }
+            Err(error @ ReceiveError::Invalid { .. }) => format!("! {error}"),
+            Err(error) => return Err(error).context("the message could not be taken"),
+        };
+        out.write_all(shown.as_bytes()).await?;
+        out.write_all(b"\n").await?;
+        out.flush().await?;
+    }
+    Ok(())
+}
+
+/// The reply, and in one dim line how it came about.
+fn plain(turn: &Turn) -> String {
+    let intents: Vec<String> = turn
+        .understanding
+        .intents
+        .iter()
+        .map(|intent| format!("{} {:.2}", intent.name, intent.confidence))
+        .collect();
+    let mut note = format!("{} → {} ({})", intents.join(", "), turn.strategy.name, turn.strategy.rule);
+    if let Some(lead) = &turn.lead {
+        note.push_str(&format!(" · lead {:.2}", lead.score));
+    }
+    if let Some(handoff) = &turn.handoff {
+        note.push_str(&format!(" · handoff {}", handoff.reason.name()));
+    }
+    let reply = match turn.reply.kind {
+        ReplyKind::Silent => "(不作声 · silent)",
+        _ => &turn.reply.text,
+    };
+    format!("掌柜 > {}\n       \u{1b}[2m{note}\u{1b}[0m", reply.replace('\n', "\n       "))
+}

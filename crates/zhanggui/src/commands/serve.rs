@@ -1,0 +1,111 @@
+use std::{net::SocketAddr, process::ExitCode};
+
+use anyhow::Context;
+use clap::Args;
+use desk::Desk;
+use tokio::{net::TcpListener, signal::unix};
+use tokio_util::sync::CancellationToken;
+
+use crate::{Common, commands::import, config::Config, control, embedded, wiring};
+
+#[derive(Args, Default)]
+pub struct Options {
+    #[command(flatten)]
+    common: Common,
+    /// Address to listen on; loopback unless you say otherwise
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+}
+
+/// Runs everything until SIGTERM or Ctrl-C.
+pub async fn run(options: Options) -> anyhow::Result<ExitCode> {
+    let mut config = wiring::configure(&options.common)?;
+    if let Some(listen) = options.listen {
+        config.listen = listen;
+    }
+    let metrics = metrics_exporter_prometheus::PrometheusBuilder::new()
+        .install_recorder()
+        .context("metrics could not be started")?;
+    let listener = TcpListener::bind(config.listen).await.with_context(|| {
+        format!("cannot listen on {}; is it in use? choose another with --listen", config.listen)
+    })?;
+    let desk = wiring::open(&config).await?;
+    let address = listener.local_addr()?;
+    open_shop(&desk, &config).await?;
+    announce(&desk, &config, address).await?;
+
+    let stop = CancellationToken::new();
+    let control = control::listen(&config.database_url, desk.clone(), stop.clone()).await?;
+    tokio::spawn(stop_on_signal(stop.clone()));
+    let state = server::AppState::new(desk.clone(), metrics);
+    server::serve(listener, state, stop.clone()).await.context("the server ended")?;
+    stop.cancel();
+    desk.stop().await;
+    if let Some(control) = control {
+        control.await.context("the control socket ended badly")?;
+    }
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What has to be there before the first buyer: the operator's token, and the demo shop's past.
+async fn open_shop(desk: &Desk, config: &Config) -> anyhow::Result<()> {
+    if let Some(token) = &config.bootstrap_token {
+        desk.keep_bootstrap_token(&token.0).await.context("the bootstrap token could not be kept")?;
+    }
+    if config.knowledge_folder.is_none() {
+        let rows = import::read_csv(embedded::demo_orders())?;
+        let report = desk.import_orders(rows).await.context("the demo shop's orders could not be stored")?;
+        if report.orders > 0 {
+            tracing::info!(orders = report.orders, companies = report.companies, "demo orders imported");
+        }
+    }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the addresses are what the command is asked for")]
+async fn announce(desk: &Desk, config: &Config, address: SocketAddr) -> anyhow::Result<()> {
+    let base = format!("http://{address}");
+    let shop = desk.published().knowledge.shop.name.clone();
+    let name = shop.get(domain::language::ReplyLanguage::Zh);
+    let name = if name.is_empty() { "掌柜 Zhanggui" } else { name };
+    println!("{name} 开张了 · is open");
+    println!("  演示 demo      {base}/demo");
+    println!("  后台 console   {base}/");
+    println!("  接口 API       {base}/api/openapi.json");
+    match desk.setup_secret().await.context("the set-up link could not be made")? {
+        Some(secret) => {
+            println!("  首位管理员请打开此链接(一次有效)· first admin, valid once:");
+            println!("                 {base}/setup?code={}", secret.reveal());
+        }
+        None => println!("  用已有账号或令牌登录 · sign in with your session or a token"),
+    }
+    if !address.ip().is_loopback() {
+        tracing::warn!(%address, "listening beyond this machine; put TLS before it");
+    }
+    tracing::info!(
+        %address,
+        database = desk.store().dialect_name(),
+        knowledge.folder = config.knowledge_folder.as_deref().unwrap_or("demo shop"),
+        "ready"
+    );
+    Ok(())
+}
+
+async fn stop_on_signal(stop: CancellationToken) {
+    let terminated = async {
+        match unix::signal(unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = terminated => {}
+        _ = tokio::signal::ctrl_c() => {}
+        () = stop.cancelled() => {}
+    }
+    tracing::info!("stopping: running turns end first");
+    stop.cancel();
+}

@@ -1,0 +1,57 @@
+//! From configuration to a running desk: the one place where adapters meet ports.
+
+use std::{path::PathBuf, sync::Arc};
+
+use anyhow::Context;
+use desk::{Desk, DeskOptions, Overrides, Ports};
+use domain::inbox::Autonomy;
+use store::StoreOptions;
+
+use crate::{
+    Common,
+    config::{self, Config},
+    embedded, logging,
+};
+
+/// The configuration of a command: file, then environment, then the command line.
+#[expect(clippy::disallowed_methods, reason = "the environment is read here, once")]
+pub fn configure(common: &Common) -> anyhow::Result<Config> {
+    let (mut config, warnings) = config::load(common.config.as_deref(), std::env::vars())?;
+    if let Some(url) = &common.database {
+        config.database_url.clone_from(url);
+    }
+    if let Some(folder) = &common.knowledge {
+        config.knowledge_folder = Some(folder.display().to_string());
+    }
+    logging::start(config.log_format, &config.log_filter);
+    for warning in warnings {
+        tracing::warn!(%warning, "configuration");
+    }
+    Ok(config)
+}
+
+/// Opens the desk that `config` describes.
+pub async fn open(config: &Config) -> anyhow::Result<Desk> {
+    let knowledge_folder = config.knowledge_folder.as_ref().map(PathBuf::from);
+    let mut autonomy = config.autonomy.clone();
+    if knowledge_folder.is_some() && !autonomy.iter().any(|(inbox, _)| inbox == "web") {
+        // A real shop starts with a person who sends what the assistant drafts.
+        autonomy.push(("web".to_owned(), Autonomy::Draft));
+    }
+    let options = DeskOptions {
+        store: StoreOptions { url: config.database_url.clone(), ..StoreOptions::default() },
+        embedded: if knowledge_folder.is_some() { Vec::new() } else { embedded::demo() },
+        knowledge_folder,
+        silence_hours: config.silence_hours,
+        autonomy,
+        concurrent_turns: config.concurrent_turns,
+        overrides: Overrides { proactive: config.proactive, lead_threshold: config.lead_threshold },
+    };
+    let ports = Ports {
+        clock: Arc::new(desk::system::SystemClock::default()),
+        ids: Arc::new(desk::system::RandomIds::default()),
+        sender: Arc::new(connectors::channel::Direct),
+        notifier: Arc::new(connectors::notify::Log),
+    };
+    Desk::start(options, ports).await.context("the shop could not be opened")
+}
