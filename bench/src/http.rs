@@ -7,7 +7,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::{
     Method, Request,
     client::conn::http1::{self, SendRequest},
-    header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderValue},
+    header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderValue},
 };
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
@@ -18,9 +18,10 @@ use crate::server::TOKEN;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What came back.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Answer {
     pub status: u16,
+    pub headers: HeaderMap,
     pub body: Bytes,
 }
 
@@ -107,10 +108,10 @@ impl Client {
             None => self.connect().await?,
         };
         let response = sender.send_request(request).await.map_err(NoAnswer::Broken)?;
-        let status = response.status().as_u16();
-        let body = response.into_body().collect().await.map_err(NoAnswer::Broken)?.to_bytes();
+        let (head, body) = response.into_parts();
+        let body = body.collect().await.map_err(NoAnswer::Broken)?.to_bytes();
         self.sender = Some(sender);
-        Ok(Answer { status, body })
+        Ok(Answer { status: head.status.as_u16(), headers: head.headers, body })
     }
 
     async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, NoAnswer> {

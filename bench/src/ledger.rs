@@ -112,7 +112,7 @@ impl Ledger {
         match self {
             Self::Here(entries) => entries.lock().unwrap_or_else(PoisonError::into_inner).clear(),
             Self::Elsewhere(keeper) => {
-                keeper.lock().await.to.write_all(format!("{CLEAR}\n").as_bytes()).await?
+                keeper.lock().await.to.write_all(format!("{CLEAR}\n").as_bytes()).await?;
             }
         }
         Ok(())

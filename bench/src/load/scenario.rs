@@ -240,7 +240,7 @@ mod tests {
     use super::*;
 
     fn check(check: fn(&Answer) -> Result<(), String>, status: u16, body: &'static str, right: bool) {
-        let answer = Answer { status, body: body.into() };
+        let answer = Answer { status, body: body.into(), ..Answer::default() };
         assert_eq!(check(&answer).is_ok(), right, "{body}");
     }
 

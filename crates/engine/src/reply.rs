@@ -248,7 +248,7 @@ impl<'c> Composer<'c> {
         }
         let lines: Vec<&str> = self.parts.iter().map(|part| part.text.trim()).collect();
         let text = lines.join("\n");
-        let said = |fact: &Fact| matches!(&fact.body, FactBody::Script { text: script, .. } if text.contains(script.as_str()));
+        let said = |fact: &Fact| matches!(&fact.body, FactBody::Script { text: script, .. } if text.contains(script.trim()));
         let scripts = self.added.into_iter().filter(said).collect();
         (text, self.withheld, scripts)
     }

@@ -92,11 +92,15 @@ pub(crate) async fn authorize(
         }
         Access::LoopbackOr(_) if is_local(&request) => {}
         Access::Role(least) | Access::LoopbackOr(least) => {
-            let caller = identify(&state, &request).await?;
+            let caller = identify(&state, request.method(), request.headers()).await?;
             if caller.principal.role < least {
                 return Err(Problem::new(
                     Code::Forbidden,
-                    format!("this needs the role {}; yours is {}", least.name(), caller.principal.role.name()),
+                    format!(
+                        "this needs the role {}; yours is {}",
+                        least.name(),
+                        caller.principal.role.name()
+                    ),
                 ));
             }
             request.extensions_mut().insert(caller);
@@ -106,8 +110,7 @@ pub(crate) async fn authorize(
 }
 
 /// Who calls, by token or else by session.
-pub(crate) async fn identify(state: &AppState, request: &Request) -> Result<Caller, Problem> {
-    let headers = request.headers();
+async fn identify(state: &AppState, method: &Method, headers: &HeaderMap) -> Result<Caller, Problem> {
     if let Some(secret) = bearer(headers)? {
         let principal = state.desk.principal_of_token(secret).await?;
         let principal = principal.ok_or_else(|| {
@@ -115,14 +118,14 @@ pub(crate) async fn identify(state: &AppState, request: &Request) -> Result<Call
         })?;
         return Ok(Caller { principal, proof: Proof::Token(secret.to_owned()) });
     }
-    let secret =
-        session_cookie(headers).ok_or_else(|| Problem::new(Code::Unauthenticated, "there is no token and no session"))?;
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+    let secret = session_cookie(headers)
+        .ok_or_else(|| Problem::new(Code::Unauthenticated, "there is no token and no session"))?;
+    if !matches!(*method, Method::GET | Method::HEAD) {
         same_origin(headers)?;
     }
     let principal = state.desk.principal_of_session(secret).await?;
-    let principal =
-        principal.ok_or_else(|| Problem::new(Code::Unauthenticated, "the session has ended; sign in again"))?;
+    let principal = principal
+        .ok_or_else(|| Problem::new(Code::Unauthenticated, "the session has ended; sign in again"))?;
     Ok(Caller { principal, proof: Proof::Session(secret.to_owned()) })
 }
 
@@ -183,7 +186,8 @@ pub(crate) fn visitor(headers: &HeaderMap) -> Result<Visitor, Problem> {
 /// Whether the request comes from this machine and was not passed on by a proxy, which would make everyone look local.
 fn is_local(request: &Request) -> bool {
     let passed_on = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
-    let local = request.extensions().get::<Peer>().is_some_and(|peer| peer.0.ip().to_canonical().is_loopback());
+    let local =
+        request.extensions().get::<Peer>().is_some_and(|peer| peer.0.ip().to_canonical().is_loopback());
     local && !passed_on.iter().any(|&name| request.headers().contains_key(name))
 }
 
@@ -209,7 +213,10 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
-        pairs.iter().map(|&(name, value)| (name.parse().expect("a name"), value.parse().expect("a value"))).collect()
+        pairs
+            .iter()
+            .map(|&(name, value)| (name.parse().expect("a name"), value.parse().expect("a value")))
+            .collect()
     }
 
     #[test]

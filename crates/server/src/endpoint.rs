@@ -107,7 +107,12 @@ impl Endpoint {
         self
     }
 
-    pub fn parameter(mut self, name: &'static str, description: &'static str, schema: serde_json::Value) -> Self {
+    pub fn parameter(
+        mut self,
+        name: &'static str,
+        description: &'static str,
+        schema: serde_json::Value,
+    ) -> Self {
         self.parameters.push(Parameter { name, place: "query", description, schema });
         self
     }

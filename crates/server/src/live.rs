@@ -59,7 +59,7 @@ pub(crate) async fn stream_to<A: Audience>(
     state: AppState,
     audience: A,
     headers: &HeaderMap,
-) -> Result<Sse<impl Stream<Item = Result<Frame, Infallible>>>, Problem> {
+) -> Result<Sse<impl Stream<Item = Result<Frame, Infallible>> + use<A>>, Problem> {
     let listener = state.desk.listen(last_event_id(headers)?).await?;
     let mut heartbeat = interval(state.options.heartbeat);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -104,7 +104,9 @@ fn operation(endpoint: &Endpoint, schemas: &mut Schemas) -> Value {
         "parameters": parameters(endpoint),
         "responses": responses,
     });
-    if let (Some(operation), Access::Role(role) | Access::LoopbackOr(role)) = (operation.as_object_mut(), endpoint.access) {
+    if let (Some(operation), Access::Role(role) | Access::LoopbackOr(role)) =
+        (operation.as_object_mut(), endpoint.access)
+    {
         operation.insert("x-role".to_owned(), role.name().into());
     }
     if let (Some(operation), Some(body)) = (operation.as_object_mut(), &endpoint.body) {
@@ -180,7 +182,8 @@ fn problems(endpoint: &Endpoint) -> Vec<(u16, Vec<Code>)> {
 
 fn parameters(endpoint: &Endpoint) -> Vec<Value> {
     let in_path = endpoint.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
-    let in_path = in_path.map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
+    let in_path = in_path
+        .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
     let others = endpoint.parameters.iter().map(|parameter| {
         json!({
             "name": parameter.name,
@@ -205,10 +208,8 @@ fn security(access: Access) -> Value {
 /// `GET /api/v1/conversations/{id}/turns` is `get_conversations_id_turns`.
 fn operation_id(endpoint: &Endpoint) -> String {
     let words = endpoint.path.trim_start_matches("/api").trim_start_matches("/v1");
-    let words: Vec<_> = words
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<_> =
+        words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     format!("{}_{}", endpoint.method.as_str().to_ascii_lowercase(), words.join("_"))
 }
 

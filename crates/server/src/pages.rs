@@ -14,7 +14,8 @@ use crate::{
 };
 
 /// Nothing inline, nothing from elsewhere, and nobody may frame the console.
-const POLICY: &str = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'";
+const POLICY: &str =
+    "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// Adds a route for every page and file.
 pub(crate) fn routes(router: Router<AppState>) -> Router<AppState> {

@@ -215,7 +215,9 @@ impl From<Rejection> for Problem {
         let code = match &rejection {
             Rejection::NotFound(_) => Code::NotFound,
             Rejection::NulCharacter => Code::InvalidField,
-            Rejection::InvalidCursor => return Self::new(Code::InvalidCursor, rejection.to_string()).at("after"),
+            Rejection::InvalidCursor => {
+                return Self::new(Code::InvalidCursor, rejection.to_string()).at("after");
+            }
             _ => Code::InvalidMove,
         };
         Self::new(code, rejection.to_string())

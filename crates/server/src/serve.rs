@@ -70,7 +70,10 @@ pub async fn serve(
     drop(listener);
     connections.close();
     if tokio::time::timeout(options.drain, connections.wait()).await.is_err() {
-        tracing::warn!(http.connections = connections.len(), "requests were still running after the drain; they are cut");
+        tracing::warn!(
+            http.connections = connections.len(),
+            "requests were still running after the drain; they are cut"
+        );
     }
     Ok(())
 }

@@ -39,5 +39,4 @@ mod contract {
     mod people;
     mod revision;
     mod turn;
-    mod zz_speed;
 }

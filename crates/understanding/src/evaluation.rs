@@ -1,7 +1,7 @@
 //! What `zhanggui eval intents` needs: train on given pairs of text and intent, classify others.
 
 use crate::{
-    OUT_OF_SCOPE,
+    OUT_OF_SCOPE, Understander,
     classifier::{
         features::Family,
         model::Model,
@@ -77,19 +77,33 @@ fn family(folded: &str) -> Family {
     if folded.chars().any(text::is_han) { Family::Chinese } else { Family::English }
 }
 
+impl Classified {
+    fn of(model: &Model, folded: &str) -> Self {
+        let scores = model.classify(folded);
+        let labels = model.labels.iter().cloned();
+        let mut ranked: Vec<(String, f64)> =
+            labels.zip(scores.probabilities.iter().map(|&p| f64::from(p))).collect();
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+        Self { ranked, out_of_scope: f64::from(scores.out_of_scope), in_scope: scores.in_scope }
+    }
+}
+
+impl Understander {
+    /// What the classifier that serves makes of one text, before splitting and without a conversation.
+    pub fn classify(&self, text: &str) -> Classified {
+        let folded = text::fold(text);
+        Classified::of(self.model_of(&folded.chars().collect::<Vec<_>>()), &folded)
+    }
+}
+
 impl TrainedClassifier {
     pub fn classify(&self, text: &str) -> Classified {
         let folded = text::fold(text);
         let wanted = family(&folded);
         let model = self.models.iter().find(|model| model.vocabulary.family == wanted);
-        let Some(model) = model.or_else(|| self.models.first()) else {
-            return Classified { ranked: Vec::new(), out_of_scope: 1.0, in_scope: false };
-        };
-        let scores = model.classify(&folded);
-        let labels = model.labels.iter().cloned();
-        let mut ranked: Vec<(String, f64)> =
-            labels.zip(scores.probabilities.iter().map(|&p| f64::from(p))).collect();
-        ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
-        Classified { ranked, out_of_scope: f64::from(scores.out_of_scope), in_scope: scores.in_scope }
+        match model.or_else(|| self.models.first()) {
+            Some(model) => Classified::of(model, &folded),
+            None => Classified { ranked: Vec::new(), out_of_scope: 1.0, in_scope: false },
+        }
     }
 }

@@ -122,7 +122,7 @@ impl Understander {
                 intents = vec![ScoredIntent { name: self.intent_of_choice(&name), confidence: ANSWERED }];
                 self.add_choice(&folded, &name, &mut entities);
             }
-            None => (intents, undecided) = self.classify(chars, language),
+            None => (intents, undecided) = self.intents(chars, language),
         }
         let unsure = intents.first().is_none_or(|first| first.name == OUT_OF_SCOPE || first.confidence < f64::from(UNSURE));
         if unsure && context.focus.is_some() && context::is_follow_up(chars, &entities) {
@@ -175,16 +175,11 @@ impl Understander {
         }
     }
 
-    fn classify(&self, chars: &[char], language: Language) -> (Vec<ScoredIntent>, Vec<ScoredIntent>) {
+    fn intents(&self, chars: &[char], language: Language) -> (Vec<ScoredIntent>, Vec<ScoredIntent>) {
         if !chars.iter().any(|c| c.is_alphanumeric()) && !chars.iter().any(|&c| !c.is_ascii() && !c.is_whitespace()) {
             return (vec![scored(OUT_OF_SCOPE, 1.0)], Vec::new());
         }
-        let model = match language {
-            Language::Zh => &self.chinese,
-            Language::En | Language::Other => &self.english,
-            Language::Mixed if prefers_english(chars) => &self.english,
-            Language::Mixed => &self.chinese,
-        };
+        let model = self.model(chars, language);
         let folded: String = chars.iter().collect();
         let whole = model.classify(&folded);
         if language == Language::Other {
@@ -200,6 +195,20 @@ impl Understander {
         }
         let undecided = if single && asked[0].confidence < CLEAR { undecided(model, &whole) } else { Vec::new() };
         (asked.iter().map(|one| scored(&model.labels[one.class], one.confidence)).collect(), undecided)
+    }
+
+    fn model(&self, chars: &[char], language: Language) -> &Model {
+        match language {
+            Language::Zh => &self.chinese,
+            Language::En | Language::Other => &self.english,
+            Language::Mixed if prefers_english(chars) => &self.english,
+            Language::Mixed => &self.chinese,
+        }
+    }
+
+    /// The model for a text that stands alone.
+    pub(crate) fn model_of(&self, chars: &[char]) -> &Model {
+        self.model(chars, language::detect(chars, None))
     }
 
     fn topic(

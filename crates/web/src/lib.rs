@@ -87,18 +87,26 @@ mod tests {
     fn pages_obey_their_own_content_security_policy() {
         for path in paths().filter(|path| asset(path).is_some_and(|asset| asset.content_type == HTML)) {
             let page = text(path);
-            for forbidden in [" style=", " onclick=", " onload=", "<style", "javascript:", "http://", "https://"] {
+            for forbidden in
+                [" style=", " onclick=", " onload=", "<style", "javascript:", "http://", "https://"]
+            {
                 assert!(!page.contains(forbidden), "{path} has {forbidden}");
             }
-            assert!(page.split("<script").skip(1).all(|tag| tag.starts_with(" type=\"module\" src=\"/")
-                || tag.starts_with(" src=\"/")), "{path} has a script of its own");
+            assert!(
+                page.split("<script")
+                    .skip(1)
+                    .all(|tag| tag.starts_with(" type=\"module\" src=\"/") || tag.starts_with(" src=\"/")),
+                "{path} has a script of its own"
+            );
         }
     }
 
     #[test]
     fn scripts_never_make_markup_of_text() {
         for path in paths().filter(|path| asset(path).is_some_and(|asset| asset.content_type == JS)) {
-            for forbidden in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"] {
+            for forbidden in
+                ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"]
+            {
                 assert!(!text(path).contains(forbidden), "{path} has {forbidden}");
             }
         }

@@ -57,6 +57,10 @@ pub(super) fn items(circumstances: &Circumstances<'_>, trigger: Trigger) -> Vec<
         candidates.extend(reorders(&evidence));
     }
     candidates.retain(|candidate| is_allowed(circumstances, &evidence, candidate.product));
+    if candidates.is_empty() && trigger == Trigger::Asked {
+        candidates = whole_range(&evidence);
+        candidates.retain(|candidate| is_allowed(circumstances, &evidence, candidate.product));
+    }
     candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.score));
     let language = circumstances.understanding.language.reply();
     candidates
@@ -195,6 +199,23 @@ fn discoveries<'k>(evidence: &Evidence<'k>, trigger: Trigger) -> Vec<Candidate<'
         found.push(Candidate { product, kind: RecommendationKind::Discover, reason, score });
     }
     found
+}
+
+/// Who asks and has told nothing of himself sees what goes with the most, with the industry that it is for.
+fn whole_range<'k>(evidence: &Evidence<'k>) -> Vec<Candidate<'k>> {
+    let unknown =
+        evidence.knowledge.products.iter().filter(|product| !evidence.bought.contains_key(&product.id));
+    let found = unknown.map(|product| {
+        let industry = product
+            .industries
+            .first()
+            .and_then(|id| evidence.knowledge.industries.iter().find(|industry| &industry.id == id));
+        let priced = if product.price.is_some() { 10 } else { 0 };
+        let named_by = evidence.named_by.get(&product.id).copied().unwrap_or_default();
+        let reason = industry.map_or(Reason::InRange, |industry| Reason::ForIndustry(&industry.name));
+        Candidate { product, kind: RecommendationKind::Discover, reason, score: priced + named_by.min(9) }
+    });
+    found.collect()
 }
 
 /// What came new within the last year, those of the buyer's industry or near what he bought first.

@@ -27,6 +27,8 @@ pub(super) enum Reason<'k> {
     SameCategory,
     /// Goes with many products of the shop.
     Popular,
+    /// Nothing speaks for it but that the shop sells it.
+    InRange,
 }
 
 impl Reason<'_> {
@@ -66,6 +68,8 @@ impl Reason<'_> {
             Self::SameCategory => "of the same kind, worth comparing".into(),
             Self::Popular if zh => "和我们多款产品都能配套".into(),
             Self::Popular => "works with many of our products".into(),
+            Self::InRange if zh => "我们的在售产品".into(),
+            Self::InRange => "from our range".into(),
         }
     }
 }

@@ -62,16 +62,12 @@ fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: 
     match question.about.as_str() {
         "product" if bare || primary == intent::PRODUCT_INQUIRY => {
             let named = understanding.products().next().is_some();
-            asked_before
-                .filter(|before| (named || primary == intent::AFFIRM) && ABOUT_A_PRODUCT.contains(before))
+            asked_before.filter(|before| named && ABOUT_A_PRODUCT.contains(before))
         }
-        "quantity" if bare || primary == intent::PRICE_INQUIRY => {
+        "quantity" if (bare || primary == intent::PRICE_INQUIRY) && names(EntityKind::Quantity) => {
             let fits =
                 |before: &&str| ABOUT_A_PRODUCT.contains(before) || *before == intent::PRICE_NEGOTIATION;
-            let named = names(EntityKind::Quantity);
-            asked_before
-                .filter(|before| (named || primary == intent::AFFIRM) && fits(before))
-                .or_else(|| named.then_some(intent::PRICE_INQUIRY))
+            asked_before.filter(fits).or(Some(intent::PRICE_INQUIRY))
         }
         "contact" if bare || primary == intent::CONTACT_EXCHANGE => {
             let named = [EntityKind::Phone, EntityKind::Email, EntityKind::WechatId].into_iter().any(names);
@@ -84,7 +80,8 @@ fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: 
             Some(asked_before.unwrap_or(intent::ORDER_STATUS))
         }
         "intent" if primary == intent::AFFIRM => question.choices.first().map(String::as_str),
-        "offer" if primary == intent::AFFIRM => Some(intent::PRODUCT_INQUIRY),
+        // Yes to several offers does not say to which.
+        "offer" if primary == intent::AFFIRM && question.choices.len() == 1 => Some(intent::PRODUCT_INQUIRY),
         "quote" if primary == intent::AFFIRM => Some(intent::QUOTE_REQUEST),
         "order" if primary == intent::AFFIRM => Some(intent::PURCHASE),
         "sample" if primary == intent::AFFIRM => Some(intent::SAMPLE_REQUEST),

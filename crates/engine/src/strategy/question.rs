@@ -3,7 +3,7 @@
 use domain::{
     conversation::PendingQuestion,
     recommendation::Recommendation,
-    understanding::{EntityKind, EntityValue},
+    understanding::{EntityKind, EntityValue, intent},
 };
 
 use super::{Choice, circumstances::Circumstances, light};
@@ -45,6 +45,7 @@ pub(crate) fn question(
         "order_status" if circumstances.situation.orders.is_empty() => {
             Some(about("order_number", Vec::new()))
         }
+        "small_talk" if circumstances.intent() == intent::AFFIRM => again(circumstances),
         "personalized_recommendation" if recommendation.is_none() => Some(about("use", Vec::new())),
         _ => None,
     };
@@ -57,6 +58,16 @@ pub(crate) fn question(
 
 fn about(subject: &str, choices: Vec<String>) -> PendingQuestion {
     PendingQuestion { about: subject.to_owned(), choices }
+}
+
+/// "可以" that does not answer what was asked: the same once more, but no third time. Of several offers, which one?
+fn again(circumstances: &Circumstances<'_>) -> Option<PendingQuestion> {
+    let memory = &circumstances.situation.conversation.memory;
+    let asked = memory.question.as_ref()?;
+    if memory.recent.last().is_some_and(|turn| turn.strategy == "small_talk") {
+        return None;
+    }
+    Some(if asked.about == "offer" { about("product", asked.choices.clone()) } else { asked.clone() })
 }
 
 fn clarification(circumstances: &Circumstances<'_>) -> PendingQuestion {

@@ -158,6 +158,8 @@ fn a_person_is_asked_for_a_vip_in_the_first_turn() {
     assert_eq!((strategy(&taken).0, reason(&taken)), ("personalized_recommendation", None));
     let taken = first("unsubscribe", "别再推销了");
     assert_eq!((strategy(&taken).0, reason(&taken)), ("opt_out", None));
+    let taken = first("product_inquiry complaint", "太差了");
+    assert_eq!((strategy(&taken).0, reason(&taken)), ("apology_escalation", Some(HandoffReason::Complaint)));
     let taken = first("complaint", "太差了");
     assert_eq!((strategy(&taken).0, reason(&taken)), ("apology_escalation", Some(HandoffReason::Vip)));
 }
@@ -311,6 +313,19 @@ fn an_answer_is_read_in_the_light_of_the_question() {
         ("contact_exchange", "call_back"),
     );
     check(("greeting", "你好"), ("affirm", "好"), ("small_talk", "affirm"));
+    let mut scene = Scene::new();
+    scene.say("price_inquiry", "[P001](product:P001)多少钱");
+    for still_asked in [true, false] {
+        let taken = scene.say("affirm", "好的");
+        assert_eq!(strategy(&taken), ("small_talk", "affirm"), "a nod is no quantity");
+        assert_eq!(taken.conversation.memory.question.is_some(), still_asked);
+    }
+    let mut scene = Scene::new();
+    scene.say("recommendation_request", "[P001](product:P001)配什么");
+    let taken = scene.say("affirm", "可以");
+    assert_eq!(strategy(&taken), ("small_talk", "affirm"), "yes to several offers");
+    let asked = taken.conversation.memory.question.map(|question| (question.about, question.choices.len()));
+    assert_eq!(asked, Some(("product".into(), 3)));
 }
 
 #[test]

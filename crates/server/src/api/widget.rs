@@ -59,8 +59,11 @@ const LOOKED_THROUGH: u32 = 50;
 
 /// The visitor's own conversations, the newest activity first. Others of the same person, in other browsers, are not his to see.
 async fn own_conversations(state: &AppState, identity: &Identity) -> Result<Vec<Conversation>, Problem> {
-    let filter =
-        ConversationFilter { inbox: Some(identity.inbox), contact: Some(identity.contact), ..Default::default() };
+    let filter = ConversationFilter {
+        inbox: Some(identity.inbox),
+        contact: Some(identity.contact),
+        ..Default::default()
+    };
     let found = state.desk.store().conversations(filter, Page::first(LOOKED_THROUGH)).await?;
     Ok(found.items.into_iter().filter(|conversation| conversation.identity == identity.id).collect())
 }

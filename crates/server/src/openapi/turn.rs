@@ -152,7 +152,6 @@ pub(crate) struct Reply {
 
 /// A statement that an engine issued; further fields depend on the type.
 #[derive(ToSchema)]
-#[schema(additional_properties)]
 pub(crate) struct Fact {
     /// `price`, `lead_time`, `stock`, …: see the taxonomy.
     #[schema(rename = "type")]

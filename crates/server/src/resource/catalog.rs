@@ -135,7 +135,11 @@ impl Product {
             category: product.category.clone(),
             unit: product.unit.clone(),
             price: product.price.map(price),
-            tiers: product.tiers.iter().map(|tier| Tier { min: tier.min, price: price(tier.price) }).collect(),
+            tiers: product
+                .tiers
+                .iter()
+                .map(|tier| Tier { min: tier.min, price: price(tier.price) })
+                .collect(),
             moq: product.moq,
             pack: product.pack,
             stock: product

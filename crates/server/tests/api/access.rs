@@ -35,7 +35,8 @@ fn operations() -> Vec<Operation> {
 /// The status alone: streams of events have no end.
 async fn status(server: &Server, operation: &Operation, token: &str) -> u16 {
     use tower::ServiceExt;
-    let mut request = request(&operation.method, &operation.path).header(header::CONTENT_TYPE, "application/json");
+    let mut request =
+        request(&operation.method, &operation.path).header(header::CONTENT_TYPE, "application/json");
     if !token.is_empty() {
         request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
     }
@@ -50,13 +51,22 @@ async fn every_route_but_the_open_ones_wants_a_known_caller() {
     for operation in operations() {
         let name = format!("{} {}", operation.method, operation.path);
         let open = operation.security == json!([]);
-        for nobody in ["", "zg_wrong", "zg_0000000000000000000000000000000000000000000000000000000000000000"] {
+        for nobody in ["", "zg_wrong", "zg_0000000000000000000000000000000000000000000000000000000000000000"]
+        {
             assert_eq!(status(&server, &operation, nobody).await == 401, !open, "{name}");
         }
         let for_visitors = operation.security == json!([{"visitor": []}]);
         if !open {
-            assert_eq!(status(&server, &operation, &visitor).await != 401, for_visitors, "{name} by a visitor");
-            assert_eq!(status(&server, &operation, &server.admin).await == 401, for_visitors, "{name} by an admin");
+            assert_eq!(
+                status(&server, &operation, &visitor).await != 401,
+                for_visitors,
+                "{name} by a visitor"
+            );
+            assert_eq!(
+                status(&server, &operation, &server.admin).await == 401,
+                for_visitors,
+                "{name} by an admin"
+            );
         }
     }
 }
@@ -115,8 +125,15 @@ fn cookie_of(answer: &Answer) -> String {
     set.split(';').next().expect("a pair").to_owned()
 }
 
-async fn with_cookie(server: &Server, method: &str, path: &str, cookie: &str, headers: &[(&str, &str)]) -> Answer {
-    let mut request = request(method, path).header(header::HOST, "desk.example").header(header::COOKIE, cookie);
+async fn with_cookie(
+    server: &Server,
+    method: &str,
+    path: &str,
+    cookie: &str,
+    headers: &[(&str, &str)],
+) -> Answer {
+    let mut request =
+        request(method, path).header(header::HOST, "desk.example").header(header::COOKIE, cookie);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
@@ -178,7 +195,8 @@ async fn the_set_up_link_makes_the_first_admin_once() {
 #[tokio::test]
 async fn who_fails_to_sign_in_too_often_has_to_wait() {
     let server = server().await;
-    let attempt = async |token: &str| server.call("POST", "/api/v1/session", "", Some(json!({"token": token}))).await;
+    let attempt =
+        async |token: &str| server.call("POST", "/api/v1/session", "", Some(json!({"token": token}))).await;
     for _ in 0..10 {
         attempt("wrong").await.expect_problem(401, "sign_in_failed");
     }

@@ -26,11 +26,15 @@ async fn a_person_takes_over_answers_and_gives_back() {
     assert_eq!(again["id"], sent["id"], "nothing is sent twice");
     server.call("POST", &messages, &server.manager, Some(answer)).await.expect_problem(409, "invalid_move");
 
-    server.call("POST", &format!("{path}/take-over"), &server.manager, None).await.expect_problem(409, "invalid_move");
+    server
+        .call("POST", &format!("{path}/take-over"), &server.manager, None)
+        .await
+        .expect_problem(409, "invalid_move");
     let agents = server.get("/api/v1/agents").await;
     let manager = agents["items"].as_array().expect("agents").iter().find(|agent| agent["name"] == "manager");
     let manager = manager.expect("the manager")["id"].clone();
-    let assigned = server.post(&format!("{path}/assign"), Some(json!({"agent_id": manager}))).await.expect(200);
+    let assigned =
+        server.post(&format!("{path}/assign"), Some(json!({"agent_id": manager}))).await.expect(200);
     assert_eq!(assigned["assigned_to"], manager);
     let nobody = json!({"agent_id": "agt_00000000000000000000000000"});
     server.post(&format!("{path}/assign"), Some(nobody)).await.expect_problem(400, "invalid_field");
@@ -96,7 +100,8 @@ async fn messages_and_turns_tell_the_same_story() {
     assert_eq!((&read["owner"], &read["rounds"]), (&json!("assistant"), &json!(1)));
     let messages = server.get(&format!("{path}/messages")).await;
     let turns = server.get(&format!("{path}/turns")).await;
-    let authors: Vec<_> = messages["items"].as_array().expect("items").iter().map(|item| item["author"].clone()).collect();
+    let authors: Vec<_> =
+        messages["items"].as_array().expect("items").iter().map(|item| item["author"].clone()).collect();
     assert_eq!(authors, [json!("buyer"), json!("assistant")]);
     assert_eq!(messages["items"][1]["turn_id"], turns["items"][0]["id"]);
     assert_eq!(messages["items"][1]["text"], turns["items"][0]["reply"]["text"]);

@@ -49,7 +49,8 @@ impl Feed {
             while let Some((frame, rest)) = self.rest.split_once("\n\n") {
                 let frame = frame.to_owned();
                 self.rest = rest.to_owned();
-                let field = |name: &str| frame.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+                let field =
+                    |name: &str| frame.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
                 if let (Some(id), Some(event), Some(data)) = (field("id"), field("event"), field("data")) {
                     return Some(Frame {
                         id: id.parse().expect("a number"),
@@ -133,7 +134,8 @@ async fn who_names_an_event_that_never_was_starts_over() {
 #[tokio::test]
 async fn a_listener_whose_token_is_revoked_is_cut_off() {
     let server = server().await;
-    let (id, secret) = server.test.desk.create_token("reader", desk::agents::Role::Agent).await.expect("a token");
+    let (id, secret) =
+        server.test.desk.create_token("reader", desk::agents::Role::Agent).await.expect("a token");
     let mut feed = open(&server, "/api/v1/events", secret.reveal(), None).await;
     server.test.desk.revoke_token(id).await.expect("works");
     assert!(feed.ends().await);

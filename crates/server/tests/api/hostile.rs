@@ -32,7 +32,9 @@ async fn whatever_is_wrong_with_a_body_is_named() {
     let server = server().await;
     let long_id = "x".repeat(10_240);
     let deep = format!("{}1{}", "[".repeat(1_000), "]".repeat(1_000));
-    let deep_attribute = format!(r#"{{"contact":{{"external_id":"a","attributes":{{"k":{deep}}}}},"message":{{"text":"hi"}}}}"#);
+    let deep_attribute = format!(
+        r#"{{"contact":{{"external_id":"a","attributes":{{"k":{deep}}}}},"message":{{"text":"hi"}}}}"#
+    );
     let with = |contact: &str, message: &str| format!(r#"{{"contact":{contact},"message":{message}}}"#);
     let contact = r#"{"external_id":"a"}"#;
     let cases: Vec<(String, &str, Option<&str>)> = vec![
@@ -49,11 +51,31 @@ async fn whatever_is_wrong_with_a_body_is_named() {
         (with(r#"{"external_id":7}"#, r#"{"text":"hi"}"#), "invalid_field", Some("contact.external_id")),
         (with(r#"{"external_id":null}"#, r#"{"text":"hi"}"#), "invalid_field", Some("contact.external_id")),
         (with(r#"{"external_id":""}"#, r#"{"text":"hi"}"#), "invalid_field", Some("contact.external_id")),
-        (with(&format!(r#"{{"external_id":"{long_id}"}}"#), r#"{"text":"hi"}"#), "invalid_field", Some("contact.external_id")),
-        (with(r#"{"external_id":"a\u0000b"}"#, r#"{"text":"hi"}"#), "invalid_field", Some("contact.external_id")),
-        (with(r#"{"external_id":"a","atributes":{}}"#, r#"{"text":"hi"}"#), "unknown_field", Some("contact.atributes")),
-        (with(r#"{"external_id":"a","attributes":{"k":1}}"#, r#"{"text":"hi"}"#), "invalid_field", Some("contact.attributes.k")),
-        (with(r#"{"external_id":"a","attributes":[]}"#, r#"{"text":"hi"}"#), "invalid_field", Some("contact.attributes")),
+        (
+            with(&format!(r#"{{"external_id":"{long_id}"}}"#), r#"{"text":"hi"}"#),
+            "invalid_field",
+            Some("contact.external_id"),
+        ),
+        (
+            with(r#"{"external_id":"a\u0000b"}"#, r#"{"text":"hi"}"#),
+            "invalid_field",
+            Some("contact.external_id"),
+        ),
+        (
+            with(r#"{"external_id":"a","atributes":{}}"#, r#"{"text":"hi"}"#),
+            "unknown_field",
+            Some("contact.atributes"),
+        ),
+        (
+            with(r#"{"external_id":"a","attributes":{"k":1}}"#, r#"{"text":"hi"}"#),
+            "invalid_field",
+            Some("contact.attributes.k"),
+        ),
+        (
+            with(r#"{"external_id":"a","attributes":[]}"#, r#"{"text":"hi"}"#),
+            "invalid_field",
+            Some("contact.attributes"),
+        ),
         (with(contact, "{}"), "invalid_field", Some("message.text")),
         (with(contact, r#"{"text":""}"#), "invalid_field", Some("message.text")),
         (with(contact, r#"{"text":" \n\t "}"#), "invalid_field", Some("message.text")),
@@ -61,14 +83,42 @@ async fn whatever_is_wrong_with_a_body_is_named() {
         (with(contact, r#"{"text":"a\u0000b"}"#), "invalid_field", Some("message.text")),
         (with(contact, r#"{"text":"\ud83d"}"#), "malformed_json", None),
         (with(contact, r#"{"text":"\udc00"}"#), "malformed_json", None),
-        (with(contact, &format!(r#"{{"text":"{}"}}"#, "长".repeat(8_001))), "invalid_field", Some("message.text")),
+        (
+            with(contact, &format!(r#"{{"text":"{}"}}"#, "长".repeat(8_001))),
+            "invalid_field",
+            Some("message.text"),
+        ),
         (with(contact, r#"{"text":"hi","external_id":""}"#), "invalid_field", Some("message.external_id")),
-        (with(contact, r#"{"attachments":[{"kind":"virus","url":"x"}]}"#), "invalid_field", Some("message.attachments[0].kind")),
-        (with(contact, r#"{"attachments":[{"kind":"image"}]}"#), "missing_field", Some("message.attachments[0].url")),
-        (with(contact, r#"{"attachments":[{"kind":"image","url":"x","size":-1}]}"#), "invalid_field", Some("message.attachments[0].size")),
-        (format!(r#"{{"contact":{contact},"message":{{"text":"hi"}},"wait":"yes"}}"#), "invalid_field", Some("wait")),
-        (format!(r#"{{"contact":{contact},"message":{{"text":"hi"}},"inbox":"fax"}}"#), "invalid_field", Some("inbox")),
-        (format!(r#"{{"contact":{contact},"message":{{"text":"hi"}},"wiat":true}}"#), "unknown_field", Some("wiat")),
+        (
+            with(contact, r#"{"attachments":[{"kind":"virus","url":"x"}]}"#),
+            "invalid_field",
+            Some("message.attachments[0].kind"),
+        ),
+        (
+            with(contact, r#"{"attachments":[{"kind":"image"}]}"#),
+            "missing_field",
+            Some("message.attachments[0].url"),
+        ),
+        (
+            with(contact, r#"{"attachments":[{"kind":"image","url":"x","size":-1}]}"#),
+            "invalid_field",
+            Some("message.attachments[0].size"),
+        ),
+        (
+            format!(r#"{{"contact":{contact},"message":{{"text":"hi"}},"wait":"yes"}}"#),
+            "invalid_field",
+            Some("wait"),
+        ),
+        (
+            format!(r#"{{"contact":{contact},"message":{{"text":"hi"}},"inbox":"fax"}}"#),
+            "invalid_field",
+            Some("inbox"),
+        ),
+        (
+            format!(r#"{{"contact":{contact},"message":{{"text":"hi"}},"wiat":true}}"#),
+            "unknown_field",
+            Some("wiat"),
+        ),
         (format!(r#"{{"contact":{contact},"message":{{"text":"hi"}}}} trailing"#), "malformed_json", None),
         (deep_attribute, "invalid_field", Some("contact.attributes.k")),
     ];
@@ -93,7 +143,8 @@ async fn nesting_without_end_is_refused_without_a_crash() {
 #[tokio::test]
 async fn a_body_that_is_too_large_is_refused_announced_or_not() {
     let server = server().await;
-    let large = format!(r#"{{"contact":{{"external_id":"a"}},"message":{{"text":"{}"}}}}"#, "x".repeat(1 << 20));
+    let large =
+        format!(r#"{{"contact":{{"external_id":"a"}},"message":{{"text":"{}"}}}}"#, "x".repeat(1 << 20));
     let announced = request("POST", PATH)
         .header(header::AUTHORIZATION, format!("Bearer {}", server.channel))
         .header(header::CONTENT_TYPE, "application/json")
@@ -101,7 +152,8 @@ async fn a_body_that_is_too_large_is_refused_announced_or_not() {
         .body(Body::from(large.clone()))
         .expect("a request");
     check(&server.send(announced).await, 413, "too_large", None);
-    let pieces: Vec<_> = large.as_bytes().chunks(10_000).map(Bytes::copy_from_slice).map(Ok::<_, Infallible>).collect();
+    let pieces: Vec<_> =
+        large.as_bytes().chunks(10_000).map(Bytes::copy_from_slice).map(Ok::<_, Infallible>).collect();
     check(&server.send(raw(&server, Body::from_stream(stream::iter(pieces)))).await, 413, "too_large", None);
 }
 

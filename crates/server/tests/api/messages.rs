@@ -50,7 +50,10 @@ async fn a_message_is_answered_with_the_whole_turn_in_the_contracts_form() {
 #[tokio::test]
 async fn the_same_message_again_gives_the_first_answer_whatever_it_carries() {
     let server = server().await;
-    let first = server.call("POST", "/api/v1/messages", &server.channel, Some(message("m-1", "你好"))).await.expect(200);
+    let first = server
+        .call("POST", "/api/v1/messages", &server.channel, Some(message("m-1", "你好")))
+        .await
+        .expect(200);
     let again = message("m-1", "P001多少钱");
     let again = server.call("POST", "/api/v1/messages", &server.channel, Some(again)).await.expect(200);
     assert_eq!(again["duplicate"], true);
@@ -71,7 +74,10 @@ async fn who_does_not_wait_is_answered_as_soon_as_the_message_is_durable() {
     body["wait"] = json!(false);
     let accepted = server.call("POST", "/api/v1/messages", &server.channel, Some(body)).await.expect(202);
     assert_eq!((&accepted["duplicate"], &accepted["turn"]), (&json!(false), &Value::Null));
-    let waited = server.call("POST", "/api/v1/messages", &server.channel, Some(message("m-1", "你好"))).await.expect(200);
+    let waited = server
+        .call("POST", "/api/v1/messages", &server.channel, Some(message("m-1", "你好")))
+        .await
+        .expect(200);
     assert_eq!((&waited["duplicate"], &waited["message_id"]), (&json!(true), &accepted["message_id"]));
 }
 
@@ -94,5 +100,8 @@ async fn attachments_alone_are_a_message_of_their_kind() {
     let envelope = server.call("POST", "/api/v1/messages", &server.channel, Some(body)).await.expect(200);
     let conversation = envelope["conversation_id"].as_str().expect("an id");
     let messages = server.get(&format!("/api/v1/conversations/{conversation}/messages")).await;
-    assert_eq!((&messages["items"][0]["kind"], &messages["items"][0]["attachments"][0]["size"]), (&json!("image"), &json!(12)));
+    assert_eq!(
+        (&messages["items"][0]["kind"], &messages["items"][0]["attachments"][0]["size"]),
+        (&json!("image"), &json!(12))
+    );
 }

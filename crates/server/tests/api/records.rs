@@ -19,7 +19,10 @@ async fn contacts_are_found_joined_and_parted() {
     server.post("/api/v1/messages", Some(body)).await.expect(200);
     let other = contact_of(&server, "w-2").await;
     let found = server.get("/api/v1/contacts?q=%E7%8E%8B%E5%B7%A5").await;
-    assert_eq!((&found["items"][0]["name"], &found["items"][0]["company_link"]), (&json!("王工"), &json!("claimed")));
+    assert_eq!(
+        (&found["items"][0]["name"], &found["items"][0]["company_link"]),
+        (&json!("王工"), &json!("claimed"))
+    );
     let wang = found["items"][0]["id"].as_str().expect("an id").to_owned();
 
     let path = format!("/api/v1/contacts/{other}");
@@ -27,8 +30,14 @@ async fn contacts_are_found_joined_and_parted() {
     assert_eq!(server.get(&path).await["merged_into"], json!(wang));
     let both = server.get(&format!("/api/v1/contacts/{wang}")).await;
     assert_eq!(both["identities"].as_array().map(Vec::len), Some(2));
-    server.post(&format!("/api/v1/contacts/{wang}/merge"), Some(json!({"into": wang}))).await.expect_problem(409, "invalid_move");
-    server.post(&format!("{path}/merge"), Some(json!({"into": "x"}))).await.expect_problem(400, "invalid_field");
+    server
+        .post(&format!("/api/v1/contacts/{wang}/merge"), Some(json!({"into": wang})))
+        .await
+        .expect_problem(409, "invalid_move");
+    server
+        .post(&format!("{path}/merge"), Some(json!({"into": "x"})))
+        .await
+        .expect_problem(400, "invalid_field");
     server.post(&format!("{path}/unmerge"), None).await.expect(200);
     assert_eq!(server.get(&path).await["merged_into"], Value::Null);
 
@@ -48,11 +57,20 @@ async fn a_lead_moves_on_the_board() {
     let change = async |body: Value| server.call("PATCH", &path, &server.agent, Some(body)).await;
     let changed = change(json!({"status": "contacted", "assigned_to": "李雷"})).await.expect(200);
     assert_eq!((&changed["status"], &changed["assigned_to"]), (&json!("contacted"), &json!("李雷")));
-    assert_eq!(change(json!({"status": "won"})).await.expect_problem(400, "missing_field")["field"], "reason");
-    assert_eq!(change(json!({"status": "sold"})).await.expect_problem(400, "invalid_field")["field"], "status");
+    assert_eq!(
+        change(json!({"status": "won"})).await.expect_problem(400, "missing_field")["field"],
+        "reason"
+    );
+    assert_eq!(
+        change(json!({"status": "sold"})).await.expect_problem(400, "invalid_field")["field"],
+        "status"
+    );
     change(json!({})).await.expect_problem(400, "missing_field");
     let won = change(json!({"status": "won", "reason": "签了合同"})).await.expect(200);
-    assert_eq!((&won["status"], &won["reason"], &won["assigned_to"]), (&json!("won"), &json!("签了合同"), &json!("李雷")));
+    assert_eq!(
+        (&won["status"], &won["reason"], &won["assigned_to"]),
+        (&json!("won"), &json!("签了合同"), &json!("李雷"))
+    );
     change(json!({"status": "quoted"})).await.expect_problem(409, "invalid_move");
     assert_eq!(server.get(&path).await["status"], "won");
     assert_eq!(server.get("/api/v1/leads?status=new").await["items"], json!([]));
@@ -61,7 +79,14 @@ async fn a_lead_moves_on_the_board() {
 #[tokio::test]
 async fn orders_are_listed_with_exact_prices() {
     let server = server().await;
-    let row = [("company", "宁波汽配"), ("invoice", "SO-1"), ("date", "2026-01-05"), ("sku", "P001"), ("qty", "2.5"), ("price", "0.0135")];
+    let row = [
+        ("company", "宁波汽配"),
+        ("invoice", "SO-1"),
+        ("date", "2026-01-05"),
+        ("sku", "P001"),
+        ("qty", "2.5"),
+        ("price", "0.0135"),
+    ];
     let row: BTreeMap<_, _> = row.map(|(name, cell)| (name.to_owned(), cell.to_owned())).into();
     server.test.desk.import_orders([(2, row)]).await.expect("the import works");
     let orders = server.get("/api/v1/orders").await;
@@ -99,7 +124,8 @@ async fn the_knowledge_tells_its_revision() {
 async fn the_desk_tells_what_it_runs_on() {
     let server = server().await;
     let inboxes = server.get("/api/v1/inboxes").await;
-    let names: Vec<_> = inboxes["items"].as_array().expect("items").iter().map(|inbox| inbox["name"].clone()).collect();
+    let names: Vec<_> =
+        inboxes["items"].as_array().expect("items").iter().map(|inbox| inbox["name"].clone()).collect();
     assert_eq!(names, [json!("api"), json!("web"), json!("chat")]);
     let me = server.call("GET", "/api/v1/agents/me", &server.manager, None).await.expect(200);
     assert_eq!(me["role"], "manager");

@@ -17,7 +17,9 @@ async fn what_is_not_there_and_what_is_not_done_there_are_told_apart() {
     for path in ["/api/v1/nothing", "/nothing", "/api/v1", "/console/../Cargo.toml"] {
         server.call("GET", path, "", None).await.expect_problem(404, "unknown_route");
     }
-    for (method, path) in [("PUT", "/api/v1/messages"), ("TRACE", "/healthz"), ("POST", "/"), ("OPTIONS", "/api/v1/leads")] {
+    for (method, path) in
+        [("PUT", "/api/v1/messages"), ("TRACE", "/healthz"), ("POST", "/"), ("OPTIONS", "/api/v1/leads")]
+    {
         let answer = server.call(method, path, &server.admin, None).await;
         answer.expect_problem(405, "method_not_allowed");
         assert!(answer.headers.contains_key(header::ALLOW), "{method} {path}");
@@ -52,7 +54,10 @@ async fn pages_forbid_what_they_do_not_need() {
         let page = server.call("GET", path, "", None).await;
         assert_eq!(page.status.as_u16(), 200, "{path}");
         let policy = page.headers[header::CONTENT_SECURITY_POLICY].to_str().expect("text");
-        assert!(policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"), "{policy}");
+        assert!(
+            policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"),
+            "{policy}"
+        );
         assert!(!policy.contains("unsafe"), "{policy}");
         assert_eq!(page.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
         let known = request("GET", path).header(header::IF_NONE_MATCH, &page.headers[header::ETAG]);
@@ -88,7 +93,8 @@ async fn a_served_connection_knows_its_limits_and_its_end() {
         drain: Duration::from_secs(2),
         ..crate::harness::options()
     };
-    let state = server::AppState::with_options(server.test.desk.clone(), server.state.prometheus.clone(), options);
+    let state =
+        server::AppState::with_options(server.test.desk.clone(), server.state.prometheus.clone(), options);
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("binds");
     let address = listener.local_addr().expect("an address");
     let stopping = CancellationToken::new();
@@ -96,14 +102,16 @@ async fn a_served_connection_knows_its_limits_and_its_end() {
 
     let local = converse(address, "GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
     assert!(local.starts_with("HTTP/1.1 200"), "{local}");
-    let proxied = "GET /metrics HTTP/1.1\r\nhost: x\r\nx-forwarded-for: 203.0.113.9\r\nconnection: close\r\n\r\n";
+    let proxied =
+        "GET /metrics HTTP/1.1\r\nhost: x\r\nx-forwarded-for: 203.0.113.9\r\nconnection: close\r\n\r\n";
     let proxied = converse(address, proxied).await;
     assert!(proxied.starts_with("HTTP/1.1 401"), "{proxied}");
     let dawdling = converse(address, "GET /healthz HTTP/1.1\r\nhost:").await;
     assert!(!dawdling.contains("200 OK"), "{dawdling}");
 
     // A stream of events ends with the server and does not hold it up.
-    let stream = format!("GET /api/v1/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n\r\n", server.agent);
+    let stream =
+        format!("GET /api/v1/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n\r\n", server.agent);
     let listening = tokio::spawn(async move { converse(address, &stream).await });
     tokio::time::sleep(Duration::from_millis(300)).await;
     stopping.cancel();

@@ -93,7 +93,9 @@ async fn a_visitor_hears_the_person_who_took_over_and_his_next_conversation() {
     while let Some(frame) = feed.next().await {
         told.push((frame.event, frame.data));
     }
-    let has = |event: &str, key: &str, value: &str| told.iter().any(|(kind, data)| kind == event && data[key] == value);
+    let has = |event: &str, key: &str, value: &str| {
+        told.iter().any(|(kind, data)| kind == event && data[key] == value)
+    };
     assert!(has("owner_changed", "owner", "person"), "{told:?}");
     assert!(has("message_sent", "text", "我是小李"), "{told:?}");
     assert!(has("conversation_ended", "owner", "assistant"), "{told:?}");
@@ -106,7 +108,10 @@ async fn a_visitor_cannot_raise_himself_nor_flood() {
     let server = server().await;
     let visitor = visitor(&server).await;
     let body = json!({"text": "你好", "client_id": "m-1", "attributes": {"tier": "vip"}});
-    server.call("POST", "/api/v1/widget/messages", &visitor, Some(body)).await.expect_problem(400, "unknown_field");
+    server
+        .call("POST", "/api/v1/widget/messages", &visitor, Some(body))
+        .await
+        .expect_problem(400, "unknown_field");
     for number in 0..30 {
         write(&server, &visitor, &format!("m-{number}"), "你好").await;
     }

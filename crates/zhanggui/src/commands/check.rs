@@ -42,7 +42,7 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
                 knowledge.products.len(),
                 knowledge.faqs.len(),
                 knowledge.scripts.len(),
-                knowledge.rules.len()
+                knowledge.rules.rules.len()
             );
             problems.extend(published.warnings);
         }

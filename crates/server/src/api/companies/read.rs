@@ -14,7 +14,8 @@ use crate::{
 };
 
 pub(crate) fn endpoint() -> Endpoint {
-    get("/api/v1/companies/{id}", Access::Role(Role::Agent), "One company", read).gives::<Company>("the company")
+    get("/api/v1/companies/{id}", Access::Role(Role::Agent), "One company", read)
+        .gives::<Company>("the company")
 }
 
 async fn read(State(state): State<AppState>, Id(id): Id<CompanyId>) -> Result<axum::Json<Company>, Problem> {

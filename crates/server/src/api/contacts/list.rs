@@ -27,7 +27,11 @@ const MAX_QUERY_CHARS: usize = 100;
 pub(crate) fn endpoint() -> Endpoint {
     get("/api/v1/contacts", Access::Role(Role::Agent), "Contacts, oldest first", list)
         .gives_pages_of::<Contact>("a page of contacts")
-        .parameter("q", "a part of the name or company", json!({"type": "string", "maxLength": MAX_QUERY_CHARS}))
+        .parameter(
+            "q",
+            "a part of the name or company",
+            json!({"type": "string", "maxLength": MAX_QUERY_CHARS}),
+        )
 }
 
 async fn list(

@@ -19,6 +19,9 @@ pub(crate) fn endpoint() -> Endpoint {
         .fails(&[Code::InvalidMove])
 }
 
-async fn unmerge(State(state): State<AppState>, Id(id): Id<ContactId>) -> Result<axum::Json<Contact>, Problem> {
+async fn unmerge(
+    State(state): State<AppState>,
+    Id(id): Id<ContactId>,
+) -> Result<axum::Json<Contact>, Problem> {
     Ok(axum::Json(state.desk.unmerge_contact(id).await?.into()))
 }

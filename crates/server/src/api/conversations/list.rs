@@ -35,7 +35,11 @@ pub(crate) fn endpoint() -> Endpoint {
     get("/api/v1/conversations", Access::Role(Role::Agent), "Conversations, the newest activity first", list)
         .gives_pages_of::<ConversationItem>("a page of conversations")
         .parameter("owner", "who answers", json!({"type": "string", "enum": Owner::ALL.map(Owner::name)}))
-        .parameter("status", "whether it is open", json!({"type": "string", "enum": Status::ALL.map(Status::name)}))
+        .parameter(
+            "status",
+            "whether it is open",
+            json!({"type": "string", "enum": Status::ALL.map(Status::name)}),
+        )
         .parameter("inbox", "the name of the inbox", json!({"type": "string"}))
         .parameter("contact", "the id of the contact", json!({"type": "string"}))
 }

@@ -33,7 +33,11 @@ pub(crate) fn endpoint() -> Endpoint {
         messages,
     )
     .gives_pages_of::<Message>("a page of messages")
-    .parameter("order", "which end to begin with", json!({"type": "string", "enum": ORDERS, "default": ORDERS[0]}))
+    .parameter(
+        "order",
+        "which end to begin with",
+        json!({"type": "string", "enum": ORDERS, "default": ORDERS[0]}),
+    )
 }
 
 async fn messages(

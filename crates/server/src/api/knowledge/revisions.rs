@@ -13,8 +13,13 @@ use crate::{
 };
 
 pub(crate) fn endpoint() -> Endpoint {
-    get("/api/v1/knowledge/revisions", Access::Role(Role::Agent), "Published revisions, the newest first", revisions)
-        .gives_pages_of::<Revision>("a page of revisions")
+    get(
+        "/api/v1/knowledge/revisions",
+        Access::Role(Role::Agent),
+        "Published revisions, the newest first",
+        revisions,
+    )
+    .gives_pages_of::<Revision>("a page of revisions")
 }
 
 async fn revisions(

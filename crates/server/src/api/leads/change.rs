@@ -54,11 +54,16 @@ async fn change(
         written("assigned_to", assignee, 100)?;
     }
     if status.is_some_and(|status| !status.is_open()) && reason.is_none() {
-        return Err(Problem::new(Code::MissingField, "a lead that is won or lost needs its reason").at("reason"));
+        return Err(
+            Problem::new(Code::MissingField, "a lead that is won or lost needs its reason").at("reason")
+        );
     }
     if status.is_none() && reason.is_none() && assigned_to.is_none() {
-        return Err(Problem::new(Code::MissingField, "there is nothing to change: give status, reason or assigned_to")
-            .at("status"));
+        return Err(Problem::new(
+            Code::MissingField,
+            "there is nothing to change: give status, reason or assigned_to",
+        )
+        .at("status"));
     }
     Ok(axum::Json(state.desk.change_lead(id, status, assigned_to, reason).await?.into()))
 }

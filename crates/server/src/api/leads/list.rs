@@ -50,7 +50,9 @@ async fn list(
             .ok()
             .and_then(|hundredths| u32::try_from(hundredths).ok())
             .filter(|&hundredths| hundredths <= 100)
-            .ok_or_else(|| Problem::invalid_parameter("min_score", "`min_score` is a decimal from 0 to 1, such as 0.8"))
+            .ok_or_else(|| {
+                Problem::invalid_parameter("min_score", "`min_score` is a decimal from 0 to 1, such as 0.8")
+            })
     });
     let filter = LeadFilter { status: status.transpose()?, min_score: min_score.transpose()? };
     let page = page(query.after, query.limit)?;

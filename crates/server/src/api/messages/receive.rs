@@ -122,12 +122,13 @@ async fn receive(
 
 impl Request {
     fn into_received(self, trusted: bool) -> Received {
-        let attachments = self.message.attachments.unwrap_or_default().into_iter().map(|attachment| Attachment {
-            kind: attachment.kind.into(),
-            url: attachment.url,
-            name: attachment.name,
-            size: attachment.size.map(i64::from),
-        });
+        let attachments =
+            self.message.attachments.unwrap_or_default().into_iter().map(|attachment| Attachment {
+                kind: attachment.kind.into(),
+                url: attachment.url,
+                name: attachment.name,
+                size: attachment.size.map(i64::from),
+            });
         Received {
             inbox: self.inbox.unwrap_or_else(|| "api".to_owned()),
             contact_external_id: self.contact.external_id,

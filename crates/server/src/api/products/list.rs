@@ -32,7 +32,8 @@ async fn list(
         .collect();
     products.sort_by(|left, right| left.id.cmp(&right.id));
     let limit = page.limit as usize;
-    let next = if products.len() > limit { products.get(limit - 1).map(|last| last.id.to_string()) } else { None };
+    let next =
+        if products.len() > limit { products.get(limit - 1).map(|last| last.id.to_string()) } else { None };
     let items = products.into_iter().take(limit).map(|product| Product::of(product, currency)).collect();
     Ok(axum::Json(PageOf { items, next }))
 }

@@ -13,7 +13,8 @@ use crate::{
 };
 
 pub(crate) fn endpoint() -> Endpoint {
-    get("/api/v1/products/{id}", Access::Role(Role::Agent), "One product", read).gives::<Product>("the product")
+    get("/api/v1/products/{id}", Access::Role(Role::Agent), "One product", read)
+        .gives::<Product>("the product")
 }
 
 async fn read(

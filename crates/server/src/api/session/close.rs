@@ -16,8 +16,11 @@ use crate::{
 };
 
 pub(crate) fn endpoint() -> Endpoint {
-    delete("/api/v1/session", Access::Role(Role::Channel), "Signs out", close)
-        .answers(204, "the session has ended", Content::Nothing)
+    delete("/api/v1/session", Access::Role(Role::Channel), "Signs out", close).answers(
+        204,
+        "the session has ended",
+        Content::Nothing,
+    )
 }
 
 async fn close(State(state): State<AppState>, caller: Caller) -> Result<Response, Problem> {

@@ -24,10 +24,15 @@ struct Request {
 }
 
 pub(crate) fn endpoint() -> Endpoint {
-    post("/api/v1/session", Access::Public, "Signs in to the console with a token; sets the session cookie", open)
-        .takes::<Request>()
-        .gives::<Me>("who is signed in now")
-        .fails(&[Code::SignInFailed, Code::TooManyRequests, Code::CrossSite])
+    post(
+        "/api/v1/session",
+        Access::Public,
+        "Signs in to the console with a token; sets the session cookie",
+        open,
+    )
+    .takes::<Request>()
+    .gives::<Me>("who is signed in now")
+    .fails(&[Code::SignInFailed, Code::TooManyRequests, Code::CrossSite])
 }
 
 async fn open(

@@ -6,8 +6,11 @@ use crate::{
 };
 
 pub(crate) fn endpoint() -> Endpoint {
-    get("/healthz", Access::Public, "Whether the process answers", health)
-        .answers(200, "it does", Content::Text("text/plain"))
+    get("/healthz", Access::Public, "Whether the process answers", health).answers(
+        200,
+        "it does",
+        Content::Text("text/plain"),
+    )
 }
 
 async fn health() -> &'static str {

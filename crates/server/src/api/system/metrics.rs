@@ -16,8 +16,13 @@ use crate::{
 const FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 pub(crate) fn endpoint() -> Endpoint {
-    get("/metrics", Access::LoopbackOr(Role::Manager), "Measurements for Prometheus; from this machine without a token", metrics)
-        .answers(200, "all measurements", Content::Text("text/plain"))
+    get(
+        "/metrics",
+        Access::LoopbackOr(Role::Manager),
+        "Measurements for Prometheus; from this machine without a token",
+        metrics,
+    )
+    .answers(200, "all measurements", Content::Text("text/plain"))
 }
 
 async fn metrics(State(state): State<AppState>) -> Response {

@@ -16,8 +16,11 @@ use crate::{
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_string());
 
 pub(crate) fn endpoint() -> Endpoint {
-    get("/api/openapi.json", Access::Public, "This API, described", openapi)
-        .answers(200, "the OpenAPI document", Content::Text("application/json"))
+    get("/api/openapi.json", Access::Public, "This API, described", openapi).answers(
+        200,
+        "the OpenAPI document",
+        Content::Text("application/json"),
+    )
 }
 
 async fn openapi() -> Response {

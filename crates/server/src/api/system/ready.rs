@@ -15,9 +15,14 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(crate) fn endpoint() -> Endpoint {
-    get("/readyz", Access::Public, "Whether the server can take work: it is not stopping and can commit", ready)
-        .answers(200, "it can", Content::Text("text/plain"))
-        .fails(&[Code::Stopping, Code::Unavailable, Code::DiskFull, Code::Overloaded])
+    get(
+        "/readyz",
+        Access::Public,
+        "Whether the server can take work: it is not stopping and can commit",
+        ready,
+    )
+    .answers(200, "it can", Content::Text("text/plain"))
+    .fails(&[Code::Stopping, Code::Unavailable, Code::DiskFull, Code::Overloaded])
 }
 
 async fn ready(State(state): State<AppState>) -> Result<&'static str, Problem> {

@@ -36,9 +36,14 @@ struct Created {
 }
 
 pub(crate) fn endpoint() -> Endpoint {
-    post("/api/v1/tokens", Access::Role(Role::Admin), "Makes an API token; its secret is shown this once", create)
-        .takes::<Request>()
-        .answers(201, "the token with its secret", Content::Json(shape::<Created>()))
+    post(
+        "/api/v1/tokens",
+        Access::Role(Role::Admin),
+        "Makes an API token; its secret is shown this once",
+        create,
+    )
+    .takes::<Request>()
+    .answers(201, "the token with its secret", Content::Json(shape::<Created>()))
 }
 
 async fn create(
@@ -47,8 +52,9 @@ async fn create(
 ) -> Result<(StatusCode, axum::Json<Created>), Problem> {
     written("name", &request.name, 100)?;
     let name = request.name.trim().to_owned();
-    let role = one_of(&Role::ALL.map(Role::name), request.role.as_deref().unwrap_or("channel"), Role::from_name)
-        .map_err(|detail| Problem::invalid_field("role", detail))?;
+    let role =
+        one_of(&Role::ALL.map(Role::name), request.role.as_deref().unwrap_or("channel"), Role::from_name)
+            .map_err(|detail| Problem::invalid_field("role", detail))?;
     let (id, secret) = state.desk.create_token(&name, role).await?;
     let created = Created { id: id.to_string(), name, role: role.name(), token: secret.reveal().to_owned() };
     Ok((StatusCode::CREATED, axum::Json(created)))

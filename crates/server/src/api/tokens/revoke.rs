@@ -18,5 +18,9 @@ pub(crate) fn endpoint() -> Endpoint {
 }
 
 async fn revoke(State(state): State<AppState>, Id(id): Id<TokenId>) -> Result<StatusCode, Problem> {
-    if state.desk.revoke_token(id).await? { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::not_found("token in force")) }
+    if state.desk.revoke_token(id).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(Problem::not_found("token in force"))
+    }
 }

@@ -42,7 +42,8 @@ async fn events(
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Problem> {
     let identity = identity(&state, &visitor).await?.ok_or_else(|| {
-        Problem::not_found("conversation yet").with_help("Listen once the visitor has written his first message.")
+        Problem::not_found("conversation yet")
+            .with_help("Listen once the visitor has written his first message.")
     })?;
     let conversations = own_conversations(&state, &identity).await?.into_iter().map(|own| own.id).collect();
     stream_to(state, Own { identity, conversations }, &headers).await

@@ -24,8 +24,11 @@ struct Opened {
 }
 
 pub(crate) fn endpoint() -> Endpoint {
-    post("/api/v1/widget/session", Access::Public, "A secret for a new visitor", open)
-        .answers(201, "the visitor's secret", Content::Json(shape::<Opened>()))
+    post("/api/v1/widget/session", Access::Public, "A secret for a new visitor", open).answers(
+        201,
+        "the visitor's secret",
+        Content::Json(shape::<Opened>()),
+    )
 }
 
 async fn open(State(state): State<AppState>) -> (StatusCode, axum::Json<Opened>) {
@@ -35,6 +38,10 @@ async fn open(State(state): State<AppState>) -> (StatusCode, axum::Json<Opened>)
         let _ = write!(token, "{byte:02x}");
     }
     let name = state.desk.published().knowledge.shop.name.clone();
-    let shop = if name.get(ReplyLanguage::Zh).is_empty() { domain::language::LocalizedText::one("掌柜") } else { name };
+    let shop = if name.get(ReplyLanguage::Zh).is_empty() {
+        domain::language::LocalizedText::one("掌柜")
+    } else {
+        name
+    };
     (StatusCode::CREATED, axum::Json(Opened { token, shop: shop.into() }))
 }
