@@ -9,6 +9,8 @@ mod classifier {
     pub mod calibration;
     #[path = "codec.rs"]
     pub mod codec;
+    #[path = "concepts.rs"]
+    pub mod concepts;
     #[path = "features.rs"]
     pub mod features;
     #[path = "model.rs"]
@@ -31,7 +33,11 @@ use std::{
     path::Path,
 };
 
-use classifier::{codec, features::Family, trainer};
+use classifier::{
+    codec,
+    features::{Family, Featurizer},
+    trainer,
+};
 
 const OUT_OF_SCOPE: &str = "out_of_scope";
 
@@ -51,7 +57,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let pairs: Vec<(String, String)> =
             pack::read(&text).into_iter().map(|(example, intent)| (text::fold(&example), intent)).collect();
         let pairs = pairs.iter().map(|(example, intent)| (example.as_str(), intent.as_str()));
-        let model = trainer::train(&trainer::Examples::new(family, OUT_OF_SCOPE, pairs));
+        let model = trainer::train(&trainer::Examples::new(Featurizer::new(family, true), OUT_OF_SCOPE, pairs));
         fs::write(out.join(format!("model.{language}.bin")), codec::write(&model))?;
         fs::write(out.join(format!("pack.{language}.txt")), text)?;
     }

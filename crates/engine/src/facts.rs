@@ -20,11 +20,13 @@ use crate::{
 };
 
 mod calendar;
+mod gaps;
 mod product;
 mod shop;
 mod stock;
 mod wanted;
 
+pub use gaps::lacks;
 pub(crate) use product::asked_attributes;
 pub(crate) use stock::covers as stock_covers;
 use wanted::Group;
@@ -199,8 +201,11 @@ impl<'s> Issuer<'s> {
 
 /// The newest products, three at most.
 fn newest(knowledge: &Knowledge) -> Vec<&Product> {
-    let mut new: Vec<&Product> =
-        knowledge.products.iter().filter(|product| product.new_since.is_some() && !product.discontinued).collect();
+    let mut new: Vec<&Product> = knowledge
+        .products
+        .iter()
+        .filter(|product| product.new_since.is_some() && !product.discontinued)
+        .collect();
     new.sort_by(|left, right| right.new_since.cmp(&left.new_since).then(left.id.cmp(&right.id)));
     new.truncate(MAX_PRODUCTS);
     new

@@ -15,6 +15,7 @@ use domain::{
 
 use crate::{
     expression::Expression,
+    reply::{self, check::Licence},
     search::{FaqIndex, ProductIndex},
 };
 
@@ -158,6 +159,8 @@ pub struct Knowledge {
     pub faqs: Vec<Faq>,
     pub faq_index: FaqIndex,
     pub product_search: ProductIndex,
+    /// What the shop's own names state (`3C电子`), so that a reply may use them.
+    pub(crate) name_licence: Licence,
     pub scripts: Vec<CompiledScript>,
     pub rules: RuleBook,
     pub price_lists: Vec<PriceList>,
@@ -181,6 +184,7 @@ impl Knowledge {
             self.products.iter().enumerate().map(|(index, product)| (product.id.clone(), index)).collect();
         self.faq_index = FaqIndex::build(&self.faqs);
         self.product_search = ProductIndex::build(self);
+        self.name_licence = reply::name_licence(self);
     }
 
     pub fn category(&self, id: &str) -> Option<&Term> {

@@ -61,7 +61,11 @@ pub struct TierHint {
 const HINT_WITHIN_PERCENT: i128 = 25;
 
 /// The list price of `quantity` (in the product's own unit).
-pub fn price(knowledge: &Knowledge, product: &Product, quantity: Thousandths) -> Result<Priced, PriceProblem> {
+pub fn price(
+    knowledge: &Knowledge,
+    product: &Product,
+    quantity: Thousandths,
+) -> Result<Priced, PriceProblem> {
     let list = product.price.ok_or(PriceProblem::OnRequest)?;
     if quantity.0 <= 0 {
         return Err(PriceProblem::NotPositive);

@@ -2,6 +2,7 @@
 //!
 //! To remember something new, add a step to [`learn`]; its key belongs to the list of [`domain::profile::ProfileFact`].
 
+pub(crate) mod introduction;
 pub(crate) mod scale;
 pub(crate) mod wording;
 
@@ -28,7 +29,8 @@ pub(crate) fn learn(situation: &Situation<'_>, understanding: &Understanding, wo
     let mut learner = Learner { situation, profile: situation.contact.profile.clone() };
     learner.count();
     // Who sells to us tells of his own business, not of a buyer's.
-    if understanding.primary() == intent::SOLICITATION {
+    let introduces = introduction::is_introduction(understanding, &situation.text());
+    if understanding.primary() == intent::SOLICITATION && !introduces {
         return learner.profile;
     }
     learner.industry(understanding, wording);

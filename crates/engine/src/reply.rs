@@ -49,7 +49,14 @@ pub fn compose(
     let worded_by = WordedBy::Template;
     if plan.kind == ReplyKind::Silent {
         let text = String::new();
-        return Reply { kind: plan.kind, text, worded_by, draft: false, facts: Vec::new(), withheld: Vec::new() };
+        return Reply {
+            kind: plan.kind,
+            text,
+            worded_by,
+            draft: false,
+            facts: Vec::new(),
+            withheld: Vec::new(),
+        };
     }
     let licence = licence(situation, understanding, remembered, &facts);
     let mut composer = Composer::new(situation, understanding, remembered, plan, &facts, licence);
@@ -71,11 +78,16 @@ pub fn licence(
     remembered: &Remembered,
     facts: &[Fact],
 ) -> Licence {
-    let knowledge = situation.knowledge;
     let mut licence = Licence::new(facts, understanding, &remembered.requirement);
-    knowledge.shop.name.all().for_each(|name| licence.allow_text(name));
-    let terms = knowledge.categories.iter().chain(&knowledge.attributes);
-    terms.flat_map(|term| term.name.all()).for_each(|name| licence.allow_text(name));
+    licence.allow_all(&situation.knowledge.name_licence);
+    licence
+}
+
+/// What the names of a shop, its categories and its attributes state.
+pub(crate) fn name_licence(knowledge: &Knowledge) -> Licence {
+    let mut licence = Licence::default();
+    let terms = knowledge.categories.iter().chain(&knowledge.attributes).flat_map(|term| term.name.all());
+    knowledge.shop.name.all().chain(terms).for_each(|name| licence.allow_text(name));
     licence
 }
 
@@ -215,7 +227,9 @@ impl<'c> Composer<'c> {
         let choices = self.choices(&question.choices);
         let key = match question.about.as_str() {
             "intent" if choices.is_empty() => "question.again".to_owned(),
-            about @ ("product" | "intent" | "offer") if !choices.is_empty() => format!("question.{about}_choices"),
+            about @ ("product" | "intent" | "offer") if !choices.is_empty() => {
+                format!("question.{about}_choices")
+            }
             about => format!("question.{about}"),
         };
         let key = if self.knowledge().templates.contains_key(&key) { key.as_str() } else { "question.other" };
@@ -255,13 +269,17 @@ impl<'c> Composer<'c> {
 
     /// More than who answers.
     fn says_something(&self) -> bool {
-        let introduction = usize::from(!self.situation.conversation.memory.disclosed && self.strategy() != "greet");
+        let introduction =
+            usize::from(!self.situation.conversation.memory.disclosed && self.strategy() != "greet");
         self.parts.len() > introduction.min(self.parts.len())
     }
 
     /// Facts of one product.
     fn of_product<'f>(&'f self, target: &'f Target<'_>) -> impl Iterator<Item = &'c FactBody> + 'f {
-        self.facts.iter().map(|fact| &fact.body).filter(move |body| is_about(body, target.product.id.as_str()))
+        self.facts
+            .iter()
+            .map(|fact| &fact.body)
+            .filter(move |body| is_about(body, target.product.id.as_str()))
     }
 
     fn is_negotiating(&self) -> bool {
@@ -295,7 +313,8 @@ fn is_about(body: &FactBody, id: &str) -> bool {
 
 /// Whether `text` holds `word`: anywhere for Chinese, as a whole word in Latin letters. Both in lower case.
 pub(crate) fn contains_word(text: &str, word: &str) -> bool {
-    let is_latin = |character: Option<char>| character.is_some_and(|character| character.is_ascii_alphanumeric());
+    let is_latin =
+        |character: Option<char>| character.is_some_and(|character| character.is_ascii_alphanumeric());
     text.match_indices(word).any(|(start, _)| {
         let end = start + word.len();
         let joined_before = is_latin(word.chars().next()) && is_latin(text[..start].chars().last());

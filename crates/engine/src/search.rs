@@ -11,13 +11,20 @@ mod concepts;
 mod features;
 mod vectors;
 
+use features::Features;
 use vectors::{Vector, Weights};
 
 /// A FAQ below this score does not answer the message. Measured on the demo shop's FAQs with each phrasing left out in turn.
-pub const FAQ_THRESHOLD: f32 = 0.42;
+pub const FAQ_THRESHOLD: f32 = 0.33;
 
 /// A product below this score is not worth naming.
 const PRODUCT_THRESHOLD: f32 = 0.12;
+
+/// Features from this weight on carry meaning by themselves, and a question needs so much of them.
+const CONTENT: f32 = 0.55;
+const MIN_CONTENT: f32 = 1.5;
+/// With less it has to be a FAQ's question word for word.
+const SAME_WORDS: f32 = 0.7;
 
 /// How much of a FAQ's score its nearest question makes; the rest is the FAQ as a whole.
 const NEAREST_SHARE: f32 = 0.55;
@@ -38,38 +45,62 @@ struct Entry {
     whole: Vector,
 }
 
+impl Entry {
+    /// From the vectors of `questions` questions and of the answers after them.
+    fn new(mut vectors: Vec<Vector>, questions: usize) -> Self {
+        let weight = |index: usize| if index < questions { 1.0 } else { ANSWER_WEIGHT };
+        let whole =
+            Vector::sum(vectors.iter().enumerate().map(|(index, vector)| (vector.clone(), weight(index))));
+        vectors.truncate(questions);
+        Self { questions: vectors, whole }
+    }
+}
+
 impl FaqIndex {
     pub fn build(faqs: &[Faq]) -> Self {
-        let texts = |faq: &Faq| -> Vec<String> {
-            faq.questions.iter().cloned().chain(faq.answer.all().map(str::to_owned)).collect()
-        };
-        let weights = Weights::of(faqs.iter().map(texts));
-        let entries = faqs
+        let documents: Vec<Vec<Features>> = faqs
             .iter()
             .map(|faq| {
-                let questions: Vec<Vector> = faq.questions.iter().map(|text| weights.vector(text)).collect();
-                let answers = faq.answer.all().map(|text| weights.vector(text));
-                let parts = questions.iter().map(|vector| (vector.clone(), 1.0));
-                let whole = Vector::sum(parts.chain(answers.map(|vector| (vector, ANSWER_WEIGHT))));
-                Entry { questions, whole }
+                let questions = faq.questions.iter().map(String::as_str);
+                questions.chain(faq.answer.all()).map(features::of).collect()
+            })
+            .collect();
+        let weights = Weights::of(&documents);
+        let entries = documents
+            .iter()
+            .zip(faqs)
+            .map(|(texts, faq)| {
+                let vectors = texts.iter().map(|features| weights.vector_of(features)).collect();
+                Entry::new(vectors, faq.questions.len())
             })
             .collect();
         Self { weights, entries }
     }
 
     /// The FAQ that answers `text` (its place in [`Knowledge::faqs`]) and its score within 0..1, if it reaches [`FAQ_THRESHOLD`].
+    ///
+    /// A text of one common word ("stop", "how long") is no question that a FAQ answers, unless it is the question itself.
     pub fn best(&self, text: &str) -> Option<(usize, f32)> {
-        self.ranked(text).into_iter().next().filter(|&(_, score)| score >= FAQ_THRESHOLD)
+        let features = features::of(text);
+        let content: f32 =
+            features.iter().map(|&(_, weight)| weight).filter(|&weight| weight >= CONTENT).sum();
+        let needed = if content < MIN_CONTENT { SAME_WORDS } else { FAQ_THRESHOLD };
+        self.ranked_by(&features).into_iter().next().filter(|&(_, score)| score >= needed)
     }
 
     /// All FAQs that share anything with `text`, the nearest first; ties in file order.
     pub fn ranked(&self, text: &str) -> Vec<(usize, f32)> {
-        let query = self.weights.vector(text);
+        self.ranked_by(&features::of(text))
+    }
+
+    fn ranked_by(&self, features: &Features) -> Vec<(usize, f32)> {
+        let query = self.weights.vector_of(features);
         let mut ranked: Vec<(usize, f32)> = self
             .entries
             .iter()
             .map(|entry| {
-                let nearest = entry.questions.iter().map(|question| query.cosine(question)).fold(0.0, f32::max);
+                let nearest =
+                    entry.questions.iter().map(|question| query.cosine(question)).fold(0.0, f32::max);
                 NEAREST_SHARE * nearest + (1.0 - NEAREST_SHARE) * query.cosine(&entry.whole)
             })
             .enumerate()
@@ -89,12 +120,15 @@ pub struct ProductIndex {
 
 impl ProductIndex {
     pub fn build(knowledge: &Knowledge) -> Self {
-        let texts: Vec<Vec<String>> =
-            knowledge.products.iter().map(|product| product_texts(knowledge, product)).collect();
-        let weights = Weights::of(texts.iter().cloned());
-        let entries = texts
+        let documents: Vec<Vec<Features>> = knowledge
+            .products
             .iter()
-            .map(|texts| Vector::sum(texts.iter().map(|text| (weights.vector(text), 1.0))))
+            .map(|product| product_texts(knowledge, product).iter().map(|text| features::of(text)).collect())
+            .collect();
+        let weights = Weights::of(&documents);
+        let entries = documents
+            .iter()
+            .map(|texts| Vector::sum(texts.iter().map(|features| (weights.vector_of(features), 1.0))))
             .collect();
         Self { weights, entries }
     }

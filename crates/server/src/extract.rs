@@ -1,6 +1,10 @@
 //! Bodies, queries and ids from requests; whatever does not fit becomes a problem that names where.
 
-use std::{fmt::Display, str::FromStr};
+use std::{
+    fmt::{self, Display},
+    marker::PhantomData,
+    str::FromStr,
+};
 
 use axum::{
     body::Body,
@@ -9,7 +13,10 @@ use axum::{
 };
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, MapAccess, Visitor, value::MapAccessDeserializer},
+};
 use store::Page;
 use utoipa::ToSchema;
 
@@ -88,10 +95,34 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.eq_ignore_ascii_case("application/json")
 }
 
-/// Reads JSON; an error names the path of the field and, for a name that is not known, the nearest that is.
+/// A value that must come as a JSON object. Left alone, serde also takes the array of a struct's values.
+#[derive(Debug, Default)]
+pub(crate) struct Object<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map))
+            }
+        }
+
+        deserializer.deserialize_map(Fields(PhantomData)).map(Self)
+    }
+}
+
+/// Reads a JSON object; an error names the path of the field and, for a name that is not known, the nearest that is.
 pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+    let Object(value) = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
         let inner = error.into_inner();
         if inner.is_data() {
@@ -231,7 +262,7 @@ mod tests {
     #[serde(deny_unknown_fields)]
     #[expect(dead_code, reason = "only its shape matters")]
     struct Outer {
-        contact: Inner,
+        contact: Object<Inner>,
         wait: Option<bool>,
     }
 
@@ -263,6 +294,8 @@ mod tests {
         check(br#"{"contact":{"external_id":"a","external_id":"b"}}"#, Code::InvalidField, Some("contact"));
         check(b"[]", Code::InvalidField, None);
         check(b"5", Code::InvalidField, None);
+        check(br#"[{"external_id":"a"},true]"#, Code::InvalidField, None);
+        check(br#"{"contact":["a"]}"#, Code::InvalidField, Some("contact"));
     }
 
     #[test]

@@ -124,7 +124,7 @@ pub(crate) async fn message_of(state: &AppState, event: &Event) -> Option<domain
         return None;
     }
     let data = &event.event.data;
-    let id = data.get("message_id").or_else(|| data.get("message"))?.as_str()?;
+    let id = data.get("message_id")?.as_str()?;
     let id: MessageId = id.parse().ok()?;
     state.desk.store().message(id).await.ok().flatten()
 }

@@ -286,6 +286,25 @@ mod tests {
     }
 
     #[test]
+    fn what_the_database_cannot_take_now_may_come_again() {
+        let unavailable = StoreError::Unavailable(std::sync::Arc::new(std::fmt::Error));
+        for (error, code) in [
+            (StoreError::Overloaded, "overloaded"),
+            (StoreError::DiskFull, "disk_full"),
+            (unavailable, "unavailable"),
+        ] {
+            let problem = Problem::from(error);
+            assert_eq!(problem.code.name(), code);
+            let response = problem.into_response();
+            assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+            assert!(response.headers().contains_key(header::RETRY_AFTER), "{code}");
+        }
+        let faulty = Problem::from(StoreError::Corrupt { what: "the secret".into() });
+        assert_eq!(faulty.code, Code::Internal);
+        assert!(!faulty.detail.contains("secret"));
+    }
+
+    #[test]
     fn codes_are_unique() {
         let mut names: Vec<_> = Code::ALL.iter().map(|code| code.name()).collect();
         names.sort_unstable();

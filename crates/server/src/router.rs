@@ -24,17 +24,21 @@ pub fn router(state: AppState) -> Router {
         let guard = from_fn_with_state((state.clone(), endpoint.access), authorize);
         router = router.route(endpoint.path, endpoint.handler.route_layer(guard));
     }
-    pages::routes(router)
+    surround(pages::routes(router)).with_state(state)
+}
+
+/// What stands around every request, whatever becomes of it.
+fn surround<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+    router
         .fallback(unknown_route)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(map_response(secure))
         .layer(CatchPanicLayer::custom(|_| {
             // The panic hook has logged where; the payload may hold what nobody outside should see.
             metrics::counter!("http_panics_total").increment(1);
             Problem::new(Code::Internal, "the request could not be completed").into_response()
         }))
+        .layer(map_response(secure))
         .layer(from_fn(observe))
-        .with_state(state)
 }
 
 async fn unknown_route(uri: Uri) -> Problem {
@@ -58,4 +62,29 @@ async fn secure(mut response: Response) -> Response {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, http::Request, routing::get};
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_a_problem_that_tells_nothing() {
+        async fn broken() -> &'static str {
+            panic!("the secret is 1234")
+        }
+        let router: Router = surround(Router::new().route("/", get(broken)));
+        let request = Request::get("/").body(Body::empty()).expect("a request");
+        let response = router.oneshot(request).await.expect("infallible");
+        assert_eq!(response.status().as_u16(), 500);
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
+        assert_eq!(response.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+        let body = response.into_body().collect().await.expect("a body").to_bytes();
+        let body = String::from_utf8_lossy(&body);
+        assert!(body.contains("\"internal\"") && !body.contains("1234"), "{body}");
+    }
 }

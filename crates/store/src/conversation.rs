@@ -291,7 +291,7 @@ async fn send(
         kind: EventKind::MessageSent,
         conversation: Some(id),
         contact: Some(conversation.contact),
-        data: json!({ "message": sent.id, "seq": seq, "author": sent.author }),
+        data: json!({ "message_id": sent.id, "seq": seq, "author": sent.author.name() }),
         at: now,
     };
     let mut statements = Vec::new();

@@ -60,7 +60,9 @@ pub enum CommitOutcome {
 impl Store {
     /// Commits a turn in one transaction, or nothing of it.
     pub async fn commit_turn(&self, commit: TurnCommit) -> Result<CommitOutcome, StoreError> {
-        match self.write(commit, |tx, commit| Box::pin(commit_turn(tx, commit))).await {
+        // The record is written out here, so that the one writer of SQLite does not have to.
+        let record = json(&commit.turn)?;
+        match self.write((commit, record), |tx, (commit, record)| Box::pin(commit_turn(tx, commit, record))).await {
             Err(StoreError::Rejected(Rejection::Fenced)) => Ok(CommitOutcome::Fenced),
             result => result,
         }
@@ -99,7 +101,7 @@ impl Store {
     }
 }
 
-async fn commit_turn(tx: &mut Tx<'_>, commit: &TurnCommit) -> Result<CommitOutcome, StoreError> {
+async fn commit_turn(tx: &mut Tx<'_>, commit: &TurnCommit, record: &str) -> Result<CommitOutcome, StoreError> {
     let TurnCommit { turn, conversation: after, contact, .. } = commit;
     let answered = turn.message_ids.len() as i64;
     let decided = params![
@@ -120,7 +122,7 @@ async fn commit_turn(tx: &mut Tx<'_>, commit: &TurnCommit) -> Result<CommitOutco
     let (last_seq, pending) = (row.integer("last_seq")?, row.integer("pending")?);
 
     let mut statements =
-        vec![statement(sql::INSERT_TURN, params![turn.id, turn.conversation, json(turn)?, turn.at])];
+        vec![statement(sql::INSERT_TURN, params![turn.id, turn.conversation, record, turn.at])];
     for id in &turn.message_ids {
         statements.push(statement(sql::ANSWER, params![*id, after.id, turn.id]));
     }

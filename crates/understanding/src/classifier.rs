@@ -6,6 +6,7 @@
 
 pub mod calibration;
 pub mod codec;
+pub mod concepts;
 #[cfg(test)]
 mod experiment;
 pub mod features;

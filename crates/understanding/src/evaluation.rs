@@ -1,9 +1,11 @@
 //! What `zhanggui eval intents` needs: train on given pairs of text and intent, classify others.
 
+use domain::understanding::intent;
+
 use crate::{
     OUT_OF_SCOPE, Understander,
     classifier::{
-        features::Family,
+        features::{Family, Featurizer},
         model::Model,
         trainer::{self, Examples},
     },
@@ -47,6 +49,8 @@ pub fn train(pairs: &[(String, String)]) -> TrainedClassifier {
     } else {
         &[Family::Chinese, Family::English]
     };
+    // The lists of concepts help where buyers write, and nowhere else.
+    let trade = pairs.iter().any(|(_, label)| label == intent::PRICE_INQUIRY);
     let models = families
         .iter()
         .map(|&of| {
@@ -54,7 +58,7 @@ pub fn train(pairs: &[(String, String)]) -> TrainedClassifier {
             let own: Vec<(&str, &str)> = own.map(|(text, label)| (text.as_str(), *label)).collect();
             let names = names(of, &own);
             let names = names.iter().map(|(text, label)| (text.as_str(), *label));
-            trainer::train(&Examples::new(of, OUT_OF_SCOPE, own.iter().copied().chain(names)))
+            trainer::train(&Examples::new(Featurizer::new(of, trade), OUT_OF_SCOPE, own.iter().copied().chain(names)))
         })
         .collect();
     TrainedClassifier { models }
@@ -100,7 +104,7 @@ impl TrainedClassifier {
     pub fn classify(&self, text: &str) -> Classified {
         let folded = text::fold(text);
         let wanted = family(&folded);
-        let model = self.models.iter().find(|model| model.vocabulary.family == wanted);
+        let model = self.models.iter().find(|model| model.vocabulary.featurizer.family == wanted);
         match model.or_else(|| self.models.first()) {
             Some(model) => Classified::of(model, &folded),
             None => Classified { ranked: Vec::new(), out_of_scope: 1.0, in_scope: false },

@@ -14,7 +14,7 @@ use crate::{
     Lexicon, OUT_OF_SCOPE,
     classifier::{
         codec,
-        features::Family,
+        features::{Family, Featurizer},
         model::{Model, Scores},
         trainer::{self, Examples},
     },
@@ -302,5 +302,5 @@ fn train(family: Family, pack_text: &str, own: &[(String, String)]) -> Model {
     let mut pairs: Vec<(String, String)> =
         pack::read(pack_text).into_iter().map(|(example, name)| (text::fold(&example), name)).collect();
     pairs.extend_from_slice(own);
-    trainer::train(&Examples::new(family, OUT_OF_SCOPE, pairs.iter().map(|(example, name)| (example.as_str(), name.as_str()))))
+    trainer::train(&Examples::new(Featurizer::new(family, true), OUT_OF_SCOPE, pairs.iter().map(|(example, name)| (example.as_str(), name.as_str()))))
 }

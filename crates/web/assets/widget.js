@@ -315,7 +315,7 @@
     row(author, words, at) {
       const who = author === "buyer" ? text.you : author === "agent" ? text.agent : text.assistant;
       const time = new Date(at ?? Date.now());
-      const clock = time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+      const clock = time.toLocaleTimeString(text === TEXTS.zh ? "zh" : "en", { hour: "2-digit", minute: "2-digit" });
       const row = element(
         "li",
         { class: author },

@@ -100,6 +100,8 @@ names! {
     Confidence = "confidence", Number;
     /// Whether the buyer sent attachments and not a word.
     MessageAttachment = "message.attachment", Bool;
+    /// Whether the buyer only tells who he is or how much he buys.
+    MessageIntroduction = "message.introduction", Bool;
 }
 
 /// Other ways to write a name.

@@ -13,7 +13,12 @@ use crate::knowledge::Knowledge;
 const HORIZON: i32 = 4_000;
 
 /// The ISO date on which an order of today is ready: `days` on which the shop works, closures skipped.
-pub(super) fn ready_on(knowledge: &Knowledge, now: Timestamp, days: i64, basis: LeadTimeBasis) -> Option<String> {
+pub(super) fn ready_on(
+    knowledge: &Knowledge,
+    now: Timestamp,
+    days: i64,
+    basis: LeadTimeBasis,
+) -> Option<String> {
     let mut date = local(knowledge, now).date();
     let mut left = days;
     for _ in 0..HORIZON {
@@ -32,7 +37,11 @@ pub(super) fn ready_on(knowledge: &Knowledge, now: Timestamp, days: i64, basis: 
 
 /// When a person will be there, as said to the buyer: `10分钟内` while the shop is open and says how fast it answers, else the next
 /// opening. `None` where neither is known.
-pub(super) fn answered_when(knowledge: &Knowledge, now: Timestamp, language: ReplyLanguage) -> Option<String> {
+pub(super) fn answered_when(
+    knowledge: &Knowledge,
+    now: Timestamp,
+    language: ReplyLanguage,
+) -> Option<String> {
     let local = local(knowledge, now);
     let minutes = knowledge.routing.answer_within_minutes.filter(|&minutes| minutes > 0);
     let Some(hours) = &knowledge.business_hours else {
@@ -82,7 +91,8 @@ fn opens_at(date: Date, ahead: i32, minute: u16, language: ReplyLanguage) -> Str
             format!("{day}{clock}上班后")
         }
         ReplyLanguage::En => {
-            const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+            const DAYS: [&str; 7] =
+                ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
             let day = match ahead {
                 0 => "today".to_owned(),
                 1 => "tomorrow".to_owned(),

@@ -21,8 +21,19 @@ const INTRODUCED_SPECS: usize = 4;
 const LISTED_SPECS: usize = 6;
 
 /// Words with which a buyer asks for a day rather than a number of days.
-const ASKS_DATE: &[&str] =
-    &["几号", "哪天", "哪一天", "什么时候", "何时", "日期", "when", "what date", "which day", "which date", "by what"];
+const ASKS_DATE: &[&str] = &[
+    "几号",
+    "哪天",
+    "哪一天",
+    "什么时候",
+    "何时",
+    "日期",
+    "when",
+    "what date",
+    "which day",
+    "which date",
+    "by what",
+];
 
 impl Issuer<'_> {
     pub(super) fn about_product(&mut self, target: &Target<'_>, groups: &[Group]) {
@@ -148,9 +159,11 @@ impl Issuer<'_> {
         }
         let quantity = target.quantity.unwrap_or_else(|| pricing::smallest_order(product));
         let next = if negotiates {
-            pricing::next_tier(knowledge, product, quantity).map(|(at, priced)| (at, priced.unit_price, priced.total))
+            pricing::next_tier(knowledge, product, quantity)
+                .map(|(at, priced)| (at, priced.unit_price, priced.total))
         } else if target.quantity.is_some() {
-            pricing::tier_hint(knowledge, product, quantity).map(|hint| (hint.quantity, hint.unit_price, hint.total))
+            pricing::tier_hint(knowledge, product, quantity)
+                .map(|hint| (hint.quantity, hint.unit_price, hint.total))
         } else {
             None
         };
@@ -173,9 +186,12 @@ impl Issuer<'_> {
         let step = product.lead_time.iter().find(|step| step.max.is_none_or(|max| quantity <= max));
         let Some(step) = step else { return };
         let wants_date = asked
-            && (self.says_any(ASKS_DATE) || self.understanding.entities_of(EntityKind::Date).next().is_some());
+            && (self.says_any(ASKS_DATE)
+                || self.understanding.entities_of(EntityKind::Date).next().is_some());
         let date = wants_date
-            .then(|| calendar::ready_on(self.knowledge(), self.situation.now, step.days, product.lead_time_basis))
+            .then(|| {
+                calendar::ready_on(self.knowledge(), self.situation.now, step.days, product.lead_time_basis)
+            })
             .flatten();
         let basis = match product.lead_time_basis {
             LeadTimeBasis::Calendar => "calendar",
@@ -204,10 +220,11 @@ impl Issuer<'_> {
     }
 
     fn asked_attributes(&self) -> Vec<String> {
-        let named = self.understanding.entities_of(EntityKind::Spec).filter_map(|entity| match &entity.value {
-            EntityValue::Object(value) => value.get("attribute")?.as_str().map(str::to_owned),
-            _ => None,
-        });
+        let named =
+            self.understanding.entities_of(EntityKind::Spec).filter_map(|entity| match &entity.value {
+                EntityValue::Object(value) => value.get("attribute")?.as_str().map(str::to_owned),
+                _ => None,
+            });
         asked_attributes(self.knowledge(), &self.text).into_iter().map(str::to_owned).chain(named).collect()
     }
 
@@ -291,8 +308,11 @@ impl Issuer<'_> {
             "product": product.id, "unit_price": priced.unit_price, "warranty_months": months,
             "currency": priced.unit_price.currency,
         });
-        let body =
-            FactBody::Derived { name: "unit_cost_per_day".into(), value: decimal::format_scaled(tenths, 1), of };
+        let body = FactBody::Derived {
+            name: "unit_cost_per_day".into(),
+            value: decimal::format_scaled(tenths, 1),
+            of,
+        };
         self.push(body, priced.source);
     }
 }

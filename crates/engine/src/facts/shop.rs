@@ -22,7 +22,11 @@ impl Issuer<'_> {
         let asked = |name: &str| self.intents.contains(&name);
         // In a price answer the terms stand beside a price; without one they would hang in the air.
         let priced = self.facts.iter().any(|fact| matches!(fact.body, FactBody::Price { .. }));
-        let freight = has(Group::Freight) && (priced || asked(intent::SHIPPING_INQUIRY));
+        // The shop's terms are for its own country: beside a price for a port abroad they would mislead.
+        let abroad = [EntityKind::Port, EntityKind::Incoterm]
+            .into_iter()
+            .any(|kind| self.understanding.entities_of(kind).next().is_some());
+        let freight = has(Group::Freight) && ((priced && !abroad) || asked(intent::SHIPPING_INQUIRY));
         let payment = has(Group::Payment) && (priced || asked(intent::PAYMENT_TERMS));
         if freight && let Some(terms) = &shop.shipping {
             let (terms, source) = self.localized(terms, "shop");
@@ -83,7 +87,11 @@ impl Issuer<'_> {
         let told: Vec<&Order> = if named.is_empty() {
             orders.iter().take(if self.plan.strategy.name == "reorder" { 1 } else { MAX_ORDERS }).collect()
         } else {
-            orders.iter().filter(|order| named.contains(&order.number.to_lowercase())).take(MAX_ORDERS).collect()
+            orders
+                .iter()
+                .filter(|order| named.contains(&order.number.to_lowercase()))
+                .take(MAX_ORDERS)
+                .collect()
         };
         for order in told {
             let lines = order.lines.iter().map(|line| self.order_line(line)).collect();
@@ -117,7 +125,8 @@ impl Issuer<'_> {
         let Some(order) = self.situation.orders.first() else { return };
         for line in order.lines.iter().take(2) {
             let Some(product) = self.knowledge().product(&line.product) else { continue };
-            let said = self.remembered.requirement.line(&line.product).and_then(|line| line.quantity.as_ref());
+            let said =
+                self.remembered.requirement.line(&line.product).and_then(|line| line.quantity.as_ref());
             let quantity = said.map_or(&line.quantity, |slot| &slot.value);
             let quantity = pricing::base_quantity(self.knowledge(), product, quantity);
             self.product_fact(product);

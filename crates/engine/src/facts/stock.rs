@@ -1,6 +1,7 @@
 //! What may be said about stock: how much is shown, and how old the count may be.
 
 use domain::{
+    Timestamp,
     catalog::{Product, StockShow},
     fact::FactBody,
     quantity::Thousandths,
@@ -8,9 +9,11 @@ use domain::{
 use serde_json::json;
 
 use super::{Issuer, Target, calendar};
+use crate::knowledge::Knowledge;
 
 /// Round numbers that a stock is said to exceed where the shop shows ranges.
-const RANGES: [i64; 14] = [5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000];
+const RANGES: [i64; 14] =
+    [5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000];
 
 impl Issuer<'_> {
     pub(super) fn stock(&mut self, target: &Target<'_>) {
@@ -31,7 +34,9 @@ impl Issuer<'_> {
             return;
         }
         match stock.show {
-            StockShow::Exact => self.push(fact(Some(stock.quantity), "in_stock", stock.as_of.clone()), source),
+            StockShow::Exact => {
+                self.push(fact(Some(stock.quantity), "in_stock", stock.as_of.clone()), source);
+            }
             StockShow::Range => {
                 self.push(fact(None, "in_stock", None), source.clone());
                 if let Some(at_least) = at_least(stock.quantity) {
@@ -45,13 +50,16 @@ impl Issuer<'_> {
     }
 
     fn stock_is_fresh(&self, product: &Product) -> bool {
-        let Some(stock) = &product.stock else { return false };
-        let Some(hours) = stock.max_age_hours else { return true };
-        let counted = stock.as_of.as_deref().and_then(|date| calendar::start_of(self.knowledge(), date));
-        counted.is_some_and(|counted| {
-            self.situation.now.since(counted) <= hours.saturating_mul(3_600_000)
-        })
+        is_fresh(self.knowledge(), product, self.situation.now)
     }
+}
+
+/// Whether there is a count of the stock and it is young enough to be told.
+pub(super) fn is_fresh(knowledge: &Knowledge, product: &Product, now: Timestamp) -> bool {
+    let Some(stock) = &product.stock else { return false };
+    let Some(hours) = stock.max_age_hours else { return true };
+    let counted = stock.as_of.as_deref().and_then(|date| calendar::start_of(knowledge, date));
+    counted.is_some_and(|counted| now.since(counted) <= hours.saturating_mul(3_600_000))
 }
 
 /// Whether a stock covers `wanted`; the reply says so without naming the stock.

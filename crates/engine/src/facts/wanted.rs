@@ -33,8 +33,8 @@ pub(super) enum Group {
 }
 
 use Group::{
-    Bank, Bargain, Certificate, Company, Comparison, Contact, Description, Faq, Freight, LeadTime, Moq, Orders,
-    Overview, Packing, Payment, Price, Sample, Spec, Stock, Tax, Warranty,
+    Bank, Bargain, Certificate, Company, Comparison, Contact, Description, Faq, Freight, LeadTime, Moq,
+    Orders, Overview, Packing, Payment, Price, Sample, Spec, Stock, Tax, Warranty,
 };
 
 impl Group {
@@ -59,7 +59,9 @@ pub(super) fn groups(issuer: &Issuer<'_>) -> Vec<Group> {
     for name in &issuer.intents {
         groups.extend_from_slice(of_intent(name));
     }
-    if groups.contains(&Payment) && issuer.says_any(&["账号", "账户", "开户", "bank account", "bank detail", "swift", "iban"]) {
+    if groups.contains(&Payment)
+        && issuer.says_any(&["账号", "账户", "开户", "bank account", "bank detail", "swift", "iban"])
+    {
         groups.push(Bank);
     }
     // The five facts that a buyer needs first.
@@ -119,9 +121,10 @@ fn of_intent(name: &str) -> &'static [Group] {
         intent::COMPANY_INQUIRY => &[Company, Faq],
         intent::CONTACT_EXCHANGE => &[Contact],
         intent::ORDER_STATUS => &[Orders],
-        intent::RETURN_REFUND | intent::TECHNICAL_SUPPORT | intent::PARTNERSHIP_INQUIRY | intent::DOCUMENT_REQUEST => {
-            &[Faq]
-        }
+        intent::RETURN_REFUND
+        | intent::TECHNICAL_SUPPORT
+        | intent::PARTNERSHIP_INQUIRY
+        | intent::DOCUMENT_REQUEST => &[Faq],
         _ => &[],
     }
 }

@@ -63,10 +63,11 @@ impl Asked {
     /// The wish in a message: the last discount named, else the last amount that is a target price (any amount where the message
     /// negotiates).
     pub fn of(understanding: &Understanding, currency: Currency) -> Option<Self> {
-        let percent = understanding.entities_of(EntityKind::Percent).filter_map(|entity| match entity.value {
-            EntityValue::PercentOff { percent_off } => Some(Self::PercentOff(percent_off)),
-            _ => None,
-        });
+        let percent =
+            understanding.entities_of(EntityKind::Percent).filter_map(|entity| match entity.value {
+                EntityValue::PercentOff { percent_off } => Some(Self::PercentOff(percent_off)),
+                _ => None,
+            });
         let negotiates = understanding.has_intent(intent::PRICE_NEGOTIATION);
         let amounts = understanding
             .entities_of(EntityKind::Money)
@@ -98,7 +99,12 @@ impl Asked {
     }
 }
 
-fn grant_percent(list: &Priced, quantity: Thousandths, percent: Thousandths, limit: Thousandths) -> Negotiation {
+fn grant_percent(
+    list: &Priced,
+    quantity: Thousandths,
+    percent: Thousandths,
+    limit: Thousandths,
+) -> Negotiation {
     let over = Negotiation::OverAuthority { asked_percent: Some(percent) };
     if percent > limit {
         return over;
@@ -115,7 +121,9 @@ fn grant_amount(list: &Priced, quantity: Thousandths, asked: i128, limit: Thousa
     let scale = 10_i128.pow(UnitPrice::DIGITS - list.total.currency.minor_digits());
     let total_list = i128::from(list.total.minor) * scale;
     // Whichever it lies nearer to, by ratio: 45,000 against 48,000 each and 960,000 in all is a price each.
-    let of_all = quantity.0 != 1_000 && asked > 0 && asked.saturating_mul(asked) > unit_list.saturating_mul(total_list);
+    let of_all = quantity.0 != 1_000
+        && asked > 0
+        && asked.saturating_mul(asked) > unit_list.saturating_mul(total_list);
     let wished = if of_all { asked.saturating_mul(1_000) / i128::from(quantity.0) } else { asked };
     if wished >= unit_list {
         return Negotiation::WithinTier;

@@ -1,1 +1,220 @@
+use domain::{
+    money::Currency,
+    understanding::{Entity, EntityKind, EntityValue, ScoredIntent, Understanding, intent},
+};
+use proptest::prelude::*;
+use serde_json::json;
+
 use super::*;
+use crate::reply::talk::shop;
+
+const SHOP: &str = r"
+shop: {name: 甬启, prices_include_tax: true}
+products:
+- {id: P001, name: 机器人, price: 50000, unit: 台, tiers: [{min: 10, price: 48000}, {min: 25, price: 46000}, {min: 100, price: 40000}], packages: [{unit: 箱, contains: 4}]}
+- {id: P030, name: 接近开关, price: 38, unit: 只, moq: 5, pack: 5, tiers: [{min: 52, price: 34.5}]}
+- {id: W1, name: 垫圈, price: 0.0135, unit: 件, moq: 100}
+- {id: C1, name: 电缆, price: 12.5, unit: 米, tiers: [{min: 100, price: 11}]}
+- {id: Q1, name: 定制站, unit: 套}
+authority: {assistant: {max_discount_percent: 3}}
+";
+
+fn knowledge() -> Knowledge {
+    let mut knowledge = shop(&[("shop.yaml", SHOP)]);
+    knowledge.revision = 3;
+    knowledge
+}
+
+fn product<'k>(knowledge: &'k Knowledge, id: &str) -> &'k Product {
+    knowledge.product(&id.into()).expect("a product of the shop")
+}
+
+fn thousandths(text: &str) -> Thousandths {
+    Thousandths(decimal::parse_scaled(text, 3).expect("a decimal"))
+}
+
+/// `48000 × 20 = 960000`, or the problem.
+fn priced(id: &str, quantity: &str) -> String {
+    let knowledge = knowledge();
+    match price(&knowledge, product(&knowledge, id), thousandths(quantity)) {
+        Ok(priced) => format!("{} = {}", priced.unit_price.amount(), priced.total.amount()),
+        Err(problem) => format!("{problem:?}"),
+    }
+}
+
+#[track_caller]
+fn check(id: &str, quantity: &str, expected: &str) {
+    assert_eq!(priced(id, quantity), expected, "{id} × {quantity}");
+}
+
+#[test]
+fn the_tier_that_the_quantity_reaches_counts() {
+    check("P001", "1", "50000 = 50000");
+    check("P001", "9", "50000 = 450000");
+    check("P001", "10", "48000 = 480000");
+    check("P001", "24", "48000 = 1152000");
+    check("P001", "25", "46000 = 1150000");
+    check("P001", "99", "46000 = 4554000");
+    check("P001", "100", "40000 = 4000000");
+    check("W1", "100", "0.0135 = 1.35");
+    check("W1", "333", "0.0135 = 4.5");
+    check("C1", "1.5", "12.5 = 18.75");
+    check("C1", "99.999", "12.5 = 1249.99");
+    check("C1", "100", "11 = 1100");
+}
+
+#[test]
+fn what_cannot_be_priced_says_why() {
+    check("P030", "4", "BelowMoq { moq: Thousandths(5000) }");
+    check("P030", "52", "NotAPack { pack: Thousandths(5000), rounded: Thousandths(55000) }");
+    check("P001", "0", "NotPositive");
+    check("P001", "-3", "NotPositive");
+    check("Q1", "1", "OnRequest");
+    check("P001", "9000000000000", "Overflow");
+}
+
+#[test]
+fn a_price_names_its_list_revision_and_tax() {
+    let knowledge = knowledge();
+    let priced = price(&knowledge, product(&knowledge, "P001"), thousandths("20")).expect("a price");
+    assert_eq!((priced.source.as_str(), priced.tax), ("price_list:default@r3", Tax::Included));
+    assert_eq!(priced.tier.map(|tier| tier.min), Some(Thousandths(10_000)));
+}
+
+#[track_caller]
+fn hint(id: &str, quantity: &str, expected: Option<(&str, &str)>) {
+    let knowledge = knowledge();
+    let found = tier_hint(&knowledge, product(&knowledge, id), thousandths(quantity));
+    let found = found.map(|hint| (decimal::format_scaled(hint.quantity.0, 3), hint.total.amount()));
+    let found = found.as_ref().map(|(quantity, total)| (quantity.as_str(), total.as_str()));
+    assert_eq!(found, expected, "{id} × {quantity}");
+}
+
+#[test]
+fn a_near_or_cheaper_tier_is_worth_a_word() {
+    hint("P001", "20", Some(("25", "1150000")));
+    hint("P001", "24", Some(("25", "1150000")));
+    hint("P001", "19", None);
+    hint("P001", "7", None);
+    hint("P001", "8", Some(("10", "480000")));
+    hint("P001", "90", Some(("100", "4000000")));
+    hint("P001", "100", None);
+    // The tier begins within a pack: the next whole pack reaches it.
+    hint("P030", "50", Some(("55", "1897.5")));
+    hint("Q1", "1", None);
+}
+
+#[test]
+fn the_smallest_order_is_the_minimum_in_whole_packs() {
+    let knowledge = knowledge();
+    for (id, expected) in [("P001", 1_000), ("P030", 5_000), ("W1", 100_000)] {
+        assert_eq!(smallest_order(product(&knowledge, id)), Thousandths(expected), "{id}");
+    }
+}
+
+#[test]
+fn packages_and_counters_become_the_products_own_unit() {
+    let knowledge = knowledge();
+    let base = |id: &str, number: i64, unit: Option<&str>| {
+        let quantity = Quantity { thousandths: number * 1_000, unit: unit.map(str::to_owned) };
+        base_quantity(&knowledge, product(&knowledge, id), &quantity).map(|quantity| quantity.0 / 1_000)
+    };
+    assert_eq!(base("P001", 5, Some("箱")), Some(20));
+    assert_eq!(base("P001", 5, Some("cartons")), Some(20));
+    assert_eq!(base("P001", 5, Some("台")), Some(5));
+    assert_eq!(base("P001", 5, Some("pcs")), Some(5));
+    assert_eq!(base("P001", 5, None), Some(5));
+    assert_eq!(base("P001", 5, Some("吨")), None);
+    assert_eq!(base("P030", 5, Some("箱")), None);
+    assert_eq!(base("C1", 5, Some("meters")), Some(5));
+    assert_eq!(base("C1", 5, Some("台")), None);
+}
+
+/// What is done about a wish; `json` is the entity's value.
+fn negotiated(quantity: &str, kind: EntityKind, json: serde_json::Value) -> String {
+    let knowledge = knowledge();
+    let value = EntityValue::from_json(kind, json).expect("the form of its kind");
+    let entity =
+        Entity { kind, text: String::new(), start: 0, end: 0, value, negated: false, candidates: Vec::new() };
+    let intents = vec![ScoredIntent { name: intent::PRICE_NEGOTIATION.into(), confidence: 0.9 }];
+    let understanding = Understanding { intents, entities: vec![entity], ..Understanding::default() };
+    let quantity = Some(thousandths(quantity));
+    match negotiate(&knowledge, product(&knowledge, "P001"), quantity, &understanding) {
+        Negotiation::Granted { percent, unit_price, total } => {
+            format!("{}% {} {}", decimal::format_scaled(percent.0, 3), unit_price.amount(), total.amount())
+        }
+        Negotiation::OverAuthority { asked_percent } => {
+            let percent = asked_percent.map(|percent| decimal::format_scaled(percent.0, 3));
+            format!("over {}", percent.as_deref().unwrap_or("?"))
+        }
+        other => format!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_wish_is_granted_within_the_authority_and_not_a_hair_beyond() {
+    let percent = |off: f64| negotiated("20", EntityKind::Percent, json!({"percent_off": off}));
+    assert_eq!(percent(2.0), "2% 47040 940800");
+    assert_eq!(percent(3.0), "3% 46560 931200");
+    assert_eq!(percent(3.001), "over 3.001");
+    assert_eq!(percent(15.0), "over 15");
+    assert_eq!(percent(0.0), "NotAsked");
+    let amount = |text: &str| negotiated("20", EntityKind::Money, json!({"amount": text, "currency": null}));
+    assert_eq!(amount("47000"), "2.084% 47000 940000");
+    assert_eq!(amount("46560"), "3% 46560 931200");
+    assert_eq!(amount("46559.99"), "over 3.001");
+    assert_eq!(amount("950000"), "1.042% 47500 950000");
+    assert_eq!(amount("48000"), "WithinTier");
+    assert_eq!(amount("1"), "over 99.998");
+    let money = |minor: i64, currency: &str| {
+        negotiated(
+            "20",
+            EntityKind::Money,
+            json!({"minor": minor, "currency": currency, "role": "target_price"}),
+        )
+    };
+    assert_eq!(money(4_700_000, "CNY"), "2.084% 47000 940000");
+    assert_eq!(money(700_000, "USD"), "over ?");
+    assert_eq!(
+        negotiated("20", EntityKind::Money, json!({"minor": 100, "currency": "CNY", "role": "budget"})),
+        "NotAsked"
+    );
+}
+
+/// The price by another road: tiers by a scan from the front, money in exact fractions of a thousandth of a millionth.
+fn oracle(list: i64, tiers: &[(i64, i64)], quantity: i64) -> i128 {
+    let mut unit = list;
+    for &(min, price) in tiers {
+        if quantity >= min {
+            unit = price;
+        }
+    }
+    let exact = i128::from(unit) * i128::from(quantity);
+    let (cents, rest) = (exact / 10_000_000, exact % 10_000_000);
+    cents + i128::from(rest >= 5_000_000)
+}
+
+proptest! {
+    #[test]
+    fn price_times_quantity_agrees_with_the_oracle(
+        list in 1_i64..2_000_000_000_000,
+        steps in prop::collection::vec((1_i64..50_000_000, 1_i64..100), 0..5),
+        quantity in 1_i64..100_000_000,
+    ) {
+        let mut knowledge = knowledge();
+        let (mut at, mut unit) = (0, list);
+        let mut tiers = Vec::new();
+        for (gap, percent) in steps {
+            at += gap;
+            unit = (unit - unit / 100 * percent / 10).max(1);
+            tiers.push((at, unit));
+        }
+        let product = &mut knowledge.products[0];
+        product.price = Some(list);
+        product.tiers = tiers.iter().map(|&(min, price)| Tier { min: Thousandths(min), price }).collect();
+        let product = knowledge.products[0].clone();
+        let priced = price(&knowledge, &product, Thousandths(quantity)).expect("it fits");
+        prop_assert_eq!(i128::from(priced.total.minor), oracle(list, &tiers, quantity));
+        prop_assert_eq!(priced.total.currency, Currency::CNY);
+    }
+}

@@ -10,9 +10,9 @@ use crate::knowledge::Knowledge;
 
 /// Words that count single things; a shop's 台 is a buyer's 个, piece or set.
 const COUNTERS: &[&str] = &[
-    "个", "台", "件", "只", "套", "支", "条", "根", "片", "块", "部", "架", "具", "枚", "颗", "张", "把", "副",
-    "顶", "面", "组", "pc", "pcs", "piece", "pieces", "unit", "units", "set", "sets", "ea", "each", "item",
-    "items", "robot", "robots", "machine", "machines",
+    "个", "台", "件", "只", "套", "支", "条", "根", "片", "块", "部", "架", "具", "枚", "颗", "张", "把",
+    "副", "顶", "面", "组", "pc", "pcs", "piece", "pieces", "unit", "units", "set", "sets", "ea", "each",
+    "item", "items", "robot", "robots", "machine", "machines",
 ];
 
 /// The quantity in thousandths of the product's own unit: five cartons of four are twenty pieces. `None` where the buyer's unit
@@ -24,9 +24,7 @@ pub fn base_quantity(knowledge: &Knowledge, product: &Product, quantity: &Quanti
     if same_unit(knowledge, unit, &product.unit) {
         return Some(Thousandths(quantity.thousandths));
     }
-    if let Some(package) =
-        product.packages.iter().find(|package| same_unit(knowledge, unit, &package.unit))
-    {
+    if let Some(package) = product.packages.iter().find(|package| same_unit(knowledge, unit, &package.unit)) {
         let exact = i128::from(quantity.thousandths) * i128::from(package.contains.0) / 1_000;
         return i64::try_from(exact).ok().map(Thousandths);
     }
@@ -56,8 +54,14 @@ fn same_unit(knowledge: &Knowledge, left: &str, right: &str) -> bool {
 
 fn term<'k>(knowledge: &'k Knowledge, unit: &str) -> Option<&'k Term> {
     let plural = |word: &str| {
-        word.is_ascii() && unit.len() == word.len() + 1 && unit.to_ascii_lowercase().ends_with('s')
-            && unit.is_char_boundary(word.len()) && unit[..word.len()].eq_ignore_ascii_case(word)
+        word.is_ascii()
+            && unit.len() == word.len() + 1
+            && unit.to_ascii_lowercase().ends_with('s')
+            && unit.is_char_boundary(word.len())
+            && unit[..word.len()].eq_ignore_ascii_case(word)
     };
-    knowledge.units.iter().find(|term| term.words().any(|word| word.eq_ignore_ascii_case(unit) || plural(word)))
+    knowledge
+        .units
+        .iter()
+        .find(|term| term.words().any(|word| word.eq_ignore_ascii_case(unit) || plural(word)))
 }

@@ -25,7 +25,7 @@ pub struct Unissued {
 }
 
 /// What one turn may say.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Licence {
     claims: HashSet<Claim>,
     /// The buyer's own, which never become prices, percents or promises.
@@ -68,6 +68,12 @@ impl Licence {
     /// Allows what a text of the shop's own states: its name, the names of its categories.
     pub fn allow_text(&mut self, text: &str) {
         self.claims.extend(scan(text).into_iter().map(|found| found.claim));
+    }
+
+    /// Allows what another licence allows.
+    pub fn allow_all(&mut self, other: &Self) {
+        self.claims.extend(other.claims.iter().cloned());
+        self.own.extend(other.own.iter().cloned());
     }
 
     /// Allows what a script of the shop's own gives away or names without a number: something free, a weekday, a link.
@@ -301,7 +307,8 @@ fn agrees(issued: &Claim, value: i128, unit: &Unit) -> bool {
 }
 
 fn holds_date(issued: &Claim, said: &Claim) -> bool {
-    let (Claim::Date { year, month, day }, Claim::Date { year: said_year, month: said_month, day: said_day }) = (issued, said)
+    let (Claim::Date { year, month, day }, Claim::Date { year: said_year, month: said_month, day: said_day }) =
+        (issued, said)
     else {
         return false;
     };

@@ -25,9 +25,16 @@ pub(crate) use units::of_word;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Claim {
     /// In millionths.
-    Number { value: i128, unit: Unit },
+    Number {
+        value: i128,
+        unit: Unit,
+    },
     /// As far as it was said; never empty.
-    Date { year: Option<i32>, month: Option<u32>, day: Option<u32> },
+    Date {
+        year: Option<i32>,
+        month: Option<u32>,
+        day: Option<u32>,
+    },
     /// Minutes of the day.
     Clock(u32),
     /// A day in words: `monday`, `tomorrow`.

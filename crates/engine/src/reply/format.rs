@@ -40,7 +40,8 @@ pub fn quantity(knowledge: &Knowledge, quantity: Thousandths, unit: &str, langua
 
 /// Digits with a comma at each thousand; decimals stay as they are.
 pub fn number(text: &str) -> String {
-    let (whole, fraction) = text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
+    let (whole, fraction) =
+        text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
     let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
     let mut grouped = String::with_capacity(text.len() + 4);
     for (index, digit) in digits.chars().enumerate() {
@@ -56,14 +57,26 @@ pub fn number(text: &str) -> String {
 /// An ISO date as a reader says it: `2026年12月22日`, `22 December 2026`. Other text stays.
 pub fn date(iso: &str, language: ReplyLanguage) -> String {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-        "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     let Ok(date) = iso.parse::<jiff::civil::Date>() else { return iso.to_owned() };
     let month = usize::from(date.month().unsigned_abs());
     match language {
         ReplyLanguage::Zh => format!("{}年{}月{}日", date.year(), date.month(), date.day()),
-        ReplyLanguage::En => format!("{} {} {}", date.day(), MONTHS.get(month.wrapping_sub(1)).unwrap_or(&""), date.year()),
+        ReplyLanguage::En => {
+            format!("{} {} {}", date.day(), MONTHS.get(month.wrapping_sub(1)).unwrap_or(&""), date.year())
+        }
     }
 }
 

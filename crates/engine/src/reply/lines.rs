@@ -29,7 +29,9 @@ impl<'c> Composer<'c> {
             let product = format::product_label(target.product, self.language);
             for (index, (line, weight)) in lines.into_iter().enumerate() {
                 let line = match index {
-                    0 => self.words("about_product", &[("product", &product), ("line", &line)]).unwrap_or(line),
+                    0 => {
+                        self.words("about_product", &[("product", &product), ("line", &line)]).unwrap_or(line)
+                    }
                     _ => line,
                 };
                 self.add(line, weight, "facts");
@@ -59,23 +61,24 @@ impl<'c> Composer<'c> {
         }
         let unit_price = self.unit_price(first.unit_price);
         let tax = self.tax(first.tax);
-        match target.quantity {
-            Some(wanted) => {
-                push(self.adjustment(target, wanted, first.quantity), Weight::Main);
-                let quantity = self.quantity(first.quantity, &first.unit_price.per);
-                let total = format::money(first.total, self.language);
-                let values =
-                    [("quantity", quantity.as_str()), ("unit_price", &unit_price), ("total", &total), ("tax", &tax)];
-                push(self.words("price.with_total", &values), Weight::Main);
-            }
-            None => {
-                push(self.words("price.unit", &[("unit_price", &unit_price), ("tax", &tax)]), Weight::Main);
-                let tiers: Vec<String> = prices[1..].iter().filter_map(|tier| self.tier(tier)).collect();
-                if !tiers.is_empty() {
-                    let tiers = format::series(&tiers, self.language);
-                    let tiers = format::without_stop(&tiers);
-                    push(self.words("price.tiers", &[("tiers", tiers)]), Weight::Detail);
-                }
+        if let Some(wanted) = target.quantity {
+            push(self.adjustment(target, wanted, first.quantity), Weight::Main);
+            let quantity = self.quantity(first.quantity, &first.unit_price.per);
+            let total = format::money(first.total, self.language);
+            let values = [
+                ("quantity", quantity.as_str()),
+                ("unit_price", &unit_price),
+                ("total", &total),
+                ("tax", &tax),
+            ];
+            push(self.words("price.with_total", &values), Weight::Main);
+        } else {
+            push(self.words("price.unit", &[("unit_price", &unit_price), ("tax", &tax)]), Weight::Main);
+            let tiers: Vec<String> = prices[1..].iter().filter_map(|tier| self.tier(tier)).collect();
+            if !tiers.is_empty() {
+                let tiers = format::series(&tiers, self.language);
+                let tiers = format::without_stop(&tiers);
+                push(self.words("price.tiers", &[("tiers", tiers)]), Weight::Detail);
             }
         }
         // Without a quantity all tiers stand there already.
@@ -91,7 +94,9 @@ impl<'c> Composer<'c> {
         }
         let unit = &target.product.unit;
         let below = self.of_product(target).find_map(|body| match body {
-            FactBody::Moq { quantity, unit, .. } if wanted < *quantity => Some(self.quantity(*quantity, unit)),
+            FactBody::Moq { quantity, unit, .. } if wanted < *quantity => {
+                Some(self.quantity(*quantity, unit))
+            }
             _ => None,
         });
         if let Some(moq) = below {
@@ -130,7 +135,8 @@ impl<'c> Composer<'c> {
                 };
                 let quantity = self.quantity(*quantity, &unit_price.per);
                 let (unit_price, total) = (self.unit_price(unit_price), format::money(total, self.language));
-                let values = [("quantity", quantity.as_str()), ("unit_price", &unit_price), ("total", &total)];
+                let values =
+                    [("quantity", quantity.as_str()), ("unit_price", &unit_price), ("total", &total)];
                 self.words(key, &values)
             }
             _ => None,
@@ -196,7 +202,9 @@ impl<'c> Composer<'c> {
     fn stock(&self, target: &Target<'c>) -> Option<String> {
         let unit = &target.product.unit;
         let at_least = self.of_product(target).find_map(|body| match body {
-            FactBody::Derived { name, value, .. } if name == "stock_at_least" => decimal::parse_scaled(value, 3).ok(),
+            FactBody::Derived { name, value, .. } if name == "stock_at_least" => {
+                decimal::parse_scaled(value, 3).ok()
+            }
             _ => None,
         });
         self.of_product(target).find_map(|body| {
@@ -218,8 +226,11 @@ impl<'c> Composer<'c> {
             }
             if let Some(wanted) = target.quantity {
                 let quantity = self.quantity(wanted, unit);
-                let key =
-                    if facts::stock_covers(target.product, wanted) { "stock.enough" } else { "stock.not_enough" };
+                let key = if facts::stock_covers(target.product, wanted) {
+                    "stock.enough"
+                } else {
+                    "stock.not_enough"
+                };
                 return self.words(key, &[("quantity", &quantity)]);
             }
             match at_least {
@@ -265,10 +276,14 @@ impl<'c> Composer<'c> {
 
     fn packing(&self, target: &Target<'c>) -> Option<String> {
         let facts = self.of_product(target).find_map(|body| match body {
-            FactBody::Packing { per_carton, carton_cm, gross_kg, .. } => Some((per_carton, carton_cm, gross_kg)),
+            FactBody::Packing { per_carton, carton_cm, gross_kg, .. } => {
+                Some((per_carton, carton_cm, gross_kg))
+            }
             _ => None,
         });
-        let Some((per_carton, carton_cm, gross_kg)) = facts else { return self.words("packing.unknown", &[]) };
+        let Some((per_carton, carton_cm, gross_kg)) = facts else {
+            return self.words("packing.unknown", &[]);
+        };
         let count = per_carton.map(|count| Thousandths(count.saturating_mul(1_000)));
         let count = count.map(|count| self.quantity(count, &target.product.unit));
         let size = carton_cm.as_ref().map(|sides| sides.join("×"));
@@ -285,7 +300,9 @@ impl<'c> Composer<'c> {
 
     fn sample(&self, target: &Target<'c>) -> Option<String> {
         let facts = self.of_product(target).find_map(|body| match body {
-            FactBody::Sample { fee, days, max, deduct_from_order, .. } => Some((fee, days, max, *deduct_from_order)),
+            FactBody::Sample { fee, days, max, deduct_from_order, .. } => {
+                Some((fee, days, max, *deduct_from_order))
+            }
             _ => None,
         });
         let Some((fee, days, max, deduct)) = facts else { return self.words("sample.unknown", &[]) };

@@ -40,7 +40,9 @@ impl<'c> Composer<'c> {
         let knowledge = self.knowledge();
         let fitting = || knowledge.scripts.iter().filter(|compiled| compiled.script.intent == intent);
         let conditional: Vec<&'c CompiledScript> = fitting()
-            .filter(|compiled| compiled.condition.as_ref().is_some_and(|condition| condition.holds(&circumstances)))
+            .filter(|compiled| {
+                compiled.condition.as_ref().is_some_and(|condition| condition.holds(&circumstances))
+            })
             .collect();
         let general: Vec<&'c CompiledScript> =
             fitting().filter(|compiled| compiled.condition.is_none()).collect();

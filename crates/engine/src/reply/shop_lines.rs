@@ -27,14 +27,22 @@ impl Composer<'_> {
         let faq = self.has_faq();
         let mut beside = Vec::new();
         for (name, key, found) in [
-            (intent::SHIPPING_INQUIRY, "freight", self.terms(|body| match body {
-                FactBody::Freight { terms } => Some(terms),
-                _ => None,
-            })),
-            (intent::PAYMENT_TERMS, "payment", self.terms(|body| match body {
-                FactBody::Payment { terms } => Some(terms),
-                _ => None,
-            })),
+            (
+                intent::SHIPPING_INQUIRY,
+                "freight",
+                self.terms(|body| match body {
+                    FactBody::Freight { terms } => Some(terms),
+                    _ => None,
+                }),
+            ),
+            (
+                intent::PAYMENT_TERMS,
+                "payment",
+                self.terms(|body| match body {
+                    FactBody::Payment { terms } => Some(terms),
+                    _ => None,
+                }),
+            ),
         ] {
             let asked = self.has_intent(name);
             if asked && faq {
@@ -50,9 +58,8 @@ impl Composer<'_> {
             }
         }
         let asked = beside.iter().any(|(_, asked)| *asked);
-        let line = beside.into_iter().fold(String::new(), |line, (next, _)| match line.is_empty() {
-            true => next,
-            false => self.joined(&line, &next),
+        let line = beside.into_iter().fold(String::new(), |line, (next, _)| {
+            if line.is_empty() { next } else { self.joined(&line, &next) }
         });
         self.add(line, if asked { Weight::Main } else { Weight::Detail }, "terms");
         if self.has_intent(intent::SHIPPING_INQUIRY) && self.is_abroad() && !faq {

@@ -85,7 +85,7 @@ impl<'c> Composer<'c> {
             intent::SPEC_INQUIRY,
         ];
         let primary = self.intents.first().copied().unwrap_or_default();
-        !(by_facts.contains(&primary) && !self.targets.is_empty())
+        !by_facts.contains(&primary) || self.targets.is_empty()
     }
 
     fn facts_and_script(&mut self) {
@@ -254,7 +254,8 @@ impl<'c> Composer<'c> {
                 _ => None,
             })
             .filter(|product| {
-                let offered = self.plan.recommendation.iter().flat_map(|recommendation| &recommendation.items);
+                let offered =
+                    self.plan.recommendation.iter().flat_map(|recommendation| &recommendation.items);
                 !offered.into_iter().any(|item| item.product == product.id)
             })
             .filter_map(|product| {
@@ -453,7 +454,8 @@ impl<'c> Composer<'c> {
                 let reason = format::without_stop(&item.reason);
                 match price {
                     Some(price) => {
-                        let values = [("product", label.as_str()), ("unit_price", &price), ("reason", reason)];
+                        let values =
+                            [("product", label.as_str()), ("unit_price", &price), ("reason", reason)];
                         self.words("recommendation.item_priced", &values)
                     }
                     None => self.words("recommendation.item", &[("product", &label), ("reason", reason)]),

@@ -13,10 +13,11 @@ use domain::{
 };
 
 use crate::{
+    facts,
     knowledge::{self, Knowledge, SourceFile},
     situation::Situation,
     turn::{
-        TurnIds,
+        TurnIds, remember,
         scene::{self, Scene},
         take_turn,
     },
@@ -27,10 +28,16 @@ pub(crate) fn demo() -> Knowledge {
     static DEMO: LazyLock<Knowledge> = LazyLock::new(|| {
         shop(&[
             ("faqs.yaml", include_str!("../../../../knowledge/demo/faqs.yaml")),
-            ("products/collaborative_robot.yaml", include_str!("../../../../knowledge/demo/products/collaborative_robot.yaml")),
+            (
+                "products/collaborative_robot.yaml",
+                include_str!("../../../../knowledge/demo/products/collaborative_robot.yaml"),
+            ),
             ("products/conveyor.yaml", include_str!("../../../../knowledge/demo/products/conveyor.yaml")),
             ("products/gripper.yaml", include_str!("../../../../knowledge/demo/products/gripper.yaml")),
-            ("products/industrial_robot.yaml", include_str!("../../../../knowledge/demo/products/industrial_robot.yaml")),
+            (
+                "products/industrial_robot.yaml",
+                include_str!("../../../../knowledge/demo/products/industrial_robot.yaml"),
+            ),
             ("products/plc_hmi.yaml", include_str!("../../../../knowledge/demo/products/plc_hmi.yaml")),
             ("products/sensor.yaml", include_str!("../../../../knowledge/demo/products/sensor.yaml")),
             ("products/servo.yaml", include_str!("../../../../knowledge/demo/products/servo.yaml")),
@@ -84,6 +91,31 @@ impl Talk {
 
     /// One message with marked entities (see the scene) and its intents; the turn becomes the talk's state.
     pub(crate) fn say(&mut self, intents: &str, marked: &str) -> Reply {
+        let taken = self.hear(intents, marked, |situation, understanding, now| {
+            let raw = id::compose(now, 7);
+            let ids = TurnIds { turn: TurnId::from_ulid(raw), lead: LeadId::from_ulid(raw) };
+            take_turn(situation, understanding, &ids)
+        });
+        self.scene.conversation = taken.conversation;
+        self.scene.contact = taken.contact;
+        self.scene.lead = taken.lead;
+        taken.turn.reply
+    }
+
+    /// The intent that the knowledge cannot answer.
+    pub(crate) fn lacks(&mut self, intents: &str, marked: &str) -> Option<String> {
+        self.hear(intents, marked, |situation, understanding, _| {
+            let remembered = remember(situation, understanding);
+            facts::lacks(situation, understanding, &remembered).map(str::to_owned)
+        })
+    }
+
+    fn hear<T>(
+        &mut self,
+        intents: &str,
+        marked: &str,
+        then: impl Fn(&Situation<'_>, &Understanding, Timestamp) -> T,
+    ) -> T {
         let (text, entities) = scene::read(marked);
         let scene = &mut self.scene;
         let scored = |name: &str| ScoredIntent { name: name.to_owned(), confidence: scene.confidence };
@@ -95,9 +127,8 @@ impl Talk {
             ..Understanding::default()
         };
         scene.now = scene.now.plus_millis(1_000);
-        let raw = id::compose(scene.now, 7);
         let message = Message {
-            id: MessageId::from_ulid(raw),
+            id: MessageId::from_ulid(id::compose(scene.now, 7)),
             conversation: scene.conversation.id,
             seq: 1,
             author: Author::Buyer,
@@ -122,12 +153,7 @@ impl Talk {
             lead: scene.lead.as_ref(),
             messages: &messages,
         };
-        let ids = TurnIds { turn: TurnId::from_ulid(raw), lead: LeadId::from_ulid(raw) };
-        let taken = take_turn(&situation, &understanding, &ids);
-        scene.conversation = taken.conversation;
-        scene.contact = taken.contact;
-        scene.lead = taken.lead;
-        taken.turn.reply
+        then(&situation, &understanding, scene.now)
     }
 }
 

@@ -7,10 +7,17 @@ use super::features::{is_han, stem};
 /// What a concept counts beside a pair of characters.
 const WEIGHT: f32 = 1.6;
 
+/// Concepts that go with any subject.
+const WEAK: &[&str] = &["when", "fee"];
+const WEAK_WEIGHT: f32 = 0.45;
+
 const CONCEPTS: &[(&str, &[&str])] = &[
     ("warranty", &["质保", "保修", "产品保", "包修", "warranty", "guarantee"]),
     ("extend", &["延长", "延保", "三年质保", "extend", "extended", "extension"]),
-    ("covered", &["包括", "包含", "范围", "什么情况", "人为", "cover", "covered", "misuse", "include", "included"]),
+    (
+        "covered",
+        &["包括", "包含", "范围", "什么情况", "人为", "cover", "covered", "misuse", "include", "included"],
+    ),
     ("spare_part", &["备件", "配件", "易损件", "spare", "spares", "parts"]),
     ("discontinued", &["停产", "老型号", "替代", "代替", "discontinued", "replaces", "replacement for"]),
     ("freight", &["运费", "包邮", "送货", "freight", "delivery free", "shipping cost"]),
@@ -60,7 +67,10 @@ const CONCEPTS: &[(&str, &[&str])] = &[
     ("overload", &["过载", "overload"]),
     ("battery", &["电池", "battery"]),
     ("communication", &["通讯", "断线", "communication"]),
-    ("protocol", &["通讯协议", "协议", "profinet", "西门子", "fieldbuses", "fieldbus", "siemens", "plcs", "plc"]),
+    (
+        "protocol",
+        &["通讯协议", "协议", "profinet", "西门子", "fieldbuses", "fieldbus", "siemens", "plcs", "plc"],
+    ),
     ("gripper", &["夹爪", "法兰", "gripper", "flange"]),
     ("programming", &["编程", "写代码", "编程语言", "programmed", "programming", "code"]),
     ("simulation", &["仿真", "离线编程", "模拟验证", "simulation", "offline programming"]),
@@ -68,7 +78,10 @@ const CONCEPTS: &[(&str, &[&str])] = &[
     ("mes", &["mes", "opc", "数据怎么上传"]),
     ("power", &["耗电", "用多少电", "电费", "power does", "energy consumption", "energy"]),
     ("environment", &["噪音", "高温环境", "环境温度", "loud", "ambient"]),
-    ("maker", &["工厂还是", "厂家", "自己生产", "贸易公司", "manufacturer", "trader", "make them yourselves"]),
+    (
+        "maker",
+        &["工厂还是", "厂家", "自己生产", "贸易公司", "manufacturer", "trader", "make them yourselves"],
+    ),
     ("scale", &["规模", "员工", "厂房", "how big", "employees"]),
     ("reference", &["客户案例", "供过货", "成功案例", "references", "your customers"]),
     ("address", &["在哪里", "地址", "怎么找到", "located", "address"]),
@@ -89,7 +102,8 @@ pub fn push(features: &mut Vec<(String, f32)>, text: &str, words: &[String]) {
     let stems: Vec<&str> = words.iter().map(|word| stem(word)).collect();
     for (concept, names) in CONCEPTS {
         if names.iter().any(|name| is_named(name, text, &stems)) {
-            features.push((format!("#{concept}"), WEIGHT));
+            let weight = if WEAK.contains(concept) { WEAK_WEIGHT } else { WEIGHT };
+            features.push((format!("#{concept}"), weight));
         }
     }
 }
@@ -103,8 +117,8 @@ fn is_named(name: &str, text: &str, stems: &[&str]) -> bool {
     let length = name.split(' ').count();
     (0..stems.len()).any(|start| {
         stems[start] == first
-            && stems.get(start..start + length).is_some_and(|window| {
-                window.iter().copied().eq(name.split(' ').map(stem))
-            })
+            && stems
+                .get(start..start + length)
+                .is_some_and(|window| window.iter().copied().eq(name.split(' ').map(stem)))
     })
 }

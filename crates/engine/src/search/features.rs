@@ -6,9 +6,10 @@ use super::concepts;
 
 /// Words that say little by themselves.
 const STOP_WORDS: &[&str] = &[
-    "a", "an", "and", "any", "are", "at", "be", "by", "can", "could", "do", "does", "for", "get", "give", "has",
-    "have", "how", "i", "if", "in", "is", "it", "me", "my", "of", "on", "or", "our", "please", "that", "the",
-    "there", "this", "to", "us", "we", "what", "when", "where", "which", "who", "with", "would", "you", "your",
+    "a", "an", "and", "any", "are", "at", "be", "by", "can", "could", "do", "does", "for", "get", "give",
+    "has", "have", "how", "i", "if", "in", "is", "it", "me", "my", "of", "on", "or", "our", "please", "that",
+    "the", "there", "this", "to", "us", "we", "what", "when", "where", "which", "who", "with", "would",
+    "you", "your",
 ];
 
 const STOP_CHARACTERS: &str = "吗的了呢你我们有是能可以怎么什请问下一要会得啊吧这那个在和跟给";
@@ -16,13 +17,18 @@ const STOP_CHARACTERS: &str = "吗的了呢你我们有是能可以怎么什请�
 /// What a feature of stop words alone counts.
 const STOP_WEIGHT: f32 = 0.15;
 
+/// What a word with a digit counts: a model, a standard, an error code.
+const CODE_WEIGHT: f32 = 1.6;
+
 /// Longer messages are cut: a question that needs more is not a FAQ.
 const MAX_CHARACTERS: usize = 600;
 
+/// Features with their weights.
+pub type Features = Vec<(String, f32)>;
+
 /// The features of `text` with their weights before idf; a feature may recur.
-pub fn of(text: &str) -> Vec<(String, f32)> {
-    let text: String =
-        text.nfkc().take(MAX_CHARACTERS).flat_map(char::to_lowercase).collect();
+pub fn of(text: &str) -> Features {
+    let text: String = text.nfkc().take(MAX_CHARACTERS).flat_map(char::to_lowercase).collect();
     let mut features = Vec::new();
     let mut han: Vec<char> = Vec::new();
     let mut words: Vec<String> = Vec::new();
@@ -60,7 +66,9 @@ fn push_han(features: &mut Vec<(String, f32)>, run: &mut Vec<char>) {
 fn push_words(features: &mut Vec<(String, f32)>, words: &[String]) {
     let is_stop = |word: &String| STOP_WORDS.contains(&word.as_str());
     for word in words {
-        features.push((stem(word).to_owned(), if is_stop(word) { STOP_WEIGHT } else { 1.0 }));
+        let is_code = word.contains(|character: char| character.is_ascii_digit());
+        let weight = if is_stop(word) { STOP_WEIGHT } else { 1.0 };
+        features.push((stem(word).to_owned(), if is_code { CODE_WEIGHT } else { weight }));
     }
     for pair in words.windows(2) {
         let stops = pair.iter().filter(|word| is_stop(word)).count();

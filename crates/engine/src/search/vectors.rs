@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::features;
+use super::features::{self, Features};
 
 /// Inverse document frequencies, and the number of each known feature.
 #[derive(Debug, Clone, Default)]
@@ -17,36 +17,38 @@ pub struct Weights {
 pub struct Vector(Vec<(u32, f32)>);
 
 impl Weights {
-    /// One item per document: all its texts.
-    pub fn of(documents: impl Iterator<Item = Vec<String>>) -> Self {
-        let mut counts: HashMap<String, u32> = HashMap::new();
-        let mut total = 0_u32;
+    /// One item per document: the features of all its texts.
+    pub fn of(documents: &[Vec<Features>]) -> Self {
+        let mut counts: HashMap<&str, u32> = HashMap::new();
         for texts in documents {
-            total += 1;
-            let mut seen: Vec<String> =
-                texts.iter().flat_map(|text| features::of(text)).map(|(feature, _)| feature).collect();
+            let mut seen: Vec<&str> = texts.iter().flatten().map(|(feature, _)| feature.as_str()).collect();
             seen.sort_unstable();
             seen.dedup();
             for feature in seen {
                 *counts.entry(feature).or_default() += 1;
             }
         }
-        let idf = |count: f32| ((total as f32 + 1.0) / (count + 0.5)).ln().max(0.05);
-        let mut known: Vec<(String, u32)> = counts.into_iter().collect();
+        let total = documents.len() as f32 + 1.0;
+        let idf = |count: f32| (total / (count + 0.5)).ln().max(0.05);
+        let mut known: Vec<(&str, u32)> = counts.into_iter().collect();
         known.sort_unstable();
         let numbers = known
             .into_iter()
             .enumerate()
-            .map(|(number, (feature, count))| (feature, (number as u32, idf(count as f32))))
+            .map(|(number, (feature, count))| (feature.to_owned(), (number as u32, idf(count as f32))))
             .collect();
         Self { numbers, unknown: idf(0.0) }
     }
 
     pub fn vector(&self, text: &str) -> Vector {
+        self.vector_of(&features::of(text))
+    }
+
+    pub fn vector_of(&self, features: &Features) -> Vector {
         let mut weighted: Vec<(u32, f32)> = Vec::new();
         let mut unknown = 0.0;
-        for (feature, weight) in features::of(text) {
-            match self.numbers.get(&feature) {
+        for (feature, weight) in features {
+            match self.numbers.get(feature) {
                 Some(&(number, idf)) => weighted.push((number, weight * idf)),
                 None => unknown += (weight * self.unknown).powi(2),
             }
@@ -59,7 +61,9 @@ impl Vector {
     /// The weighted sum, of unit length again.
     pub fn sum(parts: impl Iterator<Item = (Self, f32)>) -> Self {
         let weighted = parts
-            .flat_map(|(vector, share)| vector.0.into_iter().map(move |(number, weight)| (number, weight * share)))
+            .flat_map(|(vector, share)| {
+                vector.0.into_iter().map(move |(number, weight)| (number, weight * share))
+            })
             .collect();
         Self::merged(weighted).scaled(0.0)
     }

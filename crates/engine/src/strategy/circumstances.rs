@@ -15,7 +15,7 @@ use crate::{
     expression::{Name, Names, Value},
     plan::Remembered,
     pricing,
-    profile::{self, scale::Period},
+    profile::{self, introduction, scale::Period},
     requirement,
     routing::{self, ShopTime},
     situation::Situation,
@@ -133,6 +133,10 @@ impl Names for Circumstances<'_> {
             }
             Name::Confidence => Value::probability(self.understanding.confidence()),
             Name::MessageAttachment => Value::Bool(light::is_attachment_only(self.situation)),
+            Name::MessageIntroduction => Value::Bool(
+                self.intents == [intent::AFFIRM]
+                    && introduction::is_introduction(self.understanding, &self.situation.text()),
+            ),
             Name::Entity(kind) => {
                 Value::Bool(self.understanding.entities_of(kind).any(|entity| !entity.negated))
             }

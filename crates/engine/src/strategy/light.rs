@@ -5,7 +5,7 @@ use domain::{
     understanding::{EntityKind, EntityValue, Understanding, intent},
 };
 
-use crate::situation::Situation;
+use crate::{profile::introduction, situation::Situation};
 
 /// Below this, nothing is known to be off topic; it is only not understood.
 const SURELY_OFF_TOPIC: f64 = 0.6;
@@ -33,6 +33,10 @@ const ABOUT_A_PRODUCT: &[&str] = &[
 /// The intents with the primary one replaced where the message answers a question: "P001" after "which product?" is the price
 /// question that was asked before.
 pub(crate) fn intents<'s>(situation: &Situation<'s>, understanding: &'s Understanding) -> Vec<&'s str> {
+    if introduction::is_introduction(understanding, &situation.text()) {
+        // It goes along with the talk and asks for nothing.
+        return vec![intent::AFFIRM];
+    }
     let mut intents: Vec<&str> = understanding.intents.iter().map(|found| found.name.as_str()).collect();
     if intents.is_empty() {
         intents.push(intent::OUT_OF_SCOPE);

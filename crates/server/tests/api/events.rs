@@ -48,7 +48,7 @@ impl Feed {
         loop {
             while let Some((frame, rest)) = self.rest.split_once("\n\n") {
                 let frame = frame.to_owned();
-                self.rest = rest.to_owned();
+                self.rest = rest.to_string();
                 let field =
                     |name: &str| frame.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
                 if let (Some(id), Some(event), Some(data)) = (field("id"), field("event"), field("data")) {

@@ -290,7 +290,7 @@ impl<'i> Plan<'i> {
             messages.insert(key, Recorded { message, conversation, seq, turn: None });
         }
         self.messages.push(Taken { incoming, identity: known.identity, conversation, seq });
-        let data = json!({ "message": message, "seq": seq });
+        let data = json!({ "message_id": message, "seq": seq });
         self.tell(received, EventKind::MessageReceived, conversation, known.own_contact, data, incoming.now);
         let contact = known.own_contact;
         Ok(Accepted { conversation, message, contact, seq, duplicate: false, turn: None, lease_token })

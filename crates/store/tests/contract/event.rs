@@ -78,7 +78,7 @@ async fn the_feed_tells_what_happened_in_order(bench: Bench) {
     let expected =
         [(1, EventKind::ConversationOpened), (2, EventKind::MessageReceived), (3, EventKind::TurnCompleted)];
     assert_eq!(kinds, expected);
-    assert_eq!(events[1].event.data["message"], first.message.to_string());
+    assert_eq!(events[1].event.data["message_id"], first.message.to_string());
     assert_eq!(events[1].event.conversation, Some(first.conversation));
     assert_eq!(store.events_since(2, 10).await.unwrap(), events[2..]);
     store.close().await;

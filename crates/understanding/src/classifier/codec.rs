@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    features::Family,
+    features::{Family, Featurizer},
     model::{Gate, Model, Quantised, SIGNALS},
     solver::padded,
     vocabulary::Vocabulary,
@@ -16,7 +16,8 @@ const VERSION: u32 = 1;
 pub fn write(model: &Model) -> Vec<u8> {
     let mut out = Vec::new();
     number(&mut out, VERSION);
-    number(&mut out, u32::from(model.vocabulary.family == Family::English));
+    number(&mut out, u32::from(model.vocabulary.featurizer.family == Family::English));
+    number(&mut out, u32::from(model.vocabulary.featurizer.is_of_trade()));
     number(&mut out, model.labels.len() as u32);
     number(&mut out, model.out_of_scope.map_or(0, |class| class as u32 + 1));
     number(&mut out, model.vocabulary.idf.len() as u32);
@@ -60,6 +61,7 @@ pub fn read(bytes: &'static [u8]) -> Option<Model> {
         return None;
     }
     let family = if reader.number()? == 1 { Family::English } else { Family::Chinese };
+    let featurizer = Featurizer::new(family, reader.number()? == 1);
     let classes = reader.number()?;
     let out_of_scope = reader.number()?.checked_sub(1);
     let features = reader.number()?;
@@ -93,7 +95,7 @@ pub fn read(bytes: &'static [u8]) -> Option<Model> {
     Some(Model {
         labels,
         out_of_scope,
-        vocabulary: Vocabulary { family, index, idf, unseen_idf },
+        vocabulary: Vocabulary { featurizer, index, idf, unseen_idf },
         merged,
         logistic,
         ratio,

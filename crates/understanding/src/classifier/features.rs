@@ -6,6 +6,8 @@
 use pinyin::ToPinyin as _;
 use rust_stemmers::{Algorithm, Stemmer};
 
+use super::concepts::Concepts;
+
 /// Which blocks a model reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Family {
@@ -15,18 +17,19 @@ pub enum Family {
 
 impl Family {
     /// The weight of each block in the message's vector.
-    pub const fn weights(self) -> &'static [f32] {
+    pub fn weights(self) -> &'static [f32] {
+        if let Ok(v) = std::env::var(if self == Self::English { "WEN" } else { "WZH" }) { return Box::leak(v.split(',').map(|x| x.parse().expect("f")).collect::<Vec<f32>>().into_boxed_slice()); }
         match self {
-            Self::English => &[1.0, 0.8, 1.4],
-            Self::Chinese => &[1.0, 0.5],
+            Self::English => &[1.0, 0.8, 1.4, 0.6],
+            Self::Chinese => &[1.0, 0.5, 0.5],
         }
     }
 
     /// The blocks whose features must occur in two messages to count, where there are many messages.
     pub const fn pruned(self) -> &'static [bool] {
         match self {
-            Self::English => &[false, true, true],
-            Self::Chinese => &[false, false],
+            Self::English => &[false, true, true, true, true],
+            Self::Chinese => &[false, false, true, true],
         }
     }
 
@@ -48,36 +51,120 @@ const MAX_TOKENS: usize = 1_500;
 /// The distinct features of one block of a message with how often each occurs, sorted.
 pub type Block = Vec<(u64, u32)>;
 
-/// The blocks of a message. The text must be folded.
-pub fn blocks(family: Family, folded: &str) -> Vec<Block> {
-    match family {
-        Family::English => english(folded),
-        Family::Chinese => chinese(folded),
+/// A word, number, character or sign of a message.
+#[derive(Debug, Clone, Copy)]
+pub struct Unit<'a> {
+    pub text: &'a str,
+    /// Of its stem, where it is an English word.
+    pub id: u64,
+}
+
+impl Unit<'_> {
+    pub fn is_number(&self) -> bool {
+        self.text.starts_with(|c: char| c.is_ascii_digit() || "两三四五六七八九".contains(c))
     }
 }
 
-fn english(text: &str) -> Vec<Block> {
-    let stemmer = Stemmer::create(Algorithm::English);
-    let tokens = english_tokens(text);
-    let mut grams = Vec::with_capacity(tokens.len() * 2 + 3);
+/// Turns text into blocks of features.
+#[derive(Clone)]
+pub struct Featurizer {
+    pub family: Family,
+    /// Only for text of trade.
+    concepts: Option<Concepts>,
+    pub names: Option<Concepts>,
+}
+
+impl std::fmt::Debug for Featurizer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Featurizer({:?})", self.family)
+    }
+}
+
+impl Featurizer {
+    /// `trade`: whether the texts are buyers' messages, so that the lists of trade's concepts help.
+    pub fn new(family: Family, trade: bool) -> Self {
+        let ids = |word: &str| units(family, word).into_iter().map(|unit| unit.id).collect();
+        Self { family, concepts: trade.then(|| Concepts::new(family, ids)), names: None }
+    }
+
+    pub const fn is_of_trade(&self) -> bool {
+        self.concepts.is_some()
+    }
+
+    /// The blocks of a message. The text must be folded.
+    pub fn blocks(&self, folded: &str) -> Vec<Block> {
+        let units = units(self.family, folded);
+        let mut blocks = match self.family {
+            Family::English => english(&units),
+            Family::Chinese => chinese(&units),
+        };
+        if let Some(concepts) = &self.concepts {
+            blocks.push(concept_grams(blocks.len() as u64, &concepts.of(&units, self.names.as_ref())));
+            if let Some(names) = &self.names { blocks.push(masked(blocks.len() as u64, &names.mask(&units))); }
+        }
+        blocks
+    }
+}
+
+fn masked(block: u64, ids: &[u64]) -> Block {
+    let mut grams = Vec::new();
+    let mut all = vec![hash(&['^'])]; all.extend(ids); all.push(hash(&['$']));
+    grams.extend(all.iter().map(|&i| one(block, i)));
+    grams.extend(all.windows(2).map(|w| two(block, w[0], w[1])));
+    if std::env::var("OPT").unwrap_or_default().contains('t') { grams.extend(all.windows(3).map(|w| two(block, two(block, w[0], w[1]), w[2]))); }
+    count(grams)
+}
+
+pub fn units(family: Family, text: &str) -> Vec<Unit<'_>> {
+    match family {
+        Family::Chinese => chinese_units(text).into_iter().map(|text| Unit { text, id: hash_text(text) }).collect(),
+        Family::English => {
+            let stemmer = Stemmer::create(Algorithm::English);
+            let word = |text: &str| text.starts_with(|c: char| c.is_ascii_lowercase());
+            english_tokens(text)
+                .into_iter()
+                .map(|text| Unit { text, id: if word(text) { hash_text(&stemmer.stem(text)) } else { hash_text(text) } })
+                .collect()
+        }
+    }
+}
+
+/// Concepts, neighbours in order, and unordered pairs.
+fn concept_grams(block: u64, concepts: &[u64]) -> Block {
+    let mut grams = vec![one(block, 0)];
+    grams.extend(concepts.iter().map(|&concept| one(block, concept)));
+    let opt = std::env::var("OPT").unwrap_or_default();
+    if opt.contains('u') { return count(grams); }
+    if opt.contains('b') { grams.extend(concepts.windows(2).map(|pair| two(block + 100, pair[0], pair[1]))); return count(grams); }
+    grams.extend(concepts.windows(2).map(|pair| two(block + 100, pair[0], pair[1])));
+    let mut distinct: Vec<u64> = Vec::new();
+    for &concept in concepts.iter().take(PAIRED) {
+        if !distinct.contains(&concept) {
+            grams.extend(distinct.iter().map(|&other| two(block, concept.min(other), concept.max(other))));
+            distinct.push(concept);
+        }
+    }
+    count(grams)
+}
+
+fn english(units: &[Unit<'_>]) -> Vec<Block> {
+    let mut grams = Vec::with_capacity(units.len() * 2 + 3);
     let mut stems: Vec<u64> = Vec::with_capacity(PAIRED);
     let mut previous = hash(&['^']);
     grams.push(one(0, previous));
-    let mut characters = Vec::with_capacity(text.len() * 2);
+    let mut characters = Vec::with_capacity(units.len() * 10);
     let mut padded: Vec<char> = Vec::new();
-    for token in tokens {
+    for unit in units {
         padded.clear();
         padded.push('<');
-        padded.extend(token.chars());
+        padded.extend(unit.text.chars());
         padded.push('>');
         character_grams(&padded, &mut characters);
-        let Some(first) = token.chars().next().filter(|c| c.is_alphanumeric()) else { continue };
-        let number = first.is_ascii_digit();
-        let stem = if number { hash_text(token) } else { hash_text(&stemmer.stem(token)) };
-        if stems.len() < PAIRED && !stems.contains(&stem) {
-            stems.push(stem);
+        let Some(first) = unit.text.chars().next().filter(|c| c.is_alphanumeric()) else { continue };
+        if stems.len() < PAIRED && !stems.contains(&unit.id) {
+            stems.push(unit.id);
         }
-        let word = if number { hash(&['0']) } else { stem };
+        let word = if first.is_ascii_digit() { hash(&['0']) } else { unit.id };
         grams.push(one(0, word));
         grams.push(two(0, previous, word));
         previous = word;
@@ -140,18 +227,18 @@ fn character_grams(padded: &[char], out: &mut Vec<u64>) {
     }
 }
 
-fn chinese(text: &str) -> Vec<Block> {
-    let mut grams = Vec::with_capacity(text.len());
-    let mut sounds = Vec::with_capacity(text.len());
+fn chinese(units: &[Unit<'_>]) -> Vec<Block> {
+    let mut grams = Vec::with_capacity(units.len() * 2 + 3);
+    let mut sounds = Vec::with_capacity(units.len() * 2);
     let mut previous = hash(&['^']);
     grams.push(one(0, previous));
     let mut previous_sound = None;
-    for unit in chinese_units(text) {
-        let word = hash_text(unit);
+    for unit in units {
+        let word = unit.id;
         grams.push(one(0, word));
         grams.push(two(0, previous, word));
         previous = word;
-        let syllable = unit.chars().next().and_then(|c| c.to_pinyin());
+        let syllable = unit.text.chars().next().and_then(|c| c.to_pinyin());
         let sound = syllable.map_or(word, |syllable| hash_text(syllable.plain()));
         sounds.push(one(1, sound));
         if let Some(before) = previous_sound {
@@ -159,6 +246,10 @@ fn chinese(text: &str) -> Vec<Block> {
         }
         previous_sound = Some(sound);
     }
+    let opt = std::env::var("OPT").unwrap_or_default();
+    if opt.contains('3') { for w in units.windows(3) { grams.push(two(0, two(0, w[0].id, w[1].id), w[2].id)); } }
+    if opt.contains('s') { for w in units.windows(3) { grams.push(two(9, w[0].id, w[2].id)); } }
+    if opt.contains('p') { let mut d: Vec<u64> = Vec::new(); for u in units.iter().take(24) { if !d.contains(&u.id) { for o in &d { grams.push(two(8, (*o).min(u.id), (*o).max(u.id))); } d.push(u.id); } } }
     let end = hash(&['$']);
     grams.push(one(0, end));
     grams.push(two(0, previous, end));
@@ -241,7 +332,8 @@ mod tests {
 
     #[test]
     fn homophones_share_their_sounds() {
-        let (right, typo) = (chinese("专票"), chinese("专漂"));
+        let blocks = |text| Featurizer::new(Family::Chinese, true).blocks(text);
+        let (right, typo) = (blocks("专票"), blocks("专漂"));
         assert_ne!(right[0], typo[0]);
         assert_eq!(right[1], typo[1]);
     }

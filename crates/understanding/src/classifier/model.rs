@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    features::{self, Block},
+    features::Block,
     solver::{Matrix, padded},
     vocabulary::Vocabulary,
 };
@@ -108,7 +108,7 @@ pub struct Model {
 impl Model {
     /// Classifies folded text.
     pub fn classify(&self, folded: &str) -> Scores {
-        self.classify_blocks(&features::blocks(self.vocabulary.family, folded))
+        self.classify_blocks(&self.vocabulary.featurizer.blocks(folded))
     }
 
     fn classify_blocks(&self, blocks: &[Block]) -> Scores {

@@ -7,7 +7,7 @@ use std::sync::{
 
 use super::{
     calibration::{self, Judged},
-    features::{self, Block, Family},
+    features::{Block, Featurizer},
     model::{Model, Quantised, Signals, signals},
     solver::{self, Bayes, Data, Matrix, padded},
     vocabulary::Vocabulary,
@@ -15,7 +15,7 @@ use super::{
 
 /// Messages of one language with their classes.
 pub struct Examples {
-    pub family: Family,
+    pub featurizer: Featurizer,
     pub labels: Vec<String>,
     /// The class for messages that belong to none, if it was given examples.
     pub out_of_scope: Option<usize>,
@@ -25,15 +25,15 @@ pub struct Examples {
 
 impl Examples {
     /// From folded texts with their labels. The classes are the labels in alphabetical order.
-    pub fn new<'a>(family: Family, out_of_scope: &str, pairs: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Self {
+    pub fn new<'a>(featurizer: Featurizer, out_of_scope: &str, pairs: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Self {
         let mut labels: Vec<String> = pairs.clone().map(|(_, label)| label.to_owned()).collect();
         labels.sort_unstable();
         labels.dedup();
         let class = |label: &str| labels.binary_search_by(|known| known.as_str().cmp(label)).unwrap_or(0) as u16;
         let (messages, classes) =
-            pairs.map(|(text, label)| (features::blocks(family, text), class(label))).unzip();
+            pairs.map(|(text, label)| (featurizer.blocks(text), class(label))).unzip();
         let out_of_scope = labels.iter().position(|label| label == out_of_scope);
-        Self { family, labels, out_of_scope, messages, classes }
+        Self { featurizer, labels, out_of_scope, messages, classes }
     }
 
     fn len(&self) -> usize {
@@ -156,14 +156,14 @@ pub fn turns(classes: &[u16]) -> Vec<usize> {
 pub fn fit(examples: &Examples, kept: impl Fn(usize) -> bool, with_merged: bool) -> Fit {
     let rows: Vec<usize> = (0..examples.len()).filter(|&i| kept(i)).collect();
     let messages = rows.iter().map(|&i| examples.messages[i].as_slice());
-    let vocabulary = Vocabulary::learn(examples.family, messages);
+    let vocabulary = Vocabulary::learn(&examples.featurizer, messages);
     let mut data = Data::default();
     for &i in &rows {
         data.push(&vocabulary.vector(&examples.messages[i]).0, examples.classes[i]);
     }
     let classes = examples.labels.len();
     let features = vocabulary.idf.len();
-    let epochs = if rows.len() < SMALL { 30 } else { 8 };
+    let epochs = solver::envf("EP", 8.0) as usize;
     let logistic = solver::logistic(&data, features, classes, epochs);
     let bayes = solver::bayes(&data, features, classes);
     // With ten examples a class, logistic regression alone is best; with fifty, the full mix.
@@ -186,12 +186,13 @@ pub fn fit(examples: &Examples, kept: impl Fn(usize) -> bool, with_merged: bool)
 
 /// The mix, each row around zero: what all classes share says nothing, and would cost the quantised form its precision.
 fn merge(logistic: &Matrix, hinge: &Matrix, bayes: &Bayes, mix: f32, classes: usize) -> Matrix {
+    let m1 = solver::envf("M1",3.0) as f32; let m2 = solver::envf("M2",0.5) as f32;
     let mut merged = logistic.clone();
     let width = merged.width;
     let parts = hinge.values.chunks_exact(width).zip(bayes.classes.values.chunks_exact(width));
     for (row, (hinge, bayes)) in merged.values.chunks_exact_mut(width).zip(parts) {
         for class in 0..classes {
-            row[class] += mix * (3.0 * hinge[class] + 0.5 * bayes[class]);
+            row[class] += mix * (m1 * hinge[class] + m2 * bayes[class]);
         }
         let mean = row[..classes].iter().sum::<f32>() / classes as f32;
         for value in &mut row[..classes] {

@@ -5,7 +5,7 @@ use std::{
     hash::{BuildHasherDefault, Hasher},
 };
 
-use super::features::{Block, Family};
+use super::features::{Block, Featurizer};
 
 /// Features are well mixed hashes already.
 #[derive(Debug, Clone, Copy, Default)]
@@ -32,7 +32,7 @@ pub type Index = HashMap<u64, u32, BuildHasherDefault<Identity>>;
 /// Features with their inverse document frequency.
 #[derive(Debug, Clone)]
 pub struct Vocabulary {
-    pub family: Family,
+    pub featurizer: Featurizer,
     /// Row of each feature.
     pub index: Index,
     pub idf: Vec<f32>,
@@ -44,7 +44,7 @@ pub struct Vocabulary {
 const PRUNED_FROM: usize = 3_000;
 
 impl Vocabulary {
-    pub fn learn<'a>(family: Family, messages: impl Iterator<Item = &'a [Block]> + Clone) -> Self {
+    pub fn learn<'a>(featurizer: &Featurizer, messages: impl Iterator<Item = &'a [Block]> + Clone) -> Self {
         let count = messages.clone().count();
         let mut frequencies: Vec<HashMap<u64, u32, BuildHasherDefault<Identity>>> = Vec::new();
         for blocks in messages {
@@ -56,14 +56,14 @@ impl Vocabulary {
             }
         }
         let mut known: Vec<(u64, u32)> = Vec::new();
-        for (frequencies, &pruned) in frequencies.iter().zip(family.pruned()) {
+        for (frequencies, &pruned) in frequencies.iter().zip(featurizer.family.pruned()) {
             let floor = if pruned && count >= PRUNED_FROM { 2 } else { 1 };
             known.extend(frequencies.iter().map(|(&f, &df)| (f, df)).filter(|&(_, df)| df >= floor));
         }
         known.sort_unstable();
         let idf = |df: f64| ((1.0 + count as f64) / (1.0 + df)).ln() as f32 + 1.0;
         Self {
-            family,
+            featurizer: featurizer.clone(),
             index: known.iter().enumerate().map(|(row, &(feature, _))| (feature, row as u32)).collect(),
             idf: known.iter().map(|&(_, df)| idf(f64::from(df))).collect(),
             unseen_idf: idf(1.0),
@@ -72,10 +72,9 @@ impl Vocabulary {
 
     /// The vector of a message, of length one unless nothing is known, and the share of it that is known.
     pub fn vector(&self, blocks: &[Block]) -> (Vec<(u32, f32)>, f32) {
-        let weights = self.family.weights();
+        let weights = self.featurizer.family.weights();
         let mut vector = Vec::with_capacity(blocks.iter().map(Vec::len).sum());
         let mut coverage = 0.0;
-        let mut total = 0.0;
         for (position, (block, &weight)) in blocks.iter().zip(weights).enumerate() {
             let start = vector.len();
             let (mut known, mut unknown) = (0.0, 0.0);
@@ -89,22 +88,19 @@ impl Vocabulary {
                     None => unknown += self.unseen_idf,
                 }
             }
-            if position == self.family.coverage_block() && known + unknown > 0.0 {
+            if position == self.featurizer.family.coverage_block() && known + unknown > 0.0 {
                 coverage = known / (known + unknown);
             }
             let length = vector[start..].iter().map(|(_, value)| value * value).sum::<f32>().sqrt();
             if length > 0.0 {
-                total += weight * weight;
                 for (_, value) in &mut vector[start..] {
                     *value *= weight / length;
                 }
             }
         }
-        if total > 0.0 {
-            let scale = 1.0 / weights.iter().map(|w| w * w).sum::<f32>().sqrt();
-            for (_, value) in &mut vector {
-                *value *= scale;
-            }
+        let scale = 1.0 / weights.iter().take(blocks.len()).map(|w| w * w).sum::<f32>().sqrt();
+        for (_, value) in &mut vector {
+            *value *= scale;
         }
         (vector, coverage)
     }

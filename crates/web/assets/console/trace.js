@@ -9,13 +9,23 @@ export function compact(value) {
   if (value === null || value === undefined) return "–";
   if (typeof value !== "object") return String(value);
   const record = /** @type {Record<string, any>} */ (value);
-  if ("minor" in record && "currency" in record) return `${record.minor / 100} ${record.currency}`;
+  if ("minor" in record && "currency" in record) return money(record.minor, record.currency);
   if ("amount" in record) return [record.amount, record.currency, record.per && `/ ${record.per}`].filter(Boolean).join(" ");
   if ("number" in record) return [record.number, record.unit, record.period].filter(Boolean).join(" ");
   return Object.entries(record)
     .filter(([, inner]) => inner !== null && inner !== undefined)
     .map(([name, inner]) => `${name}: ${compact(inner)}`)
     .join(", ");
+}
+
+/** Minor units as the currency writes them: a yen has none. @param {number} minor @param {string} currency */
+function money(minor, currency) {
+  try {
+    const form = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency });
+    return form.format(minor / 10 ** (form.resolvedOptions().maximumFractionDigits ?? 2));
+  } catch {
+    return `${minor} ${currency}`;
+  }
 }
 
 /** @param {number} share */

@@ -3,6 +3,7 @@ use std::{net::SocketAddr, process::ExitCode};
 use anyhow::Context;
 use clap::Args;
 use desk::Desk;
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio::{net::TcpListener, signal::unix};
 use tokio_util::sync::CancellationToken;
 
@@ -23,9 +24,7 @@ pub async fn run(options: Options) -> anyhow::Result<ExitCode> {
     if let Some(listen) = options.listen {
         config.listen = listen;
     }
-    let metrics = metrics_exporter_prometheus::PrometheusBuilder::new()
-        .install_recorder()
-        .context("metrics could not be started")?;
+    let metrics = record_metrics().context("metrics could not be started")?;
     let listener = TcpListener::bind(config.listen).await.with_context(|| {
         format!("cannot listen on {}; is it in use? choose another with --listen", config.listen)
     })?;
@@ -46,6 +45,20 @@ pub async fn run(options: Options) -> anyhow::Result<ExitCode> {
     }
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Seconds from 20 µs to 10 s, in steps of about two.
+const SECONDS: [f64; 18] = [
+    0.000_02, 0.000_05, 0.000_1, 0.000_2, 0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0,
+    2.0, 5.0, 10.0,
+];
+const GROUP_SIZES: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
+
+fn record_metrics() -> Result<PrometheusHandle, BuildError> {
+    PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)?
+        .set_buckets_for_metric(Matcher::Full("store_group_size".to_owned()), &GROUP_SIZES)?
+        .install_recorder()
 }
 
 /// What has to be there before the first buyer: the operator's token, and the demo shop's past.

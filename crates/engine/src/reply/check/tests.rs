@@ -32,14 +32,26 @@ fn facts() -> Vec<Fact> {
             date: Some("2026-12-23".into()),
         },
         FactBody::Warranty { product: product(), months: 24 },
-        FactBody::Spec { product: product(), attribute: "payload".into(), value: "20 kg".into(), unit: Some("kg".into()) },
+        FactBody::Spec {
+            product: product(),
+            attribute: "payload".into(),
+            value: "20 kg".into(),
+            unit: Some("kg".into()),
+        },
         FactBody::Freight { terms: "国内包邮到厂".into() },
         FactBody::Payment { terms: "预付30%,发货前付清余款".into() },
         FactBody::Tax { rate_percent: Thousandths(13_000), included: true },
         FactBody::Company { attribute: "phone".into(), value: "+86 574 0000 0000".into() },
         FactBody::Company { attribute: "email".into(), value: "sales@qiming.example.com".into() },
-        FactBody::Faq { id: "e21".into(), text: "E21 是欠压:① 测电压是否低于 85%;② 检查端子,见手册第 7 章。周一至周五 8:30–17:30。".into() },
-        FactBody::Derived { name: "unit_cost_per_day".into(), value: "65.8".into(), of: json!({"currency": "CNY"}) },
+        FactBody::Faq {
+            id: "e21".into(),
+            text: "E21 是欠压:① 测电压是否低于 85%;② 检查端子,见手册第 7 章。周一至周五 8:30–17:30。".into(),
+        },
+        FactBody::Derived {
+            name: "unit_cost_per_day".into(),
+            value: "65.8".into(),
+            of: json!({"currency": "CNY"}),
+        },
     ]
     .into_iter()
     .map(|body| Fact::new(body, "test"))
@@ -57,10 +69,18 @@ fn buyer() -> Understanding {
         language: Language::Zh,
         entities: vec![
             entity(EntityKind::Quantity, "120台", json!({"number": 120, "unit": "台"})),
-            entity(EntityKind::Money, "4.5万", json!({"amount": "45000", "currency": null, "role": "target_price"})),
+            entity(
+                EntityKind::Money,
+                "4.5万",
+                json!({"amount": "45000", "currency": null, "role": "target_price"}),
+            ),
             entity(EntityKind::Percent, "八五折", json!({"percent_off": 15})),
             entity(EntityKind::Date, "1月5日", json!("2027-01-05")),
-            entity(EntityKind::Spec, "负载15公斤", json!({"attribute": "payload", "number": 15, "unit": "kg"})),
+            entity(
+                EntityKind::Spec,
+                "负载15公斤",
+                json!({"attribute": "payload", "number": 15, "unit": "kg"}),
+            ),
             entity(EntityKind::OrderNumber, "SO-7781", json!("SO-7781")),
         ],
         ..Understanding::default()
@@ -68,7 +88,8 @@ fn buyer() -> Understanding {
 }
 
 fn requirement() -> Requirement {
-    let evidence = domain::id::MessageId::from_ulid(domain::id::compose(domain::Timestamp::from_millis(1), 1));
+    let evidence =
+        domain::id::MessageId::from_ulid(domain::id::compose(domain::Timestamp::from_millis(1), 1));
     let quantity = Slot { value: Quantity::whole(20).with_unit("台"), evidence };
     let line = RequirementLine { product: Slot { value: "P001".into(), evidence }, quantity: Some(quantity) };
     Requirement { lines: vec![line], ..Requirement::default() }
@@ -83,7 +104,8 @@ fn unissued(text: &str) -> Vec<String> {
 
 #[track_caller]
 fn passes(texts: &[&str]) {
-    let wrong: Vec<_> = texts.iter().map(|text| (text, unissued(text))).filter(|(_, found)| !found.is_empty()).collect();
+    let wrong: Vec<_> =
+        texts.iter().map(|text| (text, unissued(text))).filter(|(_, found)| !found.is_empty()).collect();
     assert!(wrong.is_empty(), "honest texts were stopped: {wrong:#?}");
 }
 
@@ -381,8 +403,23 @@ fn a_concession_is_a_discount_and_a_price() {
 
 #[test]
 fn no_text_panics_or_hangs() {
-    let many = ["9".repeat(5_000), "万".repeat(5_000), "一".repeat(5_000), "1,".repeat(3_000), "a1-".repeat(2_000)];
-    for text in many.iter().map(String::as_str).chain(["百分之", "第", "½⅓", "半", ".5", "+", "1.", "-", "周", "https://", "@", "{", "\u{1f51f}"]) {
+    let many =
+        ["9".repeat(5_000), "万".repeat(5_000), "一".repeat(5_000), "1,".repeat(3_000), "a1-".repeat(2_000)];
+    for text in many.iter().map(String::as_str).chain([
+        "百分之",
+        "第",
+        "½⅓",
+        "半",
+        ".5",
+        "+",
+        "1.",
+        "-",
+        "周",
+        "https://",
+        "@",
+        "{",
+        "\u{1f51f}",
+    ]) {
         let _ = check(text, &facts(), &buyer(), &requirement());
     }
 }

@@ -1,13 +1,16 @@
 //! Links, domains and e-mail addresses.
 
-use super::{Claim, Read, text::{Text, is_latin}};
+use super::{
+    Claim, Read,
+    text::{Text, is_latin},
+};
 
 /// Endings that make `name.ending` a domain. A slash after any other ending makes one, too.
 const ENDINGS: &[&str] = &[
-    "ai", "app", "biz", "br", "cc", "cloud", "cn", "co", "com", "de", "dev", "edu", "eu", "fr", "gov", "hk", "icu",
-    "info", "ink", "io", "it", "jp", "kr", "link", "live", "ltd", "ly", "me", "mobi", "net", "nl", "online", "org",
-    "pro", "ru", "shop", "site", "store", "tech", "tk", "top", "tv", "tw", "uk", "us", "vip", "wang", "work", "xin",
-    "xyz", "公司", "中国", "网络", "在线",
+    "ai", "app", "biz", "br", "cc", "cloud", "cn", "co", "com", "de", "dev", "edu", "eu", "fr", "gov", "hk",
+    "icu", "info", "ink", "io", "it", "jp", "kr", "link", "live", "ltd", "ly", "me", "mobi", "net", "nl",
+    "online", "org", "pro", "ru", "shop", "site", "store", "tech", "tk", "top", "tv", "tw", "uk", "us",
+    "vip", "wang", "work", "xin", "xyz", "公司", "中国", "网络", "在线",
 ];
 
 pub(super) fn read(text: &Text, at: usize) -> Option<Read> {
@@ -39,13 +42,18 @@ fn is_part(character: char) -> bool {
 }
 
 fn is_address(token: &str) -> bool {
-    if token.contains("://") || token.starts_with("www.") || token.starts_with("mailto:") || token.starts_with("//") {
+    if token.contains("://")
+        || token.starts_with("www.")
+        || token.starts_with("mailto:")
+        || token.starts_with("//")
+    {
         return true;
     }
     if let Some((name, host)) = token.split_once('@') {
         return !name.is_empty() && host.contains(|character: char| character.is_ascii_alphanumeric());
     }
-    let (host, path) = token.split_once(['/', '?', '#']).map_or((token, None), |(host, path)| (host, Some(path)));
+    let (host, path) =
+        token.split_once(['/', '?', '#']).map_or((token, None), |(host, path)| (host, Some(path)));
     let host = host.split(':').next().unwrap_or(host);
     let Some((name, ending)) = host.rsplit_once('.') else { return false };
     let is_name = name.contains(|character: char| character.is_ascii_alphabetic())

@@ -1,11 +1,34 @@
 //! Dates and times of day in digits and words.
 
-use super::{Claim, ONE, Read, han, text::{Text, is_latin}};
+use super::{
+    Claim, ONE, Read, han,
+    text::{Text, is_latin},
+};
 
 const MONTHS: &[(&str, u32)] = &[
-    ("january", 1), ("jan", 1), ("february", 2), ("feb", 2), ("march", 3), ("mar", 3), ("april", 4), ("apr", 4),
-    ("may", 5), ("june", 6), ("jun", 6), ("july", 7), ("jul", 7), ("august", 8), ("aug", 8), ("september", 9),
-    ("sept", 9), ("sep", 9), ("october", 10), ("oct", 10), ("november", 11), ("nov", 11), ("december", 12),
+    ("january", 1),
+    ("jan", 1),
+    ("february", 2),
+    ("feb", 2),
+    ("march", 3),
+    ("mar", 3),
+    ("april", 4),
+    ("apr", 4),
+    ("may", 5),
+    ("june", 6),
+    ("jun", 6),
+    ("july", 7),
+    ("jul", 7),
+    ("august", 8),
+    ("aug", 8),
+    ("september", 9),
+    ("sept", 9),
+    ("sep", 9),
+    ("october", 10),
+    ("oct", 10),
+    ("november", 11),
+    ("nov", 11),
+    ("december", 12),
     ("dec", 12),
 ];
 
@@ -76,8 +99,12 @@ fn chinese(text: &Text, at: usize) -> Option<Read> {
         && let Some(year_end) = follows(text, first_end, &['年'])
     {
         let year = i32::try_from(first).ok();
-        let Some((month, month_end)) = month_of(year_end) else { return Some(date(year_end, year, None, None)) };
-        let Some((day, end)) = day_of(month_end) else { return Some(date(month_end, year, Some(month), None)) };
+        let Some((month, month_end)) = month_of(year_end) else {
+            return Some(date(year_end, year, None, None));
+        };
+        let Some((day, end)) = day_of(month_end) else {
+            return Some(date(month_end, year, Some(month), None));
+        };
         return Some(date(end, year, Some(month), Some(day)));
     }
     if let Some((month, month_end)) = month_of(at) {
@@ -125,7 +152,11 @@ fn month_at(text: &Text, at: usize) -> Option<(u32, usize)> {
     let word = text.slice(at, end);
     let (_, month) = MONTHS.iter().find(|(name, _)| *name == word)?;
     // `Dec.`
-    let end = if word.len() <= 4 && text.at(end) == Some('.') && text.at(end + 1) == Some(' ') { end + 1 } else { end };
+    let end = if word.len() <= 4 && text.at(end) == Some('.') && text.at(end + 1) == Some(' ') {
+        end + 1
+    } else {
+        end
+    };
     Some((*month, end))
 }
 
@@ -192,7 +223,8 @@ fn clock(text: &Text, at: usize) -> Option<Read> {
     let hour: u32 = text.slice(at, hour_end).parse().ok()?;
     let minute: u32 = text.slice(hour_end + 1, minute_end).parse().ok()?;
     let next = text.skip_blanks(minute_end, 1);
-    let (hour, end) = if text.starts(next, "pm") && hour < 12 { (hour + 12, next + 2) } else { (hour, minute_end) };
+    let (hour, end) =
+        if text.starts(next, "pm") && hour < 12 { (hour + 12, next + 2) } else { (hour, minute_end) };
     (hour <= 24 && minute < 60).then(|| Read::claim(end, Claim::Clock(hour * 60 + minute)))
 }
 

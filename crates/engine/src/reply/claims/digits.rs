@@ -38,9 +38,7 @@ pub(super) fn read(text: &Text, at: usize) -> Option<Read> {
 pub(super) fn decimal(text: &Text, at: usize) -> Option<(i128, usize)> {
     let mut end = text.digits_end(at);
     if (1..=3).contains(&(end - at)) {
-        while matches!(text.at(end), Some(',' | '\'' | '’'))
-            && text.digits_end(end + 1) == end + 4
-        {
+        while matches!(text.at(end), Some(',' | '\'' | '’')) && text.digits_end(end + 1) == end + 4 {
             end += 4;
         }
     }
@@ -52,7 +50,8 @@ pub(super) fn decimal(text: &Text, at: usize) -> Option<(i128, usize)> {
     if text.at(end) == Some('.') {
         let fraction_end = text.digits_end(end + 1);
         let mut scale = ONE;
-        for digit in text.slice(end + 1, fraction_end).chars().filter_map(|character| character.to_digit(10)) {
+        for digit in text.slice(end + 1, fraction_end).chars().filter_map(|character| character.to_digit(10))
+        {
             scale /= 10;
             value = value.checked_add(i128::from(digit) * scale)?;
         }
@@ -113,7 +112,9 @@ fn prefixed(text: &Text, at: usize) -> Option<Read> {
     let letters_end = text.letters_end(at);
     units::currency_before(text, letters_end)?;
     let whole = text.digits_end(letters_end);
-    if text.at(whole).is_some_and(|character| character.is_ascii_alphabetic()) && text.letters_end(whole) > whole + 1 {
+    if text.at(whole).is_some_and(|character| character.is_ascii_alphabetic())
+        && text.letters_end(whole) > whole + 1
+    {
         return None;
     }
     let (value, end) = decimal(text, letters_end)?;

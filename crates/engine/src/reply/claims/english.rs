@@ -7,13 +7,39 @@ use super::{
 };
 
 const SMALL: &[&str] = &[
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
 ];
 const TENS: &[&str] = &["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 const POWERS: &[(&str, i128)] = &[
-    ("hundred", 100), ("hundreds", 100), ("thousand", 1_000), ("thousands", 1_000), ("grand", 1_000),
-    ("lakh", 100_000), ("million", 1_000_000), ("millions", 1_000_000), ("billion", 1_000_000_000), ("dozen", 12),
+    ("hundred", 100),
+    ("hundreds", 100),
+    ("thousand", 1_000),
+    ("thousands", 1_000),
+    ("grand", 1_000),
+    ("lakh", 100_000),
+    ("million", 1_000_000),
+    ("millions", 1_000_000),
+    ("billion", 1_000_000_000),
+    ("dozen", 12),
 ];
 
 enum Word {
@@ -84,7 +110,9 @@ pub(super) fn read(text: &Text, at: usize) -> Option<Read> {
             }
             None => {
                 let before_half = text.starts(word_end, " half") || text.starts(word_end, " a half");
-                if !(count > 0 && (name == "and" && (last >= 100 || before_half) || name == "a" && before_half)) {
+                if !(count > 0
+                    && (name == "and" && (last >= 100 || before_half) || name == "a" && before_half))
+                {
                     break;
                 }
                 true
@@ -128,7 +156,8 @@ fn half(text: &Text, end: usize) -> Read {
             return Read::claim(next + phrase.chars().count(), claim);
         }
     }
-    let article = ["a ", "an "].iter().find(|article| text.starts(next, article)).map_or(0, |article| article.len());
+    let article =
+        ["a ", "an "].iter().find(|article| text.starts(next, article)).map_or(0, |article| article.len());
     let unit_at = if article > 0 { next + article } else { end };
     match units::after(text, unit_at) {
         Some((unit, scale, end)) => Read::claim(end, Claim::Number { value: scale / 2, unit }),

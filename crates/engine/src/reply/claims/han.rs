@@ -1,10 +1,6 @@
 //! Chinese numerals, alone or mixed with digits: 四万八, 4.8万, 两年半, 百分之十五, 八五折.
 
-use super::{
-    Claim, ONE, Read, idioms,
-    text::Text,
-    units,
-};
+use super::{Claim, ONE, Read, idioms, text::Text, units};
 
 pub(super) const fn is_han(character: char) -> bool {
     matches!(character, '\u{3400}'..='\u{9fff}' | '\u{3007}')
@@ -115,7 +111,10 @@ pub(super) fn value(text: &Text, at: usize, digits: Option<i128>) -> Option<(i12
             break;
         } else if character == '点' && row > 0 && text.at(end + 1).and_then(numeral).is_some() {
             let (fraction, fraction_end) = fraction(text, end + 1);
-            return Some((total.checked_add(section)?.checked_add(number?)?.checked_add(fraction)?, fraction_end));
+            return Some((
+                total.checked_add(section)?.checked_add(number?)?.checked_add(fraction)?,
+                fraction_end,
+            ));
         } else if character.is_ascii_digit() && row == 0 && end > at && number.is_none() {
             // 4万8 and 4万8千.
             let digits_end = text.digits_end(end);
@@ -159,17 +158,13 @@ fn claim(text: &Text, start: usize, end: usize, value: i128) -> Read {
 fn percent(text: &Text, at: usize) -> Read {
     let start = at + 3;
     let digits_end = text.digits_end(start);
-    let read = if digits_end > start {
-        super::digits::decimal(text, start)
-    } else {
-        value(text, start, None)
-    };
+    let read =
+        if digits_end > start { super::digits::decimal(text, start) } else { value(text, start, None) };
     let Some((value, end)) = read else {
         return Read::claim(start, Claim::Unreadable(text.slice(at, start)));
     };
     let value = if text.at(at) == Some('千') { value / 10 } else { value };
-    let unit =
-        if units::is_discount(text, at, end) { super::Unit::Discount } else { super::Unit::Percent };
+    let unit = if units::is_discount(text, at, end) { super::Unit::Discount } else { super::Unit::Percent };
     Read::claim(end, Claim::Number { value, unit })
 }
 
@@ -210,5 +205,6 @@ fn fraction(text: &Text, at: usize) -> (i128, usize) {
 
 /// 千 and 百 that belong to a unit: 千瓦, 千克, 千米.
 fn is_unit_prefix(text: &Text, at: usize) -> bool {
-    text.at(at) == Some('千') && matches!(text.at(at + 1), Some('瓦' | '克' | '米' | '兆' | '伏' | '牛' | '卡' | '帕'))
+    text.at(at) == Some('千')
+        && matches!(text.at(at + 1), Some('瓦' | '克' | '米' | '兆' | '伏' | '牛' | '卡' | '帕'))
 }

@@ -20,7 +20,7 @@ use crate::{
     access::{Access, Caller},
     endpoint::{Content, Endpoint, post},
     envelope::{self, Envelope},
-    extract::Json,
+    extract::{Json, Object},
     problem::{Code, Problem},
 };
 
@@ -31,8 +31,10 @@ use crate::{
 struct Request {
     /// The inbox's name; `api` where it is left out.
     inbox: Option<String>,
-    contact: ContactInput,
-    message: MessageInput,
+    #[schema(value_type = ContactInput)]
+    contact: Object<ContactInput>,
+    #[schema(value_type = MessageInput)]
+    message: Object<MessageInput>,
     /// `false`: answer `202` as soon as the message is durable.
     #[schema(default = true)]
     wait: Option<bool>,
@@ -65,8 +67,8 @@ struct MessageInput {
     /// At most 8000 characters. May be left out where there are attachments.
     #[schema(max_length = 8000)]
     text: Option<String>,
-    #[schema(max_items = 10)]
-    attachments: Option<Vec<AttachmentInput>>,
+    #[schema(max_items = 10, value_type = Option<Vec<AttachmentInput>>)]
+    attachments: Option<Vec<Object<AttachmentInput>>>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -122,8 +124,9 @@ async fn receive(
 
 impl Request {
     fn into_received(self, trusted: bool) -> Received {
+        let (Object(contact), Object(message)) = (self.contact, self.message);
         let attachments =
-            self.message.attachments.unwrap_or_default().into_iter().map(|attachment| Attachment {
+            message.attachments.unwrap_or_default().into_iter().map(|Object(attachment)| Attachment {
                 kind: attachment.kind.into(),
                 url: attachment.url,
                 name: attachment.name,
@@ -131,14 +134,14 @@ impl Request {
             });
         Received {
             inbox: self.inbox.unwrap_or_else(|| "api".to_owned()),
-            contact_external_id: self.contact.external_id,
-            contact_name: self.contact.name,
-            company: self.contact.company,
-            company_verified: trusted && self.contact.company_verified.unwrap_or(false),
-            attributes: self.contact.attributes.unwrap_or_default(),
+            contact_external_id: contact.external_id,
+            contact_name: contact.name,
+            company: contact.company,
+            company_verified: trusted && contact.company_verified.unwrap_or(false),
+            attributes: contact.attributes.unwrap_or_default(),
             trusted,
-            message_external_id: self.message.external_id,
-            text: self.message.text.unwrap_or_default(),
+            message_external_id: message.external_id,
+            text: message.text.unwrap_or_default(),
             attachments: attachments.collect(),
         }
     }

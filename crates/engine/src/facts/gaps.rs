@@ -1,0 +1,48 @@
+//! What a message asks for and the shop's knowledge does not say: there a colleague has to answer.
+
+use domain::understanding::{EntityKind, Understanding, intent};
+
+use super::{Target, stock, targets};
+use crate::{plan::Remembered, situation::Situation, strategy::light};
+
+/// The first intent of the message whose answer the knowledge lacks, so that the reply can only say that a colleague will answer.
+/// Whoever decides can then ask for a person (reason `no_knowledge`), and the promise is kept.
+pub fn lacks<'s>(
+    situation: &Situation<'s>,
+    understanding: &'s Understanding,
+    remembered: &Remembered,
+) -> Option<&'s str> {
+    let targets = targets(situation, understanding, remembered);
+    let in_faq = || situation.knowledge.faq_index.best(&situation.text()).is_some();
+    light::intents(situation, understanding).into_iter().find(|name| {
+        if *name == intent::ORDER_STATUS {
+            return names_unknown_order(situation, understanding);
+        }
+        targets.iter().any(|target| lacks_of(situation, target, name, in_faq))
+    })
+}
+
+fn lacks_of(situation: &Situation<'_>, target: &Target<'_>, name: &str, in_faq: impl Fn() -> bool) -> bool {
+    let product = target.product;
+    match name {
+        intent::STOCK_INQUIRY => !stock::is_fresh(situation.knowledge, product, situation.now),
+        intent::LEAD_TIME_INQUIRY => product.lead_time.is_empty(),
+        intent::SAMPLE_REQUEST => product.sample.is_none(),
+        intent::PACKING_INQUIRY => product.packing.is_none(),
+        intent::CERTIFICATION_INQUIRY => product.certificates.is_empty() && !in_faq(),
+        intent::WARRANTY_INQUIRY => product.warranty_months.is_none() && !in_faq(),
+        intent::SPEC_INQUIRY => {
+            let text = situation.text();
+            let asked = super::asked_attributes(situation.knowledge, &text);
+            let states = |attribute: &&str| product.specs.iter().any(|spec| spec.attribute == **attribute);
+            product.specs.is_empty() || (!asked.is_empty() && !asked.iter().any(states))
+        }
+        _ => false,
+    }
+}
+
+fn names_unknown_order(situation: &Situation<'_>, understanding: &Understanding) -> bool {
+    understanding.entities_of(EntityKind::OrderNumber).any(|entity| {
+        !situation.orders.iter().any(|order| order.number.eq_ignore_ascii_case(entity.text.trim()))
+    })
+}
