@@ -11,6 +11,8 @@ mod classifier {
     pub mod codec;
     #[path = "concepts.rs"]
     pub mod concepts;
+    #[path = "corpus.rs"]
+    pub mod corpus;
     #[path = "features.rs"]
     pub mod features;
     #[path = "model.rs"]
@@ -33,11 +35,7 @@ use std::{
     path::Path,
 };
 
-use classifier::{
-    codec,
-    features::{Family, Featurizer},
-    trainer,
-};
+use classifier::{codec, corpus, features::Family, trainer};
 
 const OUT_OF_SCOPE: &str = "out_of_scope";
 
@@ -54,10 +52,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         writeln!(stdout, "cargo::rerun-if-changed={}", folder.display())?;
         let intents = read_pack(&folder)?;
         let text = pack::write(&intents);
-        let pairs: Vec<(String, String)> =
-            pack::read(&text).into_iter().map(|(example, intent)| (text::fold(&example), intent)).collect();
-        let pairs = pairs.iter().map(|(example, intent)| (example.as_str(), intent.as_str()));
-        let model = trainer::train(&trainer::Examples::new(Featurizer::new(family, true), OUT_OF_SCOPE, pairs));
+        let examples: Vec<_> =
+            pack::read(&text).into_iter().map(|(example, intent)| corpus::example(&example, &intent)).collect();
+        fs::write(out.join(format!("names.{language}.txt")), corpus::write_names(&examples))?;
+        let model = trainer::train(&trainer::Examples::new(family, true, OUT_OF_SCOPE, examples));
         fs::write(out.join(format!("model.{language}.bin")), codec::write(&model))?;
         fs::write(out.join(format!("pack.{language}.txt")), text)?;
     }

@@ -8,6 +8,7 @@ pub(crate) mod light;
 pub(crate) mod question;
 
 use domain::{
+    catalog::Product,
     conversation::Owner,
     handoff::HandoffReason,
     inbox::Autonomy,
@@ -17,6 +18,7 @@ use domain::{
 
 use crate::{
     expression::Name,
+    facts,
     knowledge::CompiledRule,
     pricing::{self, Negotiation},
 };
@@ -149,10 +151,13 @@ fn reason_named(name: &str) -> Option<HandoffReason> {
         .find(|reason| reason.name() == name)
 }
 
+/// Strategies that name prices or take orders.
+const SELLING: &[&str] = &["price_answer", "quote", "negotiation", "order_intake", "reorder"];
+
 /// What no rule may decide otherwise.
 fn escalate(circumstances: &Circumstances<'_>, choice: &mut Choice) {
     let name = choice.strategy.name.as_str();
-    let sells = ["price_answer", "quote", "negotiation", "order_intake", "reorder"].contains(&name);
+    let sells = SELLING.contains(&name);
     let ships = circumstances.intents.contains(&intent::SHIPPING_INQUIRY);
     if (sells || ships) && circumstances.to_blocked_destination() {
         "human_handoff".clone_into(&mut choice.strategy.name);
@@ -160,7 +165,20 @@ fn escalate(circumstances: &Circumstances<'_>, choice: &mut Choice) {
         choice.reason = Some(HandoffReason::Risk);
         return;
     }
-    let Some(product) = circumstances.product() else { return };
+    if let Some(product) = circumstances.product() {
+        escalate_product(circumstances, choice, product);
+    }
+    let Circumstances { situation, understanding, remembered, .. } = *circumstances;
+    if choice.reason.is_none() && facts::lacks(situation, understanding, remembered).is_some() {
+        // The reply can only say that a colleague will answer, so one has to be told.
+        choice.strategy.why.push("the knowledge lacks the answer".into());
+        choice.reason = Some(HandoffReason::NoKnowledge);
+    }
+}
+
+fn escalate_product(circumstances: &Circumstances<'_>, choice: &mut Choice, product: &Product) {
+    let name = choice.strategy.name.as_str();
+    let sells = SELLING.contains(&name);
     if name == "negotiation" {
         let negotiation = pricing::negotiate(
             circumstances.situation.knowledge,

@@ -7,8 +7,7 @@
 pub mod calibration;
 pub mod codec;
 pub mod concepts;
-#[cfg(test)]
-mod experiment;
+pub mod corpus;
 pub mod features;
 pub mod model;
 pub mod solver;

@@ -5,9 +5,10 @@ use domain::understanding::intent;
 use crate::{
     OUT_OF_SCOPE, Understander,
     classifier::{
-        features::{Family, Featurizer},
+        corpus,
+        features::Family,
         model::Model,
-        trainer::{self, Examples},
+        trainer::{self, Example, Examples},
     },
     text,
 };
@@ -34,46 +35,44 @@ pub struct Classified {
 const MINORITY: usize = 20;
 
 /// Trains on pairs of text and label. Examples labelled `out_of_scope` also teach the gate. The name of a label serves as one more
-/// example of it.
+/// example of it. Texts may carry the entity marks of a pack (`[P001](product) price`), which are taken out and teach names.
 ///
 /// The same pairs in the same order give the same classifier. Time grows with pairs × labels; two threads are used.
 pub fn train(pairs: &[(String, String)]) -> TrainedClassifier {
-    let folded: Vec<(String, &str)> =
-        pairs.iter().map(|(text, label)| (text::fold(text), label.as_str())).collect();
-    let chinese = folded.iter().filter(|(text, _)| family(text) == Family::Chinese).count();
-    let english = folded.len() - chinese;
-    let families: &[Family] = if chinese * MINORITY <= english {
-        &[Family::English]
-    } else if english * MINORITY <= chinese {
-        &[Family::Chinese]
-    } else {
-        &[Family::Chinese, Family::English]
-    };
+    let examples: Vec<Example> = pairs.iter().map(|(text, label)| corpus::example(text, label)).collect();
     // The lists of concepts help where buyers write, and nowhere else.
-    let trade = pairs.iter().any(|(_, label)| label == intent::PRICE_INQUIRY);
-    let models = families
-        .iter()
-        .map(|&of| {
-            let own = folded.iter().filter(|(text, _)| families.len() == 1 || family(text) == of);
-            let own: Vec<(&str, &str)> = own.map(|(text, label)| (text.as_str(), *label)).collect();
-            let names = names(of, &own);
-            let names = names.iter().map(|(text, label)| (text.as_str(), *label));
-            trainer::train(&Examples::new(Featurizer::new(of, trade), OUT_OF_SCOPE, own.iter().copied().chain(names)))
-        })
-        .collect();
+    let trade = examples.iter().any(|example| example.label == intent::PRICE_INQUIRY);
+    let (chinese, english): (Vec<Example>, Vec<Example>) =
+        examples.into_iter().partition(|example| family(&example.text) == Family::Chinese);
+    let own = |of, examples: Vec<Example>| {
+        let names = names(of, &examples);
+        let examples = examples.into_iter().chain(names).collect();
+        trainer::train(&Examples::new(of, trade, OUT_OF_SCOPE, examples))
+    };
+    let joined = |mut most: Vec<Example>, few: Vec<Example>| {
+        most.extend(few);
+        most
+    };
+    let models = if chinese.len() * MINORITY <= english.len() {
+        vec![own(Family::English, joined(english, chinese))]
+    } else if english.len() * MINORITY <= chinese.len() {
+        vec![own(Family::Chinese, joined(chinese, english))]
+    } else {
+        vec![own(Family::Chinese, chinese), own(Family::English, english)]
+    };
     TrainedClassifier { models }
 }
 
 /// The names of the labels in words, where they are of the language.
-fn names<'a>(of: Family, pairs: &[(&'a str, &'a str)]) -> Vec<(String, &'a str)> {
-    let mut labels: Vec<&str> = pairs.iter().map(|(_, label)| *label).collect();
+fn names(of: Family, examples: &[Example]) -> Vec<Example> {
+    let mut labels: Vec<&str> = examples.iter().map(|example| example.label.as_str()).collect();
     labels.sort_unstable();
     labels.dedup();
     labels
         .into_iter()
         .filter(|label| *label != OUT_OF_SCOPE)
-        .map(|label| (text::fold(&label.replace(['_', '-', '.', ':'], " ")), label))
-        .filter(|(words, _)| words.chars().any(char::is_alphabetic) && family(words) == of)
+        .map(|label| corpus::example(&label.replace(['_', '-', '.', ':'], " "), label))
+        .filter(|example| example.text.chars().any(char::is_alphabetic) && family(&example.text) == of)
         .collect()
 }
 

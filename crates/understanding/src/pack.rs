@@ -3,7 +3,14 @@
 //! First line `description: …`, then one example per line; `# ` begins a comment, `[text](type)` marks an entity, `\n` stands for a
 //! line break within an example.
 
-/// The examples of one intent, without marks.
+/// One example: the buyer's text, and what is marked in it as text and type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marked {
+    pub text: String,
+    pub marks: Vec<(String, String)>,
+}
+
+/// The examples of one intent as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackIntent {
     pub description: String,
@@ -18,22 +25,24 @@ pub fn parse_intent(text: &str) -> PackIntent {
             Some(description) if intent.description.is_empty() => {
                 description.trim().clone_into(&mut intent.description);
             }
-            _ => intent.examples.push(without_marks(line)),
+            _ => intent.examples.push(line.to_owned()),
         }
     }
     intent
 }
 
-/// The example as the buyer would write it.
-pub fn without_marks(line: &str) -> String {
+/// The example as the buyer would write it, and its marks.
+pub fn read_marks(line: &str) -> Marked {
     let mut plain = String::with_capacity(line.len());
+    let mut marks = Vec::new();
     let mut rest = line;
     while let Some(open) = rest.find('[') {
         plain.push_str(&rest[..open]);
         let after = &rest[open + 1..];
         match marked(after) {
-            Some((text, length)) => {
+            Some((text, kind, length)) => {
                 plain.push_str(text);
+                marks.push((text.to_owned(), kind.to_owned()));
                 rest = &after[length..];
             }
             None => {
@@ -43,16 +52,16 @@ pub fn without_marks(line: &str) -> String {
         }
     }
     plain.push_str(rest);
-    plain.replace("\\n", "\n")
+    Marked { text: plain.replace("\\n", "\n"), marks }
 }
 
-/// `text](type)` → the text and the length of all.
-fn marked(after: &str) -> Option<(&str, usize)> {
+/// `text](type)` → the text, the type and the length of all.
+fn marked(after: &str) -> Option<(&str, &str, usize)> {
     let close = after.find("](")?;
     let kind = &after[close + 2..];
     let end = kind.find(')')?;
     let named = !kind[..end].is_empty() && kind[..end].bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-    (named && !after[..close].contains('[')).then(|| (&after[..close], close + 2 + end + 1))
+    (named && !after[..close].contains('[')).then(|| (&after[..close], &kind[..end], close + 2 + end + 1))
 }
 
 /// One text of a whole pack, which is embedded and read back by [`read`]: a line `= intent`, then its examples.
@@ -63,21 +72,21 @@ pub fn write(intents: &[(String, PackIntent)]) -> String {
         text.push_str(name);
         text.push('\n');
         for example in &intent.examples {
-            text.push_str(&example.replace('\n', "\\n"));
+            text.push_str(example);
             text.push('\n');
         }
     }
     text
 }
 
-/// Pairs of example and intent.
+/// Pairs of example, as written, and intent.
 pub fn read(text: &str) -> Vec<(String, String)> {
     let mut intent = "";
     let mut examples = Vec::new();
     for line in text.lines() {
         match line.strip_prefix("= ") {
             Some(name) => intent = name,
-            None => examples.push((line.replace("\\n", "\n"), intent.to_owned())),
+            None => examples.push((line.to_owned(), intent.to_owned())),
         }
     }
     examples
@@ -88,7 +97,7 @@ mod tests {
     use super::*;
 
     fn check(line: &str, expected: &str) {
-        assert_eq!(without_marks(line), expected);
+        assert_eq!(read_marks(line).text, expected);
     }
 
     #[test]
@@ -107,7 +116,7 @@ mod tests {
         let text = write(&[("price_inquiry".into(), intent)]);
         assert_eq!(
             read(&text),
-            [("how much".into(), "price_inquiry".into()), ("Dear,\nprice".into(), "price_inquiry".into())]
+            [("how much".into(), "price_inquiry".into()), ("Dear,\\nprice".into(), "price_inquiry".into())]
         );
     }
 }

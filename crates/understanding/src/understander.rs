@@ -13,10 +13,10 @@ use jiff::{civil::Date, tz::TimeZone};
 use crate::{
     Lexicon, OUT_OF_SCOPE,
     classifier::{
-        codec,
-        features::{Family, Featurizer},
+        codec, corpus,
+        features::Family,
         model::{Model, Scores},
-        trainer::{self, Examples},
+        trainer::{self, Example, Examples},
     },
     context::{self, Answer},
     entity::{self, Extracted},
@@ -59,6 +59,8 @@ pub enum TrainingError {
 
 static CHINESE_MODEL: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/model.zh.bin"));
 static ENGLISH_MODEL: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/model.en.bin"));
+static CHINESE_NAMES: &str = include_str!(concat!(env!("OUT_DIR"), "/names.zh.txt"));
+static ENGLISH_NAMES: &str = include_str!(concat!(env!("OUT_DIR"), "/names.en.txt"));
 static CHINESE_PACK: &str = include_str!(concat!(env!("OUT_DIR"), "/pack.zh.txt"));
 static ENGLISH_PACK: &str = include_str!(concat!(env!("OUT_DIR"), "/pack.en.txt"));
 
@@ -93,16 +95,16 @@ impl Understander {
                 return Err(TrainingError::NoExamples(own.name.clone()));
             }
         }
-        let load = |family, bytes, pack| {
+        let load = |family, bytes, names, pack| {
             let own = shop_examples(family, shop_intents);
             if own.is_empty() {
-                codec::read(bytes).ok_or(TrainingError::EmbeddedModel)
+                codec::read(bytes, corpus::read_names(names)).ok_or(TrainingError::EmbeddedModel)
             } else {
-                Ok(train(family, pack, &own))
+                Ok(train(family, pack, own))
             }
         };
-        let chinese = load(Family::Chinese, CHINESE_MODEL, CHINESE_PACK)?;
-        let english = load(Family::English, ENGLISH_MODEL, ENGLISH_PACK)?;
+        let chinese = load(Family::Chinese, CHINESE_MODEL, CHINESE_NAMES, CHINESE_PACK)?;
+        let english = load(Family::English, ENGLISH_MODEL, ENGLISH_NAMES, ENGLISH_PACK)?;
         Ok(Self { lexicon, chinese, english })
     }
 
@@ -282,25 +284,25 @@ fn is_about_goods(name: &str) -> bool {
     )
 }
 
-/// The shop's own examples of one language, folded. Examples without a single Han character are English.
-fn shop_examples(family: Family, shop_intents: &[ShopIntent]) -> Vec<(String, String)> {
+/// The shop's own examples of one language. Examples without a single Han character are English.
+fn shop_examples(family: Family, shop_intents: &[ShopIntent]) -> Vec<Example> {
     let mut examples = Vec::new();
     for own in shop_intents {
         let descriptions = own.description.iter().flat_map(|description| description.all());
-        for example in own.examples.iter().map(String::as_str).chain(descriptions) {
-            let folded = text::fold(&pack::without_marks(example));
-            let chinese = folded.chars().any(text::is_han);
-            if !folded.trim().is_empty() && chinese == (family == Family::Chinese) {
-                examples.push((folded, own.name.clone()));
+        for line in own.examples.iter().map(String::as_str).chain(descriptions) {
+            let example = corpus::example(line, &own.name);
+            let chinese = example.text.chars().any(text::is_han);
+            if !example.text.trim().is_empty() && chinese == (family == Family::Chinese) {
+                examples.push(example);
             }
         }
     }
     examples
 }
 
-fn train(family: Family, pack_text: &str, own: &[(String, String)]) -> Model {
-    let mut pairs: Vec<(String, String)> =
-        pack::read(pack_text).into_iter().map(|(example, name)| (text::fold(&example), name)).collect();
-    pairs.extend_from_slice(own);
-    trainer::train(&Examples::new(Featurizer::new(family, true), OUT_OF_SCOPE, pairs.iter().map(|(example, name)| (example.as_str(), name.as_str()))))
+fn train(family: Family, pack_text: &str, own: Vec<Example>) -> Model {
+    let mut examples: Vec<Example> =
+        pack::read(pack_text).into_iter().map(|(line, name)| corpus::example(&line, &name)).collect();
+    examples.extend(own);
+    trainer::train(&Examples::new(family, true, OUT_OF_SCOPE, examples))
 }

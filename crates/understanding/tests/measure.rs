@@ -5,6 +5,7 @@ use std::{fs, path::PathBuf, time::Instant};
 
 use understanding::evaluation::{self, TrainedClassifier};
 
+
 fn bench(path: &str) -> Option<Vec<(String, String)>> {
     let root = std::env::var_os("ZHANGGUI_SHARED").map_or_else(|| PathBuf::from("../../../shared"), PathBuf::from);
     let text = fs::read_to_string(root.join("bench").join(path)).ok()?;
@@ -19,7 +20,7 @@ fn pack(language: &str) -> Vec<(String, String)> {
     for path in paths {
         let intent = path.file_stem().expect("a name").to_string_lossy().into_owned();
         let text = fs::read_to_string(&path).expect("text");
-        pairs.extend(understanding::pack_examples(&text).into_iter().map(|example| (example, intent.clone())));
+        pairs.extend(text.lines().filter(|l| !l.trim().is_empty() && !l.starts_with("# ") && !l.starts_with("description:")).map(|l| (l.trim().to_owned(), intent.clone())));
     }
     pairs
 }
@@ -83,7 +84,7 @@ fn run(name: &str, train: &[(String, String)], test: &[(String, String)], hold_o
 }
 
 fn classify(classifier: &TrainedClassifier, test: &[(String, String)]) -> Vec<(String, String, evaluation::Classified)> {
-    test.iter().map(|(t, l)| (t.clone(), l.clone(), classifier.classify(t))).collect()
+    test.iter().map(|(t, l)| (t.clone(), l.clone(), classifier.classify(&plain(t)))).collect()
 }
 
 #[test]
@@ -143,4 +144,19 @@ fn the_pack_by_cross_validation() {
             show(&format!("pack {language} {}", if block { "blocks" } else { "random" }), &report, &format!("n {}", pairs.len()));
         }
     }
+}
+
+/// A pack's line without its marks.
+fn plain(line: &str) -> String {
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some(open) = rest.find('[') {
+        let Some((text, after)) = rest[open + 1..].split_once("](") else { break };
+        let Some((_, tail)) = after.split_once(')') else { break };
+        out.push_str(&rest[..open]);
+        out.push_str(text);
+        rest = tail;
+    }
+    out.push_str(rest);
+    out.replace("\\n", "\n")
 }

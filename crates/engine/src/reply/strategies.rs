@@ -8,7 +8,7 @@ use domain::{
 };
 
 use super::{Composer, Weight, format};
-use crate::{facts::Target, requirement};
+use crate::{facts::Target, profile::introduction::is_introduction, requirement};
 
 /// So many lines compare two products; more is a table.
 const COMPARED: usize = 4;
@@ -183,11 +183,20 @@ impl<'c> Composer<'c> {
         if requirement::names_unknown_product(self.understanding) {
             self.say("dont_know.product", &[], Weight::Main);
         }
-        self.facts_asked_for();
-        if self.plan.question.is_none() {
-            let key = if self.targets.is_empty() { "question.product" } else { "question.use" };
-            self.say(key, &[("choices", "")], Weight::Main);
+        let introduction = is_introduction(self.understanding, &self.situation.text());
+        if introduction {
+            self.say("introduction.noted", &[], Weight::Main);
         }
+        self.facts_asked_for();
+        if self.plan.question.is_some() || (introduction && self.plan.recommendation.is_some()) {
+            return;
+        }
+        let key = match (self.targets.is_empty(), introduction) {
+            (true, _) => "question.product",
+            (false, true) => "introduction.next",
+            (false, false) => "question.use",
+        };
+        self.say(key, &[("choices", "")], Weight::Main);
     }
 
     fn introduction(&mut self) {

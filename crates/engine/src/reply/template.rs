@@ -111,6 +111,8 @@ pub const KEYS: &[(&str, &[&str])] = &[
     ("handoff.vip.when", &["who", "when"]),
     ("handoff.when", &["who", "when"]),
     ("introduction.description", &["product", "description"]),
+    ("introduction.next", &["choices"]),
+    ("introduction.noted", &[]),
     ("introduction.specs", &["specs"]),
     ("lead_time.calendar", &["from", "days"]),
     ("lead_time.date", &["date"]),

@@ -41,7 +41,7 @@ industries:
 - {id: logistics, name: {zh: 物流, en: logistics}}
 products:
 - {id: P001, name: {zh: 六轴工业机器人, en: six-axis robot}, category: industrial_robot, price: 50000, unit: 台,
-   tiers: [{min: 10, price: 48000}], packages: [{unit: 箱, contains: 4}], related_products: [P002, P003, P004], industries: [automotive_parts]}
+   tiers: [{min: 10, price: 48000}], packages: [{unit: 箱, contains: 4}], specs: {payload: 20 kg}, sample: {fee: 200}, related_products: [P002, P003, P004], industries: [automotive_parts]}
 - {id: P002, name: {zh: 电动夹爪, en: electric gripper}, category: gripper, price: 6800, unit: 只, stock: 5, related_products: [P001]}
 - {id: P003, name: {zh: 真空吸盘, en: vacuum gripper}, category: gripper, price: 5200, unit: 套, stock: 0}
 - {id: P004, name: {zh: 旧款夹爪, en: old gripper}, category: gripper, price: 900, discontinued: true}

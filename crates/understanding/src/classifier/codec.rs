@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
+    concepts::NameKind,
     features::{Family, Featurizer},
     model::{Gate, Model, Quantised, SIGNALS},
     solver::padded,
@@ -54,14 +55,15 @@ fn floats(out: &mut Vec<u8>, values: &[f32]) {
     }
 }
 
-/// Reads what [`write`] wrote; `None` where the bytes are not of this form.
-pub fn read(bytes: &'static [u8]) -> Option<Model> {
+/// Reads what [`write`] wrote; `None` where the bytes are not of this form. `names` are those that the model was trained with and more.
+pub fn read<'a>(bytes: &'static [u8], names: impl Iterator<Item = (NameKind, &'a str)>) -> Option<Model> {
     let mut reader = Reader { rest: bytes };
     if reader.number()? != VERSION as usize {
         return None;
     }
     let family = if reader.number()? == 1 { Family::English } else { Family::Chinese };
-    let featurizer = Featurizer::new(family, reader.number()? == 1);
+    let featurizer =
+        if reader.number()? == 1 { Featurizer::of_trade(family, names) } else { Featurizer::general(family) };
     let classes = reader.number()?;
     let out_of_scope = reader.number()?.checked_sub(1);
     let features = reader.number()?;

@@ -1,18 +1,14 @@
 use std::collections::HashMap;
 use super::{features::{self, Family}, trainer::{self, Examples}, solver::padded};
 
-fn pack(language: &str) -> Vec<(String, String, Vec<(String, String)>)> {
+fn pack(language: &str) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
     let mut paths: Vec<_> = std::fs::read_dir(format!("../../packs/default/{language}/intents")).expect("the pack").map(|e| e.expect("an entry").path()).collect();
     paths.sort();
     for path in paths {
         let intent = path.file_stem().expect("a name").to_string_lossy().into_owned();
         let text = std::fs::read_to_string(&path).expect("text");
-        for line in text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with("# ") && !l.starts_with("description:")) {
-            let mut marks = Vec::new();
-            for part in line.split('[').skip(1) { if let Some((t, r)) = part.split_once("](") { if let Some((k, _)) = r.split_once(')') { marks.push((crate::text::fold(t), k.to_owned())); } } }
-            pairs.push((crate::text::fold(&crate::pack::without_marks(line)), intent.clone(), marks));
-        }
+        pairs.extend(crate::pack::parse_intent(&text).examples.into_iter().map(|example| (crate::text::fold(&example), intent.clone())));
     }
     pairs
 }
@@ -24,24 +20,12 @@ fn experiment() {
     let show = std::env::var_os("SHOW").is_some();
     for (language, family) in [("zh", Family::Chinese), ("en", Family::English)] {
         let pairs = pack(language);
-        let mut examples = Examples::new(features::Featurizer::new(family, true), "out_of_scope", pairs.iter().map(|(t, l, _)| (t.as_str(), l.as_str())));
-        let names = std::env::var_os("NAMES").is_some();
+        let examples = Examples::new(features::Featurizer::new(family, true), "out_of_scope", pairs.iter().map(|(t, l)| (t.as_str(), l.as_str())));
         let turns = trainer::turns(&examples.classes);
         let classes = examples.labels.len();
         let (mut right, mut three, mut n) = (0, 0, 0);
         let mut confusion: HashMap<(usize, usize), Vec<&str>> = HashMap::new();
         for fold in 0..5 {
-            if names {
-                let mut words = Vec::new();
-                for (i, p) in pairs.iter().enumerate() { if turns[i] % 5 != fold { for (t, k) in &p.2 {
-                    if matches!(k.as_str(), "product"|"company"|"person"|"region"|"destination"|"port"|"industry") {
-                        let k = if matches!(k.as_str(), "region"|"destination"|"port") { "place" } else { k.as_str() };
-                        let u: Vec<u64> = features::units(family, t).into_iter().map(|u| u.id).collect();
-                        words.push((u, k.len() as u64)); } } } }
-                let mut f = features::Featurizer::new(family, true);
-                f.names = Some(super::concepts::Concepts::named(words));
-                examples = Examples::new(f, "out_of_scope", pairs.iter().map(|(t, l, _)| (t.as_str(), l.as_str())));
-            }
             let fit = trainer::fit(&examples, |i| turns[i] % 5 != fold, true);
             let mut scores = vec![0.0; padded(classes)];
             for i in (0..pairs.len()).filter(|&i| turns[i] % 5 == fold) {

@@ -3,10 +3,12 @@
 //! English: stemmed word 1- and 2-grams, unordered pairs of words, character 3- and 4-grams within words. Chinese: 1- and 2-grams of
 //! units (a Han character, a Latin word, a number), and of their toneless pinyin, which forgives homophone typos.
 
+use std::{fmt, sync::Arc};
+
 use pinyin::ToPinyin as _;
 use rust_stemmers::{Algorithm, Stemmer};
 
-use super::concepts::Concepts;
+use super::concepts::{Lists, NameKind};
 
 /// Which blocks a model reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,12 +18,13 @@ pub enum Family {
 }
 
 impl Family {
-    /// The weight of each block in the message's vector.
-    pub fn weights(self) -> &'static [f32] {
-        if let Ok(v) = std::env::var(if self == Self::English { "WEN" } else { "WZH" }) { return Box::leak(v.split(',').map(|x| x.parse().expect("f")).collect::<Vec<f32>>().into_boxed_slice()); }
-        match self {
-            Self::English => &[1.0, 0.8, 1.4, 0.6],
-            Self::Chinese => &[1.0, 0.5, 0.5],
+    /// The weight of each block in the message's vector; the last two are there for text of trade only.
+    pub const fn weights(self, trade: bool) -> &'static [f32] {
+        match (self, trade) {
+            (Self::English, false) => &[1.0, 0.8, 1.4],
+            (Self::English, true) => &[0.7, 0.8, 1.4, 0.8, 1.0],
+            (Self::Chinese, false) => &[1.0, 0.5],
+            (Self::Chinese, true) => &[0.7, 0.5, 0.4, 1.0],
         }
     }
 
@@ -65,30 +68,38 @@ impl Unit<'_> {
     }
 }
 
-/// Turns text into blocks of features.
+/// Turns text into blocks of features. Cheap to clone.
 #[derive(Clone)]
 pub struct Featurizer {
     pub family: Family,
     /// Only for text of trade.
-    concepts: Option<Concepts>,
-    pub names: Option<Concepts>,
+    lists: Option<Arc<Lists>>,
 }
 
-impl std::fmt::Debug for Featurizer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Featurizer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Featurizer({:?})", self.family)
     }
 }
 
 impl Featurizer {
-    /// `trade`: whether the texts are buyers' messages, so that the lists of trade's concepts help.
-    pub fn new(family: Family, trade: bool) -> Self {
+    /// For texts of any kind.
+    pub const fn general(family: Family) -> Self {
+        Self { family, lists: None }
+    }
+
+    /// For buyers' messages: with the lists of trade's concepts, and folded names of goods, places, firms and people.
+    pub fn of_trade<'a>(family: Family, names: impl Iterator<Item = (NameKind, &'a str)>) -> Self {
         let ids = |word: &str| units(family, word).into_iter().map(|unit| unit.id).collect();
-        Self { family, concepts: trade.then(|| Concepts::new(family, ids)), names: None }
+        Self { family, lists: Some(Arc::new(Lists::new(family, names, ids))) }
     }
 
     pub const fn is_of_trade(&self) -> bool {
-        self.concepts.is_some()
+        self.lists.is_some()
+    }
+
+    pub const fn weights(&self) -> &'static [f32] {
+        self.family.weights(self.is_of_trade())
     }
 
     /// The blocks of a message. The text must be folded.
@@ -98,24 +109,16 @@ impl Featurizer {
             Family::English => english(&units),
             Family::Chinese => chinese(&units),
         };
-        if let Some(concepts) = &self.concepts {
-            blocks.push(concept_grams(blocks.len() as u64, &concepts.of(&units, self.names.as_ref())));
-            if let Some(names) = &self.names { blocks.push(masked(blocks.len() as u64, &names.mask(&units))); }
+        if let Some(lists) = &self.lists {
+            let reading = lists.read(&units);
+            blocks.push(concept_grams(blocks.len() as u64, &reading.concepts));
+            blocks.push(masked_grams(blocks.len() as u64, &reading.masked));
         }
         blocks
     }
 }
 
-fn masked(block: u64, ids: &[u64]) -> Block {
-    let mut grams = Vec::new();
-    let mut all = vec![hash(&['^'])]; all.extend(ids); all.push(hash(&['$']));
-    grams.extend(all.iter().map(|&i| one(block, i)));
-    grams.extend(all.windows(2).map(|w| two(block, w[0], w[1])));
-    if std::env::var("OPT").unwrap_or_default().contains('t') { grams.extend(all.windows(3).map(|w| two(block, two(block, w[0], w[1]), w[2]))); }
-    count(grams)
-}
-
-pub fn units(family: Family, text: &str) -> Vec<Unit<'_>> {
+fn units(family: Family, text: &str) -> Vec<Unit<'_>> {
     match family {
         Family::Chinese => chinese_units(text).into_iter().map(|text| Unit { text, id: hash_text(text) }).collect(),
         Family::English => {
@@ -133,9 +136,6 @@ pub fn units(family: Family, text: &str) -> Vec<Unit<'_>> {
 fn concept_grams(block: u64, concepts: &[u64]) -> Block {
     let mut grams = vec![one(block, 0)];
     grams.extend(concepts.iter().map(|&concept| one(block, concept)));
-    let opt = std::env::var("OPT").unwrap_or_default();
-    if opt.contains('u') { return count(grams); }
-    if opt.contains('b') { grams.extend(concepts.windows(2).map(|pair| two(block + 100, pair[0], pair[1]))); return count(grams); }
     grams.extend(concepts.windows(2).map(|pair| two(block + 100, pair[0], pair[1])));
     let mut distinct: Vec<u64> = Vec::new();
     for &concept in concepts.iter().take(PAIRED) {
@@ -143,6 +143,19 @@ fn concept_grams(block: u64, concepts: &[u64]) -> Block {
             grams.extend(distinct.iter().map(|&other| two(block, concept.min(other), concept.max(other))));
             distinct.push(concept);
         }
+    }
+    count(grams)
+}
+
+/// 1- and 2-grams of the message with names and numbers replaced.
+fn masked_grams(block: u64, masked: &[u64]) -> Block {
+    let mut grams = Vec::with_capacity(masked.len() * 2 + 3);
+    let mut previous = hash(&['^']);
+    grams.push(one(block, previous));
+    for &unit in masked.iter().chain(std::iter::once(&hash(&['$']))) {
+        grams.push(one(block, unit));
+        grams.push(two(block, previous, unit));
+        previous = unit;
     }
     count(grams)
 }
@@ -246,10 +259,6 @@ fn chinese(units: &[Unit<'_>]) -> Vec<Block> {
         }
         previous_sound = Some(sound);
     }
-    let opt = std::env::var("OPT").unwrap_or_default();
-    if opt.contains('3') { for w in units.windows(3) { grams.push(two(0, two(0, w[0].id, w[1].id), w[2].id)); } }
-    if opt.contains('s') { for w in units.windows(3) { grams.push(two(9, w[0].id, w[2].id)); } }
-    if opt.contains('p') { let mut d: Vec<u64> = Vec::new(); for u in units.iter().take(24) { if !d.contains(&u.id) { for o in &d { grams.push(two(8, (*o).min(u.id), (*o).max(u.id))); } d.push(u.id); } } }
     let end = hash(&['$']);
     grams.push(one(0, end));
     grams.push(two(0, previous, end));
@@ -332,7 +341,7 @@ mod tests {
 
     #[test]
     fn homophones_share_their_sounds() {
-        let blocks = |text| Featurizer::new(Family::Chinese, true).blocks(text);
+        let blocks = |text| Featurizer::general(Family::Chinese).blocks(text);
         let (right, typo) = (blocks("专票"), blocks("专漂"));
         assert_ne!(right[0], typo[0]);
         assert_eq!(right[1], typo[1]);

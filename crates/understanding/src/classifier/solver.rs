@@ -89,11 +89,12 @@ pub fn softmax(scores: &mut [f32], classes: usize) {
     scores[classes..].fill(0.0);
 }
 
-pub fn envf(n: &str, d: f64) -> f64 { std::env::var(n).ok().and_then(|v| v.parse().ok()).unwrap_or(d) }
+const LOGISTIC_COST: f32 = 40.0;
+const HINGE_COST: f32 = 1.0;
+const SMOOTHING: f64 = 0.01;
 
 /// Multinomial logistic regression by proximal stochastic dual coordinate ascent with a fixed step.
 pub fn logistic(data: &Data, features: usize, classes: usize, epochs: usize) -> Matrix {
-    #[allow(non_snake_case)] let LOGISTIC_COST = envf("LC",40.0) as f32; #[allow(non_snake_case)] let HINGE_COST = envf("HC",1.0) as f32; let _ = (LOGISTIC_COST,HINGE_COST);
     let mut weights = Matrix::zero(features, classes);
     let width = weights.width;
     let mut dual = vec![0.0_f32; data.len() * width];
@@ -127,7 +128,6 @@ pub fn logistic(data: &Data, features: usize, classes: usize, epochs: usize) -> 
 
 /// One squared-hinge SVC against all others for each class, by dual coordinate descent.
 pub fn hinge(data: &Data, features: usize, classes: usize, epochs: usize) -> Matrix {
-    #[allow(non_snake_case)] let LOGISTIC_COST = envf("LC",40.0) as f32; #[allow(non_snake_case)] let HINGE_COST = envf("HC",1.0) as f32; let _ = (LOGISTIC_COST,HINGE_COST);
     let mut weights = Matrix::zero(features, classes);
     let width = weights.width;
     let mut dual = vec![0.0_f32; data.len() * width];
@@ -172,7 +172,6 @@ pub struct Bayes {
 pub fn bayes(data: &Data, features: usize, classes: usize) -> Bayes {
     let mut weights = Matrix::zero(features, classes);
     let width = weights.width;
-    #[allow(non_snake_case)] let SMOOTHING = envf("NS",0.01);
     let mut sums = vec![0.0_f64; width];
     for i in 0..data.len() {
         let class = usize::from(data.classes[i]);

@@ -7,38 +7,60 @@ use std::sync::{
 
 use super::{
     calibration::{self, Judged},
-    features::{Block, Featurizer},
+    concepts::NameKind,
+    features::{Block, Family, Featurizer},
     model::{Model, Quantised, Signals, signals},
     solver::{self, Bayes, Data, Matrix, padded},
     vocabulary::Vocabulary,
 };
 
+/// One message to learn from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    /// Folded.
+    pub text: String,
+    pub label: String,
+    /// The names in it, folded.
+    pub names: Vec<(NameKind, String)>,
+}
+
 /// Messages of one language with their classes.
 pub struct Examples {
-    pub featurizer: Featurizer,
     pub labels: Vec<String>,
     /// The class for messages that belong to none, if it was given examples.
     pub out_of_scope: Option<usize>,
-    pub messages: Vec<Vec<Block>>,
-    pub classes: Vec<u16>,
+    examples: Vec<Example>,
+    classes: Vec<u16>,
+    /// Knows the names of all examples.
+    featurizer: Featurizer,
+    messages: Vec<Vec<Block>>,
 }
 
 impl Examples {
-    /// From folded texts with their labels. The classes are the labels in alphabetical order.
-    pub fn new<'a>(featurizer: Featurizer, out_of_scope: &str, pairs: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Self {
-        let mut labels: Vec<String> = pairs.clone().map(|(_, label)| label.to_owned()).collect();
+    /// The classes are the labels in alphabetical order. `trade`: whether these are buyers' messages.
+    pub fn new(family: Family, trade: bool, out_of_scope: &str, examples: Vec<Example>) -> Self {
+        let mut labels: Vec<String> = examples.iter().map(|example| example.label.clone()).collect();
         labels.sort_unstable();
         labels.dedup();
-        let class = |label: &str| labels.binary_search_by(|known| known.as_str().cmp(label)).unwrap_or(0) as u16;
-        let (messages, classes) =
-            pairs.map(|(text, label)| (featurizer.blocks(text), class(label))).unzip();
+        let class = |example: &Example| labels.binary_search(&example.label).unwrap_or(0) as u16;
+        let classes = examples.iter().map(class).collect();
         let out_of_scope = labels.iter().position(|label| label == out_of_scope);
-        Self { featurizer, labels, out_of_scope, messages, classes }
+        let featurizer = featurizer(family, trade, examples.iter());
+        let messages = examples.iter().map(|example| featurizer.blocks(&example.text)).collect();
+        Self { labels, out_of_scope, examples, classes, featurizer, messages }
     }
 
     fn len(&self) -> usize {
         self.messages.len()
     }
+}
+
+fn featurizer<'a>(family: Family, trade: bool, examples: impl Iterator<Item = &'a Example>) -> Featurizer {
+    if !trade {
+        return Featurizer::general(family);
+    }
+    let names = examples.flat_map(|example| example.names.iter().map(|(kind, name)| (*kind, name.as_str())));
+    Featurizer::of_trade(family, names)
 }
 
 const FOLDS: usize = 3;
@@ -49,9 +71,11 @@ const HELD_OUT_OF: usize = 3;
 const SMALL: usize = 3_000;
 
 /// The linear models of one fit in full precision.
-pub struct Fit {
-    pub vocabulary: Vocabulary,
-    pub merged: Option<Matrix>,
+struct Fit {
+    vocabulary: Vocabulary,
+    /// All messages as this fit reads them, where it reads them in its own way.
+    messages: Option<Vec<Vec<Block>>>,
+    merged: Option<Matrix>,
     logistic: Matrix,
     ratio: Matrix,
 }
@@ -143,7 +167,7 @@ fn run(examples: &Examples, job: Job) -> Outcome {
 }
 
 /// The how-manieth of its class each example is.
-pub fn turns(classes: &[u16]) -> Vec<usize> {
+fn turns(classes: &[u16]) -> Vec<usize> {
     let mut seen = vec![0; classes.iter().max().map_or(0, |&top| usize::from(top) + 1)];
     let next = |&class: &u16| {
         let turn = &mut seen[usize::from(class)];
@@ -153,17 +177,27 @@ pub fn turns(classes: &[u16]) -> Vec<usize> {
     classes.iter().map(next).collect()
 }
 
-pub fn fit(examples: &Examples, kept: impl Fn(usize) -> bool, with_merged: bool) -> Fit {
+fn fit(examples: &Examples, kept: impl Fn(usize) -> bool, with_merged: bool) -> Fit {
     let rows: Vec<usize> = (0..examples.len()).filter(|&i| kept(i)).collect();
-    let messages = rows.iter().map(|&i| examples.messages[i].as_slice());
-    let vocabulary = Vocabulary::learn(&examples.featurizer, messages);
+    // A fit that is judged on what it has not seen must not know the names that stand there either.
+    let own = (examples.featurizer.is_of_trade() && rows.len() < examples.len()).then(|| {
+        let known = rows.iter().map(|&i| &examples.examples[i]);
+        let featurizer = featurizer(examples.featurizer.family, true, known);
+        let messages: Vec<_> = examples.examples.iter().map(|example| featurizer.blocks(&example.text)).collect();
+        (featurizer, messages)
+    });
+    let (featurizer, messages) = match &own {
+        Some((featurizer, messages)) => (featurizer, messages),
+        None => (&examples.featurizer, &examples.messages),
+    };
+    let vocabulary = Vocabulary::learn(featurizer, rows.iter().map(|&i| messages[i].as_slice()));
     let mut data = Data::default();
     for &i in &rows {
-        data.push(&vocabulary.vector(&examples.messages[i]).0, examples.classes[i]);
+        data.push(&vocabulary.vector(&messages[i]).0, examples.classes[i]);
     }
     let classes = examples.labels.len();
     let features = vocabulary.idf.len();
-    let epochs = solver::envf("EP", 8.0) as usize;
+    let epochs = if rows.len() < SMALL { 30 } else { 8 };
     let logistic = solver::logistic(&data, features, classes, epochs);
     let bayes = solver::bayes(&data, features, classes);
     // With ten examples a class, logistic regression alone is best; with fifty, the full mix.
@@ -181,18 +215,17 @@ pub fn fit(examples: &Examples, kept: impl Fn(usize) -> bool, with_merged: bool)
             *value -= background;
         }
     }
-    Fit { vocabulary, merged, logistic, ratio }
+    Fit { vocabulary, messages: own.map(|(_, messages)| messages), merged, logistic, ratio }
 }
 
 /// The mix, each row around zero: what all classes share says nothing, and would cost the quantised form its precision.
 fn merge(logistic: &Matrix, hinge: &Matrix, bayes: &Bayes, mix: f32, classes: usize) -> Matrix {
-    let m1 = solver::envf("M1",3.0) as f32; let m2 = solver::envf("M2",0.5) as f32;
     let mut merged = logistic.clone();
     let width = merged.width;
     let parts = hinge.values.chunks_exact(width).zip(bayes.classes.values.chunks_exact(width));
     for (row, (hinge, bayes)) in merged.values.chunks_exact_mut(width).zip(parts) {
         for class in 0..classes {
-            row[class] += mix * (m1 * hinge[class] + m2 * bayes[class]);
+            row[class] += mix * (3.0 * hinge[class] + 0.5 * bayes[class]);
         }
         let mean = row[..classes].iter().sum::<f32>() / classes as f32;
         for value in &mut row[..classes] {
@@ -212,8 +245,9 @@ fn judge(
     let mut logits = vec![0.0; padded(classes)];
     let mut ratios = logits.clone();
     let mut merged = logits.clone();
+    let messages = fit.messages.as_ref().unwrap_or(&examples.messages);
     rows.map(|i| {
-        let (vector, coverage) = fit.vocabulary.vector(&examples.messages[i]);
+        let (vector, coverage) = fit.vocabulary.vector(&messages[i]);
         fit.logistic.scores(&vector, &mut logits);
         fit.ratio.scores(&vector, &mut ratios);
         let signals: Signals = signals(

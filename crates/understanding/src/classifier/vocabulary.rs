@@ -72,7 +72,7 @@ impl Vocabulary {
 
     /// The vector of a message, of length one unless nothing is known, and the share of it that is known.
     pub fn vector(&self, blocks: &[Block]) -> (Vec<(u32, f32)>, f32) {
-        let weights = self.featurizer.family.weights();
+        let weights = self.featurizer.weights();
         let mut vector = Vec::with_capacity(blocks.iter().map(Vec::len).sum());
         let mut coverage = 0.0;
         for (position, (block, &weight)) in blocks.iter().zip(weights).enumerate() {
@@ -98,7 +98,7 @@ impl Vocabulary {
                 }
             }
         }
-        let scale = 1.0 / weights.iter().take(blocks.len()).map(|w| w * w).sum::<f32>().sqrt();
+        let scale = 1.0 / weights.iter().map(|w| w * w).sum::<f32>().sqrt();
         for (_, value) in &mut vector {
             *value *= scale;
         }
