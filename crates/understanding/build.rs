@@ -52,8 +52,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         writeln!(stdout, "cargo::rerun-if-changed={}", folder.display())?;
         let intents = read_pack(&folder)?;
         let text = pack::write(&intents);
-        let examples: Vec<_> =
-            pack::read(&text).into_iter().map(|(example, intent)| corpus::example(&example, &intent)).collect();
+        let examples: Vec<_> = pack::read(&text)
+            .into_iter()
+            .map(|(example, intent)| corpus::example(&example, &intent))
+            .collect();
         fs::write(out.join(format!("names.{language}.txt")), corpus::write_names(&examples))?;
         let model = trainer::train(&trainer::Examples::new(family, true, OUT_OF_SCOPE, examples));
         fs::write(out.join(format!("model.{language}.bin")), codec::write(&model))?;

@@ -140,7 +140,8 @@ impl Desk {
         let given = hash_secret(secret);
         let matches = expected.is_some_and(|expected| expected.as_bytes().ct_eq(given.as_bytes()).into());
         // Taking it is atomic: of two who open the link at once one gets in.
-        if !matches || self.inner.store.take_setting(SETUP_LINK).await.map_err(SignInError::Store)?.is_none() {
+        if !matches || self.inner.store.take_setting(SETUP_LINK).await.map_err(SignInError::Store)?.is_none()
+        {
             return Err(SignInError::LinkUsed);
         }
         let agent = self.new_agent(name, Role::Admin, false).await.map_err(SignInError::Store)?;
@@ -241,7 +242,9 @@ impl Desk {
     }
 
     pub async fn principal_of_token(&self, secret: &str) -> Result<Option<Principal>, StoreError> {
-        let Some(token) = self.inner.store.token_by_hash(&hash_secret(secret)).await? else { return Ok(None) };
+        let Some(token) = self.inner.store.token_by_hash(&hash_secret(secret)).await? else {
+            return Ok(None);
+        };
         if token.revoked_at.is_some() || token.expires_at.is_some_and(|at| at <= self.now()) {
             return Ok(None);
         }

@@ -52,10 +52,8 @@ impl Desk {
         };
         let stored = self.inner.store.conversation(conversation).await.map_err(ChangeError::Store)?;
         let stored = stored.ok_or(ChangeError::NotFound)?;
-        let by_commit = self
-            .inboxes()
-            .iter()
-            .any(|inbox| inbox.id == stored.inbox && inbox.kind.delivers_by_commit());
+        let by_commit =
+            self.inboxes().iter().any(|inbox| inbox.id == stored.inbox && inbox.kind.delivers_by_commit());
         let entry = OutboxEntry {
             id: OutboxId::from_ulid(self.ulid(now)),
             delivery: Delivery::Message { conversation, message: message.id },
@@ -103,6 +101,9 @@ impl Desk {
 pub fn visible_to_buyer(kind: EventKind) -> bool {
     matches!(
         kind,
-        EventKind::MessageReceived | EventKind::MessageSent | EventKind::OwnerChanged | EventKind::ConversationEnded
+        EventKind::MessageReceived
+            | EventKind::MessageSent
+            | EventKind::OwnerChanged
+            | EventKind::ConversationEnded
     )
 }

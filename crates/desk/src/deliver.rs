@@ -72,9 +72,7 @@ impl Desk {
             },
             Delivery::HandoffNotification { conversation } => {
                 match self.inner.store.conversation(*conversation).await? {
-                    Some(conversation) => {
-                        self.inner.notifier.notify(&Notice::Handoff { conversation }).await
-                    }
+                    Some(conversation) => self.inner.notifier.notify(&Notice::Handoff { conversation }).await,
                     None => Delivered::Refused { reason: "the conversation is gone".into() },
                 }
             }

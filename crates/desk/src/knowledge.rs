@@ -167,7 +167,11 @@ async fn publish(
         .map_err(KnowledgeError::Store)?;
     // Nobody else holds it yet.
     Arc::make_mut(&mut published.knowledge).revision = number;
-    tracing::info!(knowledge.revision = number, knowledge.products = published.knowledge.products.len(), "knowledge published");
+    tracing::info!(
+        knowledge.revision = number,
+        knowledge.products = published.knowledge.products.len(),
+        "knowledge published"
+    );
     Ok(published)
 }
 
@@ -229,12 +233,14 @@ impl Desk {
         let files = read_folder(folder)?;
         let now = self.now();
         let origin = folder.display().to_string();
-        let published = publish(&self.inner.store, &files, &origin, &self.inner.options.overrides, now).await?;
+        let published =
+            publish(&self.inner.store, &files, &origin, &self.inner.options.overrides, now).await?;
         if published.knowledge.revision == self.published().knowledge.revision {
             return Ok(false);
         }
         let number = published.knowledge.revision;
-        *self.inner.published.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(published);
+        *self.inner.published.write().unwrap_or_else(std::sync::PoisonError::into_inner) =
+            Arc::new(published);
         let event = domain::event::NewEvent {
             id: self.event_ids::<1>(now)[0],
             kind: EventKind::KnowledgePublished,

@@ -41,7 +41,9 @@ impl Live {
 pub enum Heard {
     Event(Arc<Event>),
     /// Events were missed for good (too old, or the listener was too slow): read the state anew.
-    Reset { next: i64 },
+    Reset {
+        next: i64,
+    },
 }
 
 /// A place in the feed.
@@ -65,7 +67,14 @@ impl Desk {
             Some(last) if last > newest || last + 1 < first => (newest, true, false),
             Some(last) => (last, false, last < newest),
         };
-        Ok(Listener { desk: self.clone(), feed, last, backlog: std::collections::VecDeque::new(), behind, reset })
+        Ok(Listener {
+            desk: self.clone(),
+            feed,
+            last,
+            backlog: std::collections::VecDeque::new(),
+            behind,
+            reset,
+        })
     }
 }
 

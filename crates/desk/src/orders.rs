@@ -147,7 +147,8 @@ fn read_row(row: &Row, currency: Currency) -> Result<ReadRow, String> {
         return Err(format!("`date` is `{date}`; write it as 2026-11-22"));
     }
     let quantity = required("qty")?;
-    let parsed = Quantity::parse(quantity, None).map_err(|error| format!("`qty` is `{quantity}`: {error}"))?;
+    let parsed =
+        Quantity::parse(quantity, None).map_err(|error| format!("`qty` is `{quantity}`: {error}"))?;
     if parsed.thousandths <= 0 {
         return Err(format!("`qty` is `{quantity}`; returns and empty lines are not orders"));
     }
@@ -195,6 +196,12 @@ mod tests {
         check(&with("date", "2026-02-30"), Err("`date` is `2026-02-30`; write it as 2026-11-22"));
         check(&with("invoice", " "), Err("`invoice` is empty"));
         check(&with("price", "-1"), Err("`price` is negative"));
-        assert!(read_row(&with("price", "abc").into_iter().map(|(n, c)| (n.into(), c.into())).collect(), Currency::CNY).is_err());
+        assert!(
+            read_row(
+                &with("price", "abc").into_iter().map(|(n, c)| (n.into(), c.into())).collect(),
+                Currency::CNY
+            )
+            .is_err()
+        );
     }
 }

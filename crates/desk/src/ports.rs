@@ -1,13 +1,7 @@
 //! What the desk needs from outside. Adapters stand in the crate `connectors` (delivery, notification) and in [`crate::system`]
 //! (clock, ids); tests bring their own.
 
-use domain::{
-    Timestamp,
-    conversation::Conversation,
-    inbox::Inbox,
-    lead::Lead,
-    message::Message,
-};
+use domain::{Timestamp, conversation::Conversation, inbox::Inbox, lead::Lead, message::Message};
 use futures_util::future::BoxFuture;
 
 /// The only source of the time of day.
@@ -32,11 +26,17 @@ pub trait IdSource: Send + Sync + 'static {
 pub enum Delivered {
     Sent,
     /// Not accepted; trying again may help.
-    Retry { reason: String },
+    Retry {
+        reason: String,
+    },
     /// Not accepted; trying again will not help.
-    Refused { reason: String },
+    Refused {
+        reason: String,
+    },
     /// Whether it arrived is not known: it is shown to a person and never resent by itself.
-    Unknown { reason: String },
+    Unknown {
+        reason: String,
+    },
 }
 
 /// Sends one message to the buyer through the channel of an inbox.

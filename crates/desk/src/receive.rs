@@ -141,9 +141,8 @@ impl Desk {
     /// The same `(inbox, contact, message id)` again gives the first answer, whatever it carries now.
     pub async fn receive(&self, received: Received, wait: Option<Duration>) -> Result<Receipt, ReceiveError> {
         received.check()?;
-        let inbox = self
-            .inbox(&received.inbox)
-            .ok_or_else(|| ReceiveError::UnknownInbox(received.inbox.clone()))?;
+        let inbox =
+            self.inbox(&received.inbox).ok_or_else(|| ReceiveError::UnknownInbox(received.inbox.clone()))?;
         let now = self.now();
         let message = MessageId::from_ulid(self.ulid(now));
         let kind = received.attachments.first().map_or(MessageKind::Text, |attachment| attachment.kind);

@@ -33,7 +33,8 @@ impl Desk {
     ) -> Result<(), StoreError> {
         let mut more = true;
         while more {
-            let span = tracing::info_span!("turn", conversation.id = %conversation, turn.id = tracing::field::Empty);
+            let span =
+                tracing::info_span!("turn", conversation.id = %conversation, turn.id = tracing::field::Empty);
             more = self.run_turn(conversation, lease_token).instrument(span).await?;
         }
         Ok(())
@@ -103,7 +104,9 @@ impl Desk {
             let _stage = tracing::info_span!("understand").entered();
             let focus = stored.contact.requirement.focus().map(|line| Focus {
                 product: &line.product.value,
-                category: knowledge.product(&line.product.value).and_then(|product| product.category.as_deref()),
+                category: knowledge
+                    .product(&line.product.value)
+                    .and_then(|product| product.category.as_deref()),
             });
             let context = Context {
                 now,

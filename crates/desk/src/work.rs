@@ -78,7 +78,9 @@ impl Work {
         match tokio::time::timeout(DRAIN_FOR, all).await {
             Ok(Ok(permits)) => permits.forget(),
             Ok(Err(_)) => {}
-            Err(_) => tracing::warn!("turns were still running after the drain; they are done again at the next start"),
+            Err(_) => tracing::warn!(
+                "turns were still running after the drain; they are done again at the next start"
+            ),
         }
     }
 }
@@ -106,7 +108,12 @@ impl Drop for Listening {
 
 impl Desk {
     /// Runs turns of one claimed conversation until nothing is pending.
-    pub(crate) fn work_on(&self, conversation: ConversationId, lease_token: i64, permit: OwnedSemaphorePermit) {
+    pub(crate) fn work_on(
+        &self,
+        conversation: ConversationId,
+        lease_token: i64,
+        permit: OwnedSemaphorePermit,
+    ) {
         let desk = self.clone();
         tokio::spawn(async move {
             if let Err(error) = desk.run_turns(conversation, lease_token).await {

@@ -195,7 +195,9 @@ pub struct Term {
 impl Term {
     /// The id, the names and the aliases.
     pub fn words(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(self.id.as_str()).chain(self.name.all()).chain(self.aliases.iter().map(String::as_str))
+        std::iter::once(self.id.as_str())
+            .chain(self.name.all())
+            .chain(self.aliases.iter().map(String::as_str))
     }
 }
 

@@ -37,8 +37,8 @@ impl Currency {
     /// Digits after the point in the currency's minor unit (ISO 4217): 2, but 0 for JPY, 3 for KWD and so on.
     pub const fn minor_digits(self) -> u32 {
         match &self.0 {
-            b"JPY" | b"KRW" | b"VND" | b"CLP" | b"ISK" | b"UGX" | b"XAF" | b"XOF" | b"XPF" | b"PYG" | b"RWF"
-            | b"BIF" | b"DJF" | b"GNF" | b"KMF" | b"VUV" => 0,
+            b"JPY" | b"KRW" | b"VND" | b"CLP" | b"ISK" | b"UGX" | b"XAF" | b"XOF" | b"XPF" | b"PYG"
+            | b"RWF" | b"BIF" | b"DJF" | b"GNF" | b"KMF" | b"VUV" => 0,
             b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
             _ => 2,
         }

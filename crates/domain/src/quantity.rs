@@ -65,7 +65,8 @@ struct QuantityRecord {
 
 impl Serialize for Quantity {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        QuantityRecord { number: Thousandths(self.thousandths), unit: self.unit.clone() }.serialize(serializer)
+        QuantityRecord { number: Thousandths(self.thousandths), unit: self.unit.clone() }
+            .serialize(serializer)
     }
 }
 

@@ -62,7 +62,10 @@ impl Store {
     pub async fn commit_turn(&self, commit: TurnCommit) -> Result<CommitOutcome, StoreError> {
         // The record is written out here, so that the one writer of SQLite does not have to.
         let record = json(&commit.turn)?;
-        match self.write((commit, record), |tx, (commit, record)| Box::pin(commit_turn(tx, commit, record))).await {
+        match self
+            .write((commit, record), |tx, (commit, record)| Box::pin(commit_turn(tx, commit, record)))
+            .await
+        {
             Err(StoreError::Rejected(Rejection::Fenced)) => Ok(CommitOutcome::Fenced),
             result => result,
         }
@@ -101,7 +104,11 @@ impl Store {
     }
 }
 
-async fn commit_turn(tx: &mut Tx<'_>, commit: &TurnCommit, record: &str) -> Result<CommitOutcome, StoreError> {
+async fn commit_turn(
+    tx: &mut Tx<'_>,
+    commit: &TurnCommit,
+    record: &str,
+) -> Result<CommitOutcome, StoreError> {
     let TurnCommit { turn, conversation: after, contact, .. } = commit;
     let answered = turn.message_ids.len() as i64;
     let decided = params![

@@ -40,6 +40,7 @@ pub async fn give_orders(
             return Err(GiveOrdersError::BadQuantity { index, date: order.date.clone() });
         }
     }
-    let lines = orders.iter().map(|order| (order.date.clone(), order.product.as_str().into(), order.quantity));
+    let lines =
+        orders.iter().map(|order| (order.date.clone(), order.product.as_str().into(), order.quantity));
     desk.give_orders(&inbox, external_id, lines).await.map_err(GiveOrdersError::Store)
 }

@@ -7,6 +7,7 @@ use domain::{
 
 use crate::{
     entity::{number, scan},
+    split,
     text::fold,
 };
 
@@ -42,30 +43,136 @@ pub fn answer(question: &PendingQuestion, chars: &[char], entities: &[Entity]) -
 }
 
 const YES: &[&str] = &[
-    "是", "是的", "对", "对的", "好", "好的", "好呀", "好啊", "行", "行的", "可以", "可以的", "嗯", "嗯嗯", "要", "要的", "需要", "没错", "没问题", "成", "中", "ok", "okay", "okk", "yes", "yep", "yeah", "yup", "ya", "sure",
-    "y", "of course", "correct", "right", "exactly", "fine", "please", "yes please", "go ahead", "👍", "👌", "✅", "1", "嗯可以", "恩", "sounds good", "发吧", "来吧", "当然",
+    "是",
+    "是的",
+    "对",
+    "对的",
+    "好",
+    "好的",
+    "好呀",
+    "好啊",
+    "行",
+    "行的",
+    "可以",
+    "可以的",
+    "嗯",
+    "嗯嗯",
+    "要",
+    "要的",
+    "需要",
+    "没错",
+    "没问题",
+    "成",
+    "中",
+    "ok",
+    "okay",
+    "okk",
+    "yes",
+    "yep",
+    "yeah",
+    "yup",
+    "ya",
+    "sure",
+    "y",
+    "of course",
+    "correct",
+    "right",
+    "exactly",
+    "fine",
+    "please",
+    "yes please",
+    "go ahead",
+    "👍",
+    "👌",
+    "✅",
+    "1",
+    "嗯可以",
+    "恩",
+    "sounds good",
+    "发吧",
+    "来吧",
+    "当然",
 ];
 const NO: &[&str] = &[
-    "不", "不是", "不要", "不用", "不用了", "不需要", "不行", "不对", "不了", "算了", "没有", "no", "nope", "nah", "n", "no thanks", "no thank you", "not really", "not now", "👎", "❌", "暂时不用", "先不要", "先不用", "暂不", "never mind", "not yet",
+    "不",
+    "不是",
+    "不要",
+    "不用",
+    "不用了",
+    "不需要",
+    "不行",
+    "不对",
+    "不了",
+    "算了",
+    "没有",
+    "no",
+    "nope",
+    "nah",
+    "n",
+    "no thanks",
+    "no thank you",
+    "not really",
+    "not now",
+    "👎",
+    "❌",
+    "暂时不用",
+    "先不要",
+    "先不用",
+    "暂不",
+    "never mind",
+    "not yet",
 ];
 
 fn says(chars: &[char], words: &[&str]) -> bool {
-    let bare: String = chars.iter().filter(|c| !matches!(c, '.' | '!' | ',' | '。' | '~' | '?' | '，' | '\n')).collect();
+    let bare: String =
+        chars.iter().filter(|c| !matches!(c, '.' | '!' | ',' | '。' | '~' | '?' | '，' | '\n')).collect();
     let bare = bare.trim().trim_end_matches(['啊', '呀', '哦', '哈', '吧', '的', '呢', '啦']);
     words.iter().any(|word| bare == *word || bare == word.trim_end_matches('的'))
 }
 
 /// Nothing but an entity of this kind, and words that carry no request.
 fn is_essentially(chars: &[char], entities: &[Entity], kind: EntityKind) -> bool {
-    let covered: usize = entities.iter().filter(|entity| entity.kind == kind).map(|entity| entity.end - entity.start).sum();
+    let covered: usize =
+        entities.iter().filter(|entity| entity.kind == kind).map(|entity| entity.end - entity.start).sum();
     if covered == 0 {
         return false;
     }
     let letters = chars.iter().filter(|c| c.is_alphanumeric()).count();
-    let filler = ["大概", "大约", "左右", "先", "要", "吧", "就", "差不多", "需要", "我", "来", "about", "around", "maybe", "we need", "i need", "let's say", "say", "pls", "please", "只要", "一共", "total", "in total", "首批", "for now", "买"];
+    let filler = [
+        "大概",
+        "大约",
+        "左右",
+        "先",
+        "要",
+        "吧",
+        "就",
+        "差不多",
+        "需要",
+        "我",
+        "来",
+        "about",
+        "around",
+        "maybe",
+        "we need",
+        "i need",
+        "let's say",
+        "say",
+        "pls",
+        "please",
+        "只要",
+        "一共",
+        "total",
+        "in total",
+        "首批",
+        "for now",
+        "买",
+    ];
     let text: String = chars.iter().collect();
-    let fillers: usize =
-        filler.iter().filter(|word| text.contains(**word)).map(|word| word.chars().filter(|c| c.is_alphanumeric()).count()).sum();
+    let fillers: usize = filler
+        .iter()
+        .filter(|word| text.contains(**word))
+        .map(|word| word.chars().filter(|c| c.is_alphanumeric()).count())
+        .sum();
     letters <= covered + fillers + 2
 }
 
@@ -82,7 +189,8 @@ fn choice(choices: &[String], chars: &[char]) -> Option<String> {
     let text: String = chars.iter().collect();
     let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
     let folded: Vec<String> = choices.iter().map(|choice| fold(choice).replace('_', " ")).collect();
-    let mut named = folded.iter().enumerate().filter(|(_, choice)| !choice.is_empty() && contains_word(&text, choice));
+    let mut named =
+        folded.iter().enumerate().filter(|(_, choice)| !choice.is_empty() && contains_word(&text, choice));
     let hit = match (named.next(), named.next()) {
         (Some((at, _)), None) => Some(at),
         (None, _) if bare.chars().count() >= 2 => {
@@ -115,22 +223,66 @@ fn ordinal(chars: &[char]) -> Option<usize> {
     if text.chars().count() > 14 {
         return None;
     }
-    let words = [("first", 0), ("second", 1), ("third", 2), ("fourth", 3), ("1st", 0), ("2nd", 1), ("3rd", 2), ("前者", 0), ("后者", 1), ("最后", usize::MAX)];
+    let words = [
+        ("first", 0),
+        ("second", 1),
+        ("third", 2),
+        ("fourth", 3),
+        ("1st", 0),
+        ("2nd", 1),
+        ("3rd", 2),
+        ("前者", 0),
+        ("后者", 1),
+        ("最后", usize::MAX),
+    ];
     if let Some((_, position)) = words.iter().find(|(word, _)| contains_word(&text, word)) {
         return Some(*position);
     }
     let chars: Vec<char> = text.chars().collect();
     let numbers = number::numbers(&chars);
     let [only] = numbers.as_slice() else { return None };
-    let said = only.low.as_whole().and_then(|value| usize::try_from(value).ok()).filter(|value| (1..=9).contains(value))?;
+    let said = only
+        .low
+        .as_whole()
+        .and_then(|value| usize::try_from(value).ok())
+        .filter(|value| (1..=9).contains(value))?;
     let before: String = chars[..only.start].iter().collect();
     let after: String = chars[only.end..].iter().collect();
-    let lead = ["", "第", "选", "选第", "要第", "我要第", "option", "number", "no", "选项", "我选", "我选第", "choose", "the"];
+    let lead = [
+        "",
+        "第",
+        "选",
+        "选第",
+        "要第",
+        "我要第",
+        "option",
+        "number",
+        "no",
+        "选项",
+        "我选",
+        "我选第",
+        "choose",
+        "the",
+    ];
     let tail = ["", "个", "款", "种", "项", "号", "one", "吧", "个吧", "那个", "please", "个产品"];
     let fits = lead.contains(&before.trim()) && tail.contains(&after.trim());
     // "2个" with no 第 before it may be a quantity; only a bare number or an ordinal picks.
     let ordinal = !before.trim().is_empty() || after.trim().is_empty();
     (fits && ordinal).then(|| said - 1)
+}
+
+/// "20台呢?交期多久": another quantity of the product spoken of comes first, and then something else is asked.
+pub fn opens_with_follow_up(chars: &[char], entities: &[Entity]) -> bool {
+    let parts = split::parts(chars);
+    let [(start, end), _, ..] = parts.as_slice() else { return false };
+    let first: String = chars[*start..*end].iter().collect();
+    let first = first.trim_end_matches(['?', ',', '\u{ff0c}', '。', '!', ' ']);
+    let asks = first.ends_with('呢')
+        || ["what about", "how about", "and for", "and if"].iter().any(|cue| first.starts_with(cue));
+    let quantity = entities
+        .iter()
+        .any(|entity| entity.kind == EntityKind::Quantity && first.contains(fold(&entity.text).as_str()));
+    asks && quantity && first.chars().count() <= 24
 }
 
 /// A short "20台呢", "what about 50 pcs" about the product spoken of.

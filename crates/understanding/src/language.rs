@@ -53,7 +53,8 @@ pub fn detect(chars: &[char], conversation: Option<Language>) -> Language {
     if words.plain == 0 || (words.total == 1 && words.acknowledges) {
         return conversation.unwrap_or(if words.acknowledges { Language::En } else { Language::default() });
     }
-    let foreign = words.foreign > words.english || (words.accented > 0 && words.accented + words.foreign > words.english);
+    let foreign = words.foreign > words.english
+        || (words.accented > 0 && words.accented + words.foreign > words.english);
     if foreign { Language::Other } else { Language::En }
 }
 
@@ -96,7 +97,9 @@ impl Words {
         let mut at = 0;
         while at < chars.len() && words.total < READ {
             let start = at;
-            while at < chars.len() && (is_latin(chars[at]) || chars[at].is_ascii_digit() || (chars[at] == '\'' && at > start)) {
+            while at < chars.len()
+                && (is_latin(chars[at]) || chars[at].is_ascii_digit() || (chars[at] == '\'' && at > start))
+            {
                 at += 1;
             }
             if at > start {
@@ -137,8 +140,47 @@ fn listed(list: &str, word: &str) -> bool {
 fn is_trade_code(word: &str) -> bool {
     matches!(
         word,
-        "moq" | "cif" | "fob" | "exw" | "cfr" | "ddp" | "dap" | "oem" | "odm" | "ce" | "ul" | "rohs" | "iso" | "led" | "plc" | "pi" | "po" | "tt" | "lc" | "rmb"
-            | "usd" | "pcs" | "logo" | "app" | "pdf" | "cad" | "dhl" | "ups" | "ems" | "vip" | "hs" | "kg" | "mm" | "cm" | "agv" | "cnc" | "pvc" | "usb" | "qq" | "vx" | "wx"
+        "moq"
+            | "cif"
+            | "fob"
+            | "exw"
+            | "cfr"
+            | "ddp"
+            | "dap"
+            | "oem"
+            | "odm"
+            | "ce"
+            | "ul"
+            | "rohs"
+            | "iso"
+            | "led"
+            | "plc"
+            | "pi"
+            | "po"
+            | "tt"
+            | "lc"
+            | "rmb"
+            | "usd"
+            | "pcs"
+            | "logo"
+            | "app"
+            | "pdf"
+            | "cad"
+            | "dhl"
+            | "ups"
+            | "ems"
+            | "vip"
+            | "hs"
+            | "kg"
+            | "mm"
+            | "cm"
+            | "agv"
+            | "cnc"
+            | "pvc"
+            | "usb"
+            | "qq"
+            | "vx"
+            | "wx"
     )
 }
 

@@ -89,9 +89,11 @@ impl Lexicon {
             }
         }
         add_products(&mut words, products, &category_words);
-        let mut unit_words = by_first(units.iter().flat_map(|term| term.words().map(|word| (fold(word), ()))));
+        let mut unit_words =
+            by_first(units.iter().flat_map(|term| term.words().map(|word| (fold(word), ()))));
         for product in products {
-            let own = std::iter::once(&product.unit).chain(product.packages.iter().map(|package| &package.unit));
+            let own =
+                std::iter::once(&product.unit).chain(product.packages.iter().map(|package| &package.unit));
             for (first, entries) in by_first(own.map(|unit| (fold(unit), ()))) {
                 unit_words.entry(first).or_default().extend(entries);
             }
@@ -102,8 +104,9 @@ impl Lexicon {
             entries.dedup();
             units.insert(first, entries.into_iter().map(|(word, ())| word).collect());
         }
-        let attributes =
-            by_first(attributes.iter().flat_map(|term| term.words().map(|word| (fold(word), term.id.clone()))));
+        let attributes = by_first(
+            attributes.iter().flat_map(|term| term.words().map(|word| (fold(word), term.id.clone()))),
+        );
         let (patterns, meanings): (Vec<String>, Vec<Vec<Meaning>>) = words.sorted().into_iter().unzip();
         // The patterns are the shop's words; only an absurd number of them cannot be compiled, and then none is known.
         let automaton = AhoCorasick::new(&patterns).ok();
@@ -132,7 +135,8 @@ impl Lexicon {
     /// The end and id of the longest attribute name that stands at `at`.
     pub(crate) fn attribute_at(&self, chars: &[char], at: usize) -> Option<(usize, String)> {
         let words = self.inner.attributes.get(chars.get(at)?)?;
-        let found = words.iter().filter(|(word, _)| stands(chars, at, word)).max_by_key(|(word, _)| word.len());
+        let found =
+            words.iter().filter(|(word, _)| stands(chars, at, word)).max_by_key(|(word, _)| word.len());
         found.map(|(word, id)| (at + word.len(), id.clone()))
     }
 
@@ -175,7 +179,8 @@ fn stands(chars: &[char], at: usize, word: &[char]) -> bool {
     }
     let latin = |c: char| c.is_ascii_lowercase();
     let open_before = latin(word[0]) && at > 0 && latin(chars[at - 1]);
-    let open_after = word.last().copied().is_some_and(latin) && chars.get(end).is_some_and(|&c| latin(c) || c.is_ascii_digit());
+    let open_after = word.last().copied().is_some_and(latin)
+        && chars.get(end).is_some_and(|&c| latin(c) || c.is_ascii_digit());
     !open_before && !open_after
 }
 
@@ -188,7 +193,9 @@ fn whole_word(chars: &[char], start: usize, end: usize) -> Option<usize> {
     if !code(chars[end - 1]) || chars.get(end).is_none_or(|&c| !code(c)) {
         return Some(end);
     }
-    let plural = chars[end - 1].is_ascii_lowercase() && chars[end] == 's' && chars.get(end + 1).is_none_or(|&c| !code(c));
+    let plural = chars[end - 1].is_ascii_lowercase()
+        && chars[end] == 's'
+        && chars.get(end + 1).is_none_or(|&c| !code(c));
     plural.then_some(end + 1)
 }
 
@@ -217,9 +224,12 @@ impl Words {
         }
         let meanings = self.by_word.entry(word).or_default();
         if let Meaning::Products(more) = &meaning
-            && let Some(Meaning::Products(known)) = meanings.iter_mut().find(|m| matches!(m, Meaning::Products(_)))
+            && let Some(Meaning::Products(known)) =
+                meanings.iter_mut().find(|m| matches!(m, Meaning::Products(_)))
         {
-            known.extend(more.iter().filter(|position| !known.contains(position)).copied().collect::<Vec<_>>());
+            known.extend(
+                more.iter().filter(|position| !known.contains(position)).copied().collect::<Vec<_>>(),
+            );
         } else if !meanings.contains(&meaning) {
             meanings.push(meaning);
         }
@@ -297,7 +307,8 @@ fn parts_of(name: &str) -> Vec<String> {
         }
         run.clear();
     }
-    let words: Vec<&str> = name.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> =
+        name.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).filter(|w| !w.is_empty()).collect();
     for (i, word) in words.iter().enumerate() {
         let coded = word.chars().any(|c| c.is_ascii_digit()) && word.chars().any(|c| c.is_ascii_lowercase());
         if coded && word.len() >= 4 && word.contains('-') {

@@ -21,11 +21,42 @@ const SURE: f32 = 0.6;
 
 /// Words that begin another request.
 const CONNECTIVES: &[&str] = &[
-    "另外", "还有", "顺便", "然后", "同时", "以及", "并且", "再问", "再就是", "还想问", "对了", "其次", "and also", "and how", "and what", "and can", "and do", "and is", "and when", "and please", "and where", "plus", "also",
-    "besides", "by the way", "btw", "as well as", "another question", "additionally", "furthermore",
+    "另外",
+    "还有",
+    "顺便",
+    "然后",
+    "同时",
+    "以及",
+    "并且",
+    "再问",
+    "再就是",
+    "还想问",
+    "对了",
+    "其次",
+    "and also",
+    "and how",
+    "and what",
+    "and can",
+    "and do",
+    "and is",
+    "and when",
+    "and please",
+    "and where",
+    "plus",
+    "also",
+    "besides",
+    "by the way",
+    "btw",
+    "as well as",
+    "another question",
+    "additionally",
+    "furthermore",
 ];
 /// Behind a comma, these open a condition or go on with the same request.
-const GOES_ON: &[&str] = &["如果", "要是", "的话", "因为", "所以", "但是", "不过", "if", "because", "so", "but", "since", "which", "who", "as", "when"];
+const GOES_ON: &[&str] = &[
+    "如果", "要是", "的话", "因为", "所以", "但是", "不过", "if", "because", "so", "but", "since", "which",
+    "who", "as", "when",
+];
 
 /// The intents that a message asks, in order of appearance; `whole` are the scores of the message as one.
 pub fn intents(model: &Model, chars: &[char], whole: &Scores) -> Vec<Asked> {
@@ -56,11 +87,22 @@ pub fn intents(model: &Model, chars: &[char], whole: &Scores) -> Vec<Asked> {
     match asked.as_slice() {
         [] => single,
         // A single sure part beside a salutation is the whole request; beside unsure parts the whole message decides.
-        [only] if only.class == best.class || (background.len() + 1 >= parts.len() && only.confidence > best.confidence) || is_courtesy(&model.labels[best.class]) => {
-            vec![Asked { class: only.class, confidence: only.confidence.max(if only.class == best.class { best.confidence } else { 0.0 }) }]
+        [only]
+            if only.class == best.class
+                || (background.len() + 1 >= parts.len() && only.confidence > best.confidence)
+                || is_courtesy(&model.labels[best.class]) =>
+        {
+            vec![Asked {
+                class: only.class,
+                confidence: only.confidence.max(if only.class == best.class { best.confidence } else { 0.0 }),
+            }]
         }
         [_] => {
-            if whole.in_scope { single } else { asked }
+            if whole.in_scope {
+                single
+            } else {
+                asked
+            }
         }
         _ => {
             // What the whole message says clearly and no part says is the frame of all; it does not add an intent.
@@ -113,16 +155,23 @@ fn cut_at(chars: &[char], at: usize) -> Option<(usize, usize)> {
     let next = chars.get(at + 1).copied();
     match chars[at] {
         '?' | '!' | '。' | '\n' | ';' => Some((at + 1, at + 1)),
-        '.' if next.is_none_or(|c| c == ' ' || c == '\n') && at > 0 && !chars[at - 1].is_ascii_digit() => Some((at + 1, at + 1)),
+        '.' if next.is_none_or(|c| c == ' ' || c == '\n') && at > 0 && !chars[at - 1].is_ascii_digit() => {
+            Some((at + 1, at + 1))
+        }
         ',' | '，' | '、' => {
             let digits = at > 0 && chars[at - 1].is_ascii_digit() && next.is_some_and(|c| c.is_ascii_digit());
             let start = (at + 1..chars.len()).find(|&i| chars[i] != ' ')?;
-            let goes_on = GOES_ON.iter().any(|word| literal(chars, start, word).is_some_and(|end| !word.is_ascii() || ends(chars, end)));
+            let goes_on = GOES_ON.iter().any(|word| {
+                literal(chars, start, word).is_some_and(|end| !word.is_ascii() || ends(chars, end))
+            });
             (!digits && !goes_on).then_some((at + 1, at + 1))
         }
-        ' ' if at > 0 && crate::text::is_han(chars[at - 1]) && next.is_some_and(crate::text::is_han) => Some((at + 1, at + 1)),
+        ' ' if at > 0 && crate::text::is_han(chars[at - 1]) && next.is_some_and(crate::text::is_han) => {
+            Some((at + 1, at + 1))
+        }
         _ if at > 0 => {
-            let whole = |word: &&str, end: &usize| !word.is_ascii() || (begins(chars, at) && ends(chars, *end));
+            let whole =
+                |word: &&str, end: &usize| !word.is_ascii() || (begins(chars, at) && ends(chars, *end));
             CONNECTIVES
                 .iter()
                 .filter_map(|word| literal(chars, at, word).filter(|end| whole(word, end)))
@@ -146,8 +195,10 @@ mod tests {
 
     fn check(text: &str, expected: &[&str]) {
         let chars: Vec<char> = crate::text::fold(text).chars().collect();
-        let shown: Vec<String> =
-            parts(&chars).iter().map(|&(start, end)| chars[start..end].iter().collect::<String>().trim().to_owned()).collect();
+        let shown: Vec<String> = parts(&chars)
+            .iter()
+            .map(|&(start, end)| chars[start..end].iter().collect::<String>().trim().to_owned())
+            .collect();
         assert_eq!(shown, expected);
     }
 

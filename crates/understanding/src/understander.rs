@@ -79,7 +79,7 @@ const MASS: f32 = 0.9;
 /// and are no more than this.
 const MOST_UNDECIDED: usize = 3;
 /// Below this the classifier is unsure enough for the conversation's subject to decide.
-const UNSURE: f32 = 0.6;
+const UNSURE: f64 = 0.6;
 /// What an answer to our own question is worth.
 const ANSWERED: f64 = 0.95;
 
@@ -115,7 +115,8 @@ impl Understander {
         let language = language::detect(chars, context.language);
         let today = today(context);
         let asks_quantity = context::asks_quantity(context.question);
-        let Extracted { mut entities, category } = entity::extract(&folded, &self.lexicon, today, asks_quantity);
+        let Extracted { mut entities, category } =
+            entity::extract(&folded, &self.lexicon, today, asks_quantity);
         let mut intents;
         let mut undecided = Vec::new();
         match context.question.and_then(|question| context::answer(question, chars, &entities)) {
@@ -126,10 +127,15 @@ impl Understander {
             }
             None => (intents, undecided) = self.intents(chars, language),
         }
-        let unsure = intents.first().is_none_or(|first| first.name == OUT_OF_SCOPE || first.confidence < f64::from(UNSURE));
+        let unsure =
+            intents.first().is_none_or(|first| first.name == OUT_OF_SCOPE || first.confidence < UNSURE);
         if unsure && context.focus.is_some() && context::is_follow_up(chars, &entities) {
-            intents = vec![ScoredIntent { name: intent::PRICE_INQUIRY.to_owned(), confidence: f64::from(UNSURE) }];
+            intents = vec![ScoredIntent { name: intent::PRICE_INQUIRY.to_owned(), confidence: UNSURE }];
             undecided.clear();
+        }
+        let priced = intents.iter().any(|one| one.name == intent::PRICE_INQUIRY || one.name == OUT_OF_SCOPE);
+        if !priced && context.focus.is_some() && context::opens_with_follow_up(chars, &entities) {
+            intents.insert(0, ScoredIntent { name: intent::PRICE_INQUIRY.to_owned(), confidence: UNSURE });
         }
         let topic = self.topic(&entities, category, &intents, context);
         Understanding { language, source: Source::Local, intents, entities, topic, undecided }
@@ -156,7 +162,9 @@ impl Understander {
         let known = entities.iter().any(|entity| matches!(entity.value, EntityValue::Product(_)));
         let chars: Vec<char> = text::fold(choice).chars().collect();
         let picked = self.lexicon.hits(&chars).iter().find_map(|hit| match hit.meaning {
-            crate::lexicon::Meaning::Products(positions) if positions.len() == 1 => self.lexicon.product(positions[0]).cloned(),
+            crate::lexicon::Meaning::Products(positions) if positions.len() == 1 => {
+                self.lexicon.product(positions[0]).cloned()
+            }
             _ => None,
         });
         let end = folded.original_len();
@@ -178,7 +186,9 @@ impl Understander {
     }
 
     fn intents(&self, chars: &[char], language: Language) -> (Vec<ScoredIntent>, Vec<ScoredIntent>) {
-        if !chars.iter().any(|c| c.is_alphanumeric()) && !chars.iter().any(|&c| !c.is_ascii() && !c.is_whitespace()) {
+        if !chars.iter().any(|c| c.is_alphanumeric())
+            && !chars.iter().any(|&c| !c.is_ascii() && !c.is_whitespace())
+        {
             return (vec![scored(OUT_OF_SCOPE, 1.0)], Vec::new());
         }
         let model = self.model(chars, language);
@@ -195,7 +205,8 @@ impl Understander {
         if foreign {
             return (vec![scored(OUT_OF_SCOPE, whole.out_of_scope.max(0.5))], Vec::new());
         }
-        let undecided = if single && asked[0].confidence < CLEAR { undecided(model, &whole) } else { Vec::new() };
+        let undecided =
+            if single && asked[0].confidence < CLEAR { undecided(model, &whole) } else { Vec::new() };
         (asked.iter().map(|one| scored(&model.labels[one.class], one.confidence)).collect(), undecided)
     }
 
@@ -220,20 +231,18 @@ impl Understander {
         intents: &[ScoredIntent],
         context: &Context<'_>,
     ) -> Option<String> {
-        let product = entities.iter().filter(|entity| !entity.negated).find_map(|entity| match &entity.value {
-            EntityValue::Product(id) => Some(id),
-            _ => match entity.candidates.first() {
-                Some(EntityValue::Product(id)) => Some(id),
-                _ => None,
-            },
-        });
-        product
-            .and_then(|id| self.lexicon.category(id).map(str::to_owned))
-            .or(category)
-            .or_else(|| {
-                let about_goods = intents.first().is_some_and(|first| is_about_goods(&first.name));
-                context.focus.filter(|_| about_goods)?.category.map(str::to_owned)
-            })
+        let product =
+            entities.iter().filter(|entity| !entity.negated).find_map(|entity| match &entity.value {
+                EntityValue::Product(id) => Some(id),
+                _ => match entity.candidates.first() {
+                    Some(EntityValue::Product(id)) => Some(id),
+                    _ => None,
+                },
+            });
+        product.and_then(|id| self.lexicon.category(id).map(str::to_owned)).or(category).or_else(|| {
+            let about_goods = intents.first().is_some_and(|first| is_about_goods(&first.name));
+            context.focus.filter(|_| about_goods)?.category.map(str::to_owned)
+        })
     }
 }
 
@@ -244,7 +253,8 @@ fn scored(name: &str, confidence: f32) -> ScoredIntent {
 
 /// The likeliest intents that hold most of the probability together; none where one is clear.
 fn undecided(model: &Model, scores: &Scores) -> Vec<ScoredIntent> {
-    let mut order: Vec<usize> = (0..scores.probabilities.len()).filter(|&class| Some(class) != model.out_of_scope).collect();
+    let mut order: Vec<usize> =
+        (0..scores.probabilities.len()).filter(|&class| Some(class) != model.out_of_scope).collect();
     order.sort_by(|&a, &b| scores.probabilities[b].total_cmp(&scores.probabilities[a]));
     let mut mass = 0.0;
     let mut set = Vec::new();
@@ -272,15 +282,31 @@ fn today(context: &Context<'_>) -> Date {
 /// Intents that are about the goods spoken of, and not about the shop, an order or the talk itself.
 fn is_about_goods(name: &str) -> bool {
     use intent::{
-        CERTIFICATION_INQUIRY, CUSTOMIZATION_REQUEST, DOCUMENT_REQUEST, LEAD_TIME_INQUIRY, MOQ_INQUIRY, PACKING_INQUIRY,
-        PRICE_INQUIRY, PRICE_NEGOTIATION, PRODUCT_COMPARISON, PRODUCT_INQUIRY, PURCHASE, QUOTE_REQUEST, SAMPLE_REQUEST,
-        SHIPPING_INQUIRY, SPEC_INQUIRY, STOCK_INQUIRY, TECHNICAL_SUPPORT, WARRANTY_INQUIRY,
+        CERTIFICATION_INQUIRY, CUSTOMIZATION_REQUEST, DOCUMENT_REQUEST, LEAD_TIME_INQUIRY, MOQ_INQUIRY,
+        PACKING_INQUIRY, PRICE_INQUIRY, PRICE_NEGOTIATION, PRODUCT_COMPARISON, PRODUCT_INQUIRY, PURCHASE,
+        QUOTE_REQUEST, SAMPLE_REQUEST, SHIPPING_INQUIRY, SPEC_INQUIRY, STOCK_INQUIRY, TECHNICAL_SUPPORT,
+        WARRANTY_INQUIRY,
     };
     matches!(
         name,
-        CERTIFICATION_INQUIRY | CUSTOMIZATION_REQUEST | DOCUMENT_REQUEST | LEAD_TIME_INQUIRY | MOQ_INQUIRY | PACKING_INQUIRY | PRICE_INQUIRY
-            | PRICE_NEGOTIATION | PRODUCT_COMPARISON | PRODUCT_INQUIRY | PURCHASE | QUOTE_REQUEST | SAMPLE_REQUEST | SHIPPING_INQUIRY
-            | SPEC_INQUIRY | STOCK_INQUIRY | TECHNICAL_SUPPORT | WARRANTY_INQUIRY
+        CERTIFICATION_INQUIRY
+            | CUSTOMIZATION_REQUEST
+            | DOCUMENT_REQUEST
+            | LEAD_TIME_INQUIRY
+            | MOQ_INQUIRY
+            | PACKING_INQUIRY
+            | PRICE_INQUIRY
+            | PRICE_NEGOTIATION
+            | PRODUCT_COMPARISON
+            | PRODUCT_INQUIRY
+            | PURCHASE
+            | QUOTE_REQUEST
+            | SAMPLE_REQUEST
+            | SHIPPING_INQUIRY
+            | SPEC_INQUIRY
+            | STOCK_INQUIRY
+            | TECHNICAL_SUPPORT
+            | WARRANTY_INQUIRY
     )
 }
 

@@ -5,22 +5,34 @@ use std::{fs, path::PathBuf, time::Instant};
 
 use understanding::evaluation::{self, TrainedClassifier};
 
-
 fn bench(path: &str) -> Option<Vec<(String, String)>> {
-    let root = std::env::var_os("ZHANGGUI_SHARED").map_or_else(|| PathBuf::from("../../../shared"), PathBuf::from);
+    let root =
+        std::env::var_os("ZHANGGUI_SHARED").map_or_else(|| PathBuf::from("../../../shared"), PathBuf::from);
     let text = fs::read_to_string(root.join("bench").join(path)).ok()?;
     let rows = text.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-    Some(rows.map(|row| (row["text"].as_str().unwrap_or("").into(), row["intent"].as_str().unwrap_or("").into())).collect())
+    Some(
+        rows.map(|row| {
+            (row["text"].as_str().unwrap_or("").into(), row["intent"].as_str().unwrap_or("").into())
+        })
+        .collect(),
+    )
 }
 
 fn pack(language: &str) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
-    let mut paths: Vec<_> = fs::read_dir(format!("../../packs/default/{language}/intents")).expect("the pack").map(|e| e.expect("an entry").path()).collect();
+    let mut paths: Vec<_> = fs::read_dir(format!("../../packs/default/{language}/intents"))
+        .expect("the pack")
+        .map(|e| e.expect("an entry").path())
+        .collect();
     paths.sort();
     for path in paths {
         let intent = path.file_stem().expect("a name").to_string_lossy().into_owned();
         let text = fs::read_to_string(&path).expect("text");
-        pairs.extend(text.lines().filter(|l| !l.trim().is_empty() && !l.starts_with("# ") && !l.starts_with("description:")).map(|l| (l.trim().to_owned(), intent.clone())));
+        pairs.extend(
+            text.lines()
+                .filter(|l| !l.trim().is_empty() && !l.starts_with("# ") && !l.starts_with("description:"))
+                .map(|l| (l.trim().to_owned(), intent.clone())),
+        );
     }
     pairs
 }
@@ -43,13 +55,33 @@ fn judge(rows: &[(String, String, evaluation::Classified)], labels: &dyn Fn(&str
     report.accuracy = known.iter().filter(|r| r.2.ranked[0].0 == r.1).count() as f64 / n;
     report.top3 = known.iter().filter(|r| r.2.ranked.iter().take(3).any(|x| x.0 == r.1)).count() as f64 / n;
     let foreign = |label: &str| label == "out_of_scope" || !labels(label);
-    let answer = |c: &evaluation::Classified| if c.in_scope { c.ranked[0].0.clone() } else { "out_of_scope".to_owned() };
-    report.gated = rows.iter().filter(|r| { let a = answer(&r.2); a == r.1 || (a == "out_of_scope" && foreign(&r.1)) }).count() as f64 / rows.len() as f64;
+    let answer = |c: &evaluation::Classified| {
+        if c.in_scope { c.ranked[0].0.clone() } else { "out_of_scope".to_owned() }
+    };
+    report.gated = rows
+        .iter()
+        .filter(|r| {
+            let a = answer(&r.2);
+            a == r.1 || (a == "out_of_scope" && foreign(&r.1))
+        })
+        .count() as f64
+        / rows.len() as f64;
     let inside: Vec<f64> = rows.iter().filter(|r| !foreign(&r.1)).map(|r| r.2.out_of_scope).collect();
     let outside: Vec<f64> = rows.iter().filter(|r| foreign(&r.1)).map(|r| r.2.out_of_scope).collect();
-    report.rejected = rows.iter().filter(|r| !foreign(&r.1) && answer(&r.2) == "out_of_scope").count() as f64 / inside.len().max(1) as f64;
+    report.rejected = rows.iter().filter(|r| !foreign(&r.1) && answer(&r.2) == "out_of_scope").count() as f64
+        / inside.len().max(1) as f64;
     let mut wins = 0.0;
-    for o in &outside { for i in &inside { wins += if o > i { 1.0 } else if o == i { 0.5 } else { 0.0 }; } }
+    for o in &outside {
+        for i in &inside {
+            wins += if o > i {
+                1.0
+            } else if o == i {
+                0.5
+            } else {
+                0.0
+            };
+        }
+    }
     report.auroc = wins / (outside.len() * inside.len()) as f64;
     let mut sorted = inside.clone();
     sorted.sort_by(|a, b| b.total_cmp(a));
@@ -67,7 +99,10 @@ fn judge(rows: &[(String, String, evaluation::Classified)], labels: &dyn Fn(&str
 }
 
 fn show(name: &str, r: &Report, rest: &str) {
-    println!("{name:28} acc {:.4} gated {:.4} top3 {:.4} ece {:.3} auroc {:.4} recall5 {:.3} rejected {:.3} {rest}", r.accuracy, r.gated, r.top3, r.ece, r.auroc, r.recall5, r.rejected);
+    println!(
+        "{name:28} acc {:.4} gated {:.4} top3 {:.4} ece {:.3} auroc {:.4} recall5 {:.3} rejected {:.3} {rest}",
+        r.accuracy, r.gated, r.top3, r.ece, r.auroc, r.recall5, r.rejected
+    );
 }
 
 fn run(name: &str, train: &[(String, String)], test: &[(String, String)], hold_out: &dyn Fn(&str) -> bool) {
@@ -78,12 +113,30 @@ fn run(name: &str, train: &[(String, String)], test: &[(String, String)], hold_o
     let labels = |label: &str| train.iter().any(|(_, l)| l == label);
     let rows = classify(&classifier, test);
     let report = judge(&rows, &labels);
-    let mut times: Vec<f64> = test.iter().map(|(t, _)| { let b = Instant::now(); let _ = classifier.classify(t); b.elapsed().as_secs_f64() * 1e6 }).collect();
+    let mut times: Vec<f64> = test
+        .iter()
+        .map(|(t, _)| {
+            let b = Instant::now();
+            let _ = classifier.classify(t);
+            b.elapsed().as_secs_f64() * 1e6
+        })
+        .collect();
     times.sort_by(f64::total_cmp);
-    show(name, &report, &format!("train {seconds:.2}s p50 {:.0} p99 {:.0} us", times[times.len() / 2], times[times.len() * 99 / 100]));
+    show(
+        name,
+        &report,
+        &format!(
+            "train {seconds:.2}s p50 {:.0} p99 {:.0} us",
+            times[times.len() / 2],
+            times[times.len() * 99 / 100]
+        ),
+    );
 }
 
-fn classify(classifier: &TrainedClassifier, test: &[(String, String)]) -> Vec<(String, String, evaluation::Classified)> {
+fn classify(
+    classifier: &TrainedClassifier,
+    test: &[(String, String)],
+) -> Vec<(String, String, evaluation::Classified)> {
     test.iter().map(|(t, l)| (t.clone(), l.clone(), classifier.classify(&plain(t)))).collect()
 }
 
@@ -96,17 +149,25 @@ fn public_sets() {
         ("banking 10", "intents/banking77/fewshot10.train.jsonl", "intents/banking77/val.jsonl"),
         ("clinc 10", "intents/clinc150/fewshot10.train.jsonl", "intents/clinc150/full.val_with_oos.jsonl"),
         ("clinc full", "intents/clinc150/full.train.jsonl", "intents/clinc150/full.val_with_oos.jsonl"),
-        ("clinc full + oos", "intents/clinc150/full.train_with_oos.jsonl", "intents/clinc150/full.val_with_oos.jsonl"),
+        (
+            "clinc full + oos",
+            "intents/clinc150/full.train_with_oos.jsonl",
+            "intents/clinc150/full.val_with_oos.jsonl",
+        ),
         ("smp", "intents/smp2017_zh/train.jsonl", "intents/smp2017_zh/val.jsonl"),
     ] {
-        let (Some(train), Some(test)) = (bench(train), bench(test)) else { println!("{name}: data absent"); continue };
+        let (Some(train), Some(test)) = (bench(train), bench(test)) else {
+            println!("{name}: data absent");
+            continue;
+        };
         run(name, &train, &test, &never);
         if name == "smp" {
             run("smp, chat held out", &train, &test, &|l| l == "chat");
         }
         if name == "banking full" {
             let mut labels: Vec<_> = train.iter().map(|x| x.1.clone()).collect();
-            labels.sort(); labels.dedup();
+            labels.sort();
+            labels.dedup();
             let held: Vec<_> = labels.iter().step_by(4).cloned().collect();
             run("banking, 20 held out", &train, &test, &|l| held.iter().any(|h| h == l));
         }
@@ -117,14 +178,22 @@ fn folds(pairs: &[(String, String)], block: bool) -> Vec<Report> {
     let mut reports = Vec::new();
     for fold in 0..5 {
         let mut count = std::collections::HashMap::new();
-        let total: std::collections::HashMap<&str, usize> = pairs.iter().fold(Default::default(), |mut m, p| { *m.entry(p.1.as_str()).or_insert(0) += 1; m });
+        let total: std::collections::HashMap<&str, usize> =
+            pairs.iter().fold(Default::default(), |mut m, p| {
+                *m.entry(p.1.as_str()).or_insert(0) += 1;
+                m
+            });
         let mut train = Vec::new();
         let mut test = Vec::new();
         for (text, label) in pairs {
             let at = count.entry(label.as_str()).or_insert(0_usize);
             let own = if block { *at * 5 / total[label.as_str()] } else { *at % 5 };
             *at += 1;
-            if own == fold { test.push((text.clone(), label.clone())); } else { train.push((text.clone(), label.clone())); }
+            if own == fold {
+                test.push((text.clone(), label.clone()));
+            } else {
+                train.push((text.clone(), label.clone()));
+            }
         }
         let classifier = evaluation::train(&train);
         reports.push(judge(&classify(&classifier, &test), &|_| true));
@@ -140,8 +209,20 @@ fn the_pack_by_cross_validation() {
         for block in [false, true] {
             let reports = folds(&pairs, block);
             let mean = |f: fn(&Report) -> f64| reports.iter().map(f).sum::<f64>() / reports.len() as f64;
-            let report = Report { accuracy: mean(|r| r.accuracy), gated: mean(|r| r.gated), top3: mean(|r| r.top3), auroc: mean(|r| r.auroc), recall5: mean(|r| r.recall5), rejected: mean(|r| r.rejected), ece: mean(|r| r.ece) };
-            show(&format!("pack {language} {}", if block { "blocks" } else { "random" }), &report, &format!("n {}", pairs.len()));
+            let report = Report {
+                accuracy: mean(|r| r.accuracy),
+                gated: mean(|r| r.gated),
+                top3: mean(|r| r.top3),
+                auroc: mean(|r| r.auroc),
+                recall5: mean(|r| r.recall5),
+                rejected: mean(|r| r.rejected),
+                ece: mean(|r| r.ece),
+            };
+            show(
+                &format!("pack {language} {}", if block { "blocks" } else { "random" }),
+                &report,
+                &format!("n {}", pairs.len()),
+            );
         }
     }
 }

@@ -34,7 +34,10 @@ fn check(text: &str, understanding: &Understanding) {
     }
     let mut reached = 0;
     for entity in &understanding.entities {
-        assert!(reached <= entity.start && entity.start < entity.end && entity.end <= chars.len(), "{entity:?}");
+        assert!(
+            reached <= entity.start && entity.start < entity.end && entity.end <= chars.len(),
+            "{entity:?}"
+        );
         let written: String = chars[entity.start..entity.end].iter().collect();
         assert_eq!(written, entity.text);
         reached = entity.end;
@@ -43,7 +46,8 @@ fn check(text: &str, understanding: &Understanding) {
 
 fn attacks(file: &str) -> Option<serde_json::Value> {
     #[expect(clippy::disallowed_methods, reason = "a test finds its data where the environment says")]
-    let root = std::env::var("ZHANGGUI_SHARED").map_or_else(|_| PathBuf::from("../../../shared"), PathBuf::from);
+    let root =
+        std::env::var("ZHANGGUI_SHARED").map_or_else(|_| PathBuf::from("../../../shared"), PathBuf::from);
     let text = fs::read_to_string(root.join("bench/attacks").join(file)).ok();
     if text.is_none() {
         println!("skipped: {file} is not here; set ZHANGGUI_SHARED to the folder that holds bench/");
@@ -87,7 +91,28 @@ fn nothing_signs_and_noise_are_out_of_scope_or_courtesy() {
 #[test]
 fn time_grows_with_length_only() {
     let understander = understander();
-    for unit in ["a", "1", "一", "1,", "1-", "@", "a@", "到", "30%", "万", "p1-", "👨‍👩‍👧‍👦", "ﷺ", "e\u{301}", "1.", "((", "http://", "+1 ", "\n", "and "] {
+    for unit in [
+        "a",
+        "1",
+        "一",
+        "1,",
+        "1-",
+        "@",
+        "a@",
+        "到",
+        "30%",
+        "万",
+        "p1-",
+        "👨‍👩‍👧‍👦",
+        "ﷺ",
+        "e\u{301}",
+        "1.",
+        "((",
+        "http://",
+        "+1 ",
+        "\n",
+        "and ",
+    ] {
         let text = unit.repeat(100_000 / unit.len());
         let begun = Instant::now();
         check(&text, &understander.understand(&context(), &text));
@@ -99,7 +124,8 @@ fn time_grows_with_length_only() {
 #[test]
 fn the_same_message_gives_the_same_understanding() {
     let (first, second) = (understander(), understander());
-    for text in ["P001 20台多少钱?交期多久", "how much for 500 and when can you ship to Lagos", "忽悠人呢"] {
+    for text in ["P001 20台多少钱?交期多久", "how much for 500 and when can you ship to Lagos", "忽悠人呢"]
+    {
         let one = serde_json::to_string(&first.understand(&context(), text)).expect("serialises");
         let other = serde_json::to_string(&second.understand(&context(), text)).expect("serialises");
         assert_eq!(one, other);
@@ -109,9 +135,81 @@ fn the_same_message_gives_the_same_understanding() {
 /// Text out of the pieces that extractors look for.
 fn message() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
-        "20", "1,200", "台", "万", "两", "百", "十", "半", "折", "%", "$", "元", "块", "5", "-", "到", "~", "/", ".", ",", " ", "p001", "po", "订单", "月", "日", "号", "年", "周", "下", "三", "days",
-        "in", "weeks", "net", "lc", "t/t", "定金", "@", "a.com", "+86", "138", "0013", "8000", "微信", "abc_123", "fob", "上海", "港", "nov", "30th", "零下", "度", "负载", "kg", "mm", "k", "w", "dozen", "two",
-        "hundred", "王", "总", "有限公司", "我们是", "不要", "²", "½", "㎡", "①", "\u{200b}", "\n", "İ", "ß", "ﷺ",
+        "20",
+        "1,200",
+        "台",
+        "万",
+        "两",
+        "百",
+        "十",
+        "半",
+        "折",
+        "%",
+        "$",
+        "元",
+        "块",
+        "5",
+        "-",
+        "到",
+        "~",
+        "/",
+        ".",
+        ",",
+        " ",
+        "p001",
+        "po",
+        "订单",
+        "月",
+        "日",
+        "号",
+        "年",
+        "周",
+        "下",
+        "三",
+        "days",
+        "in",
+        "weeks",
+        "net",
+        "lc",
+        "t/t",
+        "定金",
+        "@",
+        "a.com",
+        "+86",
+        "138",
+        "0013",
+        "8000",
+        "微信",
+        "abc_123",
+        "fob",
+        "上海",
+        "港",
+        "nov",
+        "30th",
+        "零下",
+        "度",
+        "负载",
+        "kg",
+        "mm",
+        "k",
+        "w",
+        "dozen",
+        "two",
+        "hundred",
+        "王",
+        "总",
+        "有限公司",
+        "我们是",
+        "不要",
+        "²",
+        "½",
+        "㎡",
+        "①",
+        "\u{200b}",
+        "\n",
+        "İ",
+        "ß",
+        "ﷺ",
     ]);
     prop::collection::vec(pieces, 0..24).prop_map(|pieces| pieces.concat())
 }

@@ -1,6 +1,6 @@
 // @ts-check
 // The chat widget: put `<script src="/widget.js" defer></script>` on a page of the same site.
-// Options as attributes of the script tag: data-language="zh|en".
+// Options as attributes of the script tag: data-language="zh|en"; without it the language of the page counts.
 (() => {
   "use strict";
 
@@ -18,14 +18,14 @@
       assistant: "AI 助手",
       agent: "人工客服",
       you: "您",
-      disclosure: "您正在与 AI 助手对话,回复由 AI 生成。需要人工时,直接说“转人工”即可。",
+      disclosure: "您正在与 AI 助手对话，回复由 AI 生成。需要人工时，直接说“转人工”即可。",
       placeholder: "请输入您的问题…",
       label: "您的消息",
       send: "发送",
       sending: "发送中…",
       failed: "没有发出去。",
       retry: "重试",
-      offline: "连接已断开,正在重新连接…",
+      offline: "连接已断开，正在重新连接…",
       typing: "正在回复…",
       unread: "条未读消息",
     },
@@ -48,7 +48,7 @@
       unread: "unread messages",
     },
   };
-  const wanted = script?.dataset.language ?? navigator.language;
+  const wanted = script?.dataset.language ?? (document.documentElement.lang || navigator.language);
   const text = wanted.toLowerCase().startsWith("zh") ? TEXTS.zh : TEXTS.en;
 
   const STYLE = `
@@ -57,35 +57,38 @@
     * { box-sizing: border-box; font: inherit; }
     [hidden] { display: none !important; }
     button { cursor: pointer; border: 0; border-radius: 8px; color: inherit; background: none; }
-    :focus-visible { outline: 3px solid #f0a020; outline-offset: 2px; }
+    :focus-visible { outline: 2px solid #0b6b53; outline-offset: 2px; }
     .launcher { display: flex; gap: 8px; align-items: center; padding: 12px 18px; border-radius: 999px; background: #0b6b53;
       color: #fff; box-shadow: 0 4px 16px #0004; }
     .unread { min-width: 20px; padding: 0 6px; border-radius: 10px; background: #c62828; text-align: center; font-size: 13px; }
     .panel { display: flex; flex-direction: column; width: 370px; height: min(560px, calc(100dvh - 40px)); overflow: hidden;
       border-radius: 14px; background: #fff; color: #1c2321; box-shadow: 0 8px 32px #0005; }
     header { display: flex; gap: 8px; align-items: center; padding: 12px 14px; background: #0b6b53; color: #fff; }
-    h2 { flex: 1; margin: 0; font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+    h2 { flex: 1; min-width: 0; max-height: 3em; margin: 0; overflow: hidden; font-weight: 600; overflow-wrap: anywhere; }
     .badge { padding: 1px 8px; border-radius: 10px; background: #fff; color: #0b6b53; font-size: 12px; white-space: nowrap; }
-    header button { padding: 2px 8px; font-size: 20px; line-height: 1; }
+    header button { padding: 6px 10px; font-size: 20px; line-height: 1; }
+    header button:focus-visible { outline-color: #fff; outline-offset: -2px; }
     .log { flex: 1; overflow-y: auto; margin: 0; padding: 12px 14px; list-style: none; overscroll-behavior: contain; }
     .log li { margin: 0 0 10px; display: flex; flex-direction: column; align-items: flex-start; }
     .log li.buyer { align-items: flex-end; }
     .who { color: #5a6663; font-size: 12px; }
     .bubble { max-width: 88%; padding: 8px 12px; border-radius: 12px; background: #eef2f1; white-space: pre-wrap;
-      overflow-wrap: anywhere; }
+      overflow-wrap: anywhere; unicode-bidi: plaintext; }
     .buyer .bubble { background: #0b6b53; color: #fff; }
     .agent .bubble { background: #fff3dc; }
     .note { color: #5a6663; font-size: 12px; }
     .status { min-height: 20px; padding: 0 14px; color: #5a6663; font-size: 12px; }
     form { display: flex; gap: 8px; padding: 10px 14px 14px; border-top: 1px solid #dde4e2; }
-    textarea { flex: 1; resize: none; height: 44px; padding: 9px 10px; border: 1px solid #8a9995; border-radius: 8px;
-      background: #fff; color: #1c2321; }
-    form button { padding: 0 16px; background: #0b6b53; color: #fff; }
+    textarea { flex: 1; min-width: 0; resize: none; min-height: 44px; max-height: 140px; field-sizing: content; padding: 9px 10px; border: 1px solid #8a9995; border-radius: 8px;
+      background: #fff; color: #1c2321; unicode-bidi: plaintext; }
+    textarea:focus-visible { outline-offset: -1px; }
+    form button { align-self: flex-end; height: 44px; padding: 0 16px; white-space: nowrap; background: #0b6b53; color: #fff; }
     .hidden-label { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
     .retry { padding: 0 6px; text-decoration: underline; color: #b3261e; }
     @media (max-width: 480px) { :host(.open) { right: 0; bottom: 0; left: 0; }
-      .panel { width: 100vw; height: 100dvh; border-radius: 0; } }
-    @media (prefers-reduced-motion: no-preference) { .log { scroll-behavior: smooth; } }`;
+      .panel { width: 100vw; height: 100dvh; border-radius: 0; }
+      /* Below 16 px a phone zooms in on what is written into. */
+      textarea { font-size: 16px; } }`;
 
   /** @type {{get: () => string | null, set: (token: string | null) => void}} */
   const kept = (() => {
@@ -144,10 +147,12 @@
     /** @type {Promise<void> | undefined} */ started;
     streaming = false;
     lastEventId = "";
+    owner = "assistant";
     unread = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */ typingTimer;
 
-    connectedCallback() {
+    constructor() {
+      super();
       const root = this.attachShadow({ mode: "open" });
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(STYLE);
@@ -164,7 +169,7 @@
       this.log.append(element("li", { class: "note" }, text.disclosure));
       this.status = element("div", { class: "status", role: "status" });
       this.input = /** @type {HTMLTextAreaElement} */ (
-        element("textarea", { id: "input", rows: "1", maxlength: "8000", placeholder: text.placeholder })
+        element("textarea", { id: "input", rows: "1", maxlength: "8000", enterkeyhint: "send", placeholder: text.placeholder })
       );
       const form = element(
         "form",
@@ -186,19 +191,22 @@
       this.launcher.addEventListener("click", () => this.open());
       close.addEventListener("click", () => this.close());
       this.panel.addEventListener("keydown", (event) => {
-        if (event.key === "Escape") this.close();
+        if (event.key === "Escape" && !event.isComposing) this.close();
       });
       form.addEventListener("submit", (event) => {
         event.preventDefault();
         this.say();
       });
       this.input.addEventListener("keydown", (event) => {
-        // While an input method composes, Enter chooses a word.
-        if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+        // While an input method composes, Enter chooses a word; Safari tells so by the code 229 only.
+        if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) {
           event.preventDefault();
           this.say();
         }
       });
+    }
+
+    connectedCallback() {
       window.addEventListener("zhanggui:ask", (event) => {
         this.open();
         this.input.value = String(/** @type {CustomEvent} */ (event).detail?.text ?? "");
@@ -259,8 +267,6 @@
       if (!response.ok) throw new Error(`no session: ${response.status}`);
       const session = await response.json();
       kept.set(session.token);
-      const names = session.shop ?? {};
-      this.heading.textContent = (text === TEXTS.zh ? (names.zh ?? names.en) : (names.en ?? names.zh)) || text.title;
     }
 
     /** @param {string} path @param {RequestInit} [options] */
@@ -285,12 +291,16 @@
       this.status.textContent = "";
       this.lastEventId = String(history.last_event_id);
       this.setOwner(history.owner);
+      const { zh, en } = history.shop;
+      this.heading.textContent = (text === TEXTS.zh ? (zh ?? en) : (en ?? zh)) || text.title;
       for (const said of history.items) this.show(said, false);
       return history.items.length > 0;
     }
 
     /** @param {string} owner */
     setOwner(owner) {
+      this.owner = owner;
+      if (owner === "person") this.setTyping(false);
       this.badge.textContent = owner === "person" ? text.agent : text.assistant;
     }
 
@@ -322,8 +332,10 @@
         element("span", { class: "who" }, `${who} · `, element("time", { datetime: time.toISOString() }, clock)),
         element("span", { class: "bubble" }, words),
       );
+      // Who has scrolled up to read stays there, unless he writes himself.
+      const atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80;
       this.log.append(row);
-      this.scrollDown();
+      if (atEnd || author === "buyer") this.scrollDown();
       return row;
     }
 
@@ -362,7 +374,8 @@
         this.queue.shift();
         if (sent) {
           next.note.remove();
-          this.setTyping(true);
+          // The answer may have been quicker than the acknowledgement, and a person's takes its time.
+          if (this.owner !== "person" && this.log.lastElementChild === next.row) this.setTyping(true);
           this.listen();
         } else {
           const again = element("button", { class: "retry", type: "button" }, text.retry);

@@ -321,8 +321,8 @@ fn read_channels(node: &Node, problems: &mut Problems) -> Option<()> {
         let mut fields = Fields::new(node, problems)?;
         let enabled = fields.flag("enabled", false);
         fields.optional("app_id", Node::text);
-        let secrets = ["app_secret", "token", "encoding_aes_key"]
-            .map(|key| fields.optional(key, Node::text).is_some());
+        let secrets =
+            ["app_secret", "token", "encoding_aes_key"].map(|key| fields.optional(key, Node::text).is_some());
         if enabled && !secrets.iter().all(|&given| given) {
             let place = fields.place();
             fields.problems().warning(
@@ -392,8 +392,10 @@ channels:
 
     #[test]
     fn the_environment_stands_above_the_file() {
-        let environment =
-            [("ZHANGGUI_SERVER__LISTEN".to_owned(), "127.0.0.1:9".to_owned()), ("HOME".to_owned(), "/".to_owned())];
+        let environment = [
+            ("ZHANGGUI_SERVER__LISTEN".to_owned(), "127.0.0.1:9".to_owned()),
+            ("HOME".to_owned(), "/".to_owned()),
+        ];
         let (config, _) =
             read("config.yaml", b"server: {listen: \"127.0.0.1:8\"}", environment).expect("it loads");
         assert_eq!(config.listen.port(), 9);
@@ -403,7 +405,8 @@ channels:
     fn a_short_bootstrap_token_is_refused_and_never_shown() {
         let error = read_text("api: {bootstrap_token: tooshort}").expect_err("too short");
         assert!(error.contains("24") && !error.contains("tooshort"), "{error}");
-        let (config, _) = read_text("api: {bootstrap_token: 0123456789abcdef0123456789}").expect("long enough");
+        let (config, _) =
+            read_text("api: {bootstrap_token: 0123456789abcdef0123456789}").expect("long enough");
         assert!(!format!("{config:?}").contains("0123456789"));
     }
 }

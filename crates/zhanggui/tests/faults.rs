@@ -39,7 +39,8 @@ fn tools() -> PathBuf {
 }
 
 fn setup(folder: &TempDir, rounds: u32) -> Setup {
-    let mut setup = Setup::new(binary().to_path_buf(), folder.path().to_path_buf(), rounds, Random::fresh_seed());
+    let mut setup =
+        Setup::new(binary().to_path_buf(), folder.path().to_path_buf(), rounds, Random::fresh_seed());
     setup.shape = Shape { clients: 8, buyers: 24, pause_micros: 4_000 };
     setup.strike_millis = (150, 700);
     println!("seed {}", setup.seed);

@@ -144,7 +144,10 @@ fn orders_are_the_buyers_own_or_none() {
     let named = format!("[{number}](order_number:{number})到哪了");
     assert_eq!(of_type(&talk().say("order_status", &named).facts, "order")["number"], number.as_str());
     let unknown = talk().say("order_status", "[SO999](order_number:SO999)到哪了").facts;
-    assert!(!types(&unknown).iter().any(|kind| kind == "order"), "an order that is not his is not his to see");
+    assert!(
+        !types(&unknown).iter().any(|kind| kind == "order"),
+        "an order that is not his is not his to see"
+    );
 }
 
 #[test]

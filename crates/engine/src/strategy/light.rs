@@ -42,11 +42,9 @@ pub(crate) fn intents<'s>(situation: &Situation<'s>, understanding: &'s Understa
         intents.push(intent::OUT_OF_SCOPE);
     }
     if let Some(meant) = meant(situation, understanding, intents[0]) {
-        intents.retain(|name| *name != meant);
-        match intents.first_mut() {
-            Some(first) => *first = meant,
-            None => intents.push(meant),
-        }
+        // It takes the place of the primary one; what else was asked stays.
+        let others: Vec<&str> = intents.drain(1..).filter(|name| *name != meant).collect();
+        intents = std::iter::once(meant).chain(others).collect();
     }
     intents
 }

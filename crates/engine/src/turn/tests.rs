@@ -416,3 +416,13 @@ fn all_stages_together_answer_with_facts_and_words() {
         "a price is more than an answer"
     );
 }
+
+#[test]
+fn an_answer_to_our_question_does_not_swallow_what_else_is_asked() {
+    let mut scene = Scene::new();
+    scene.say("price_inquiry", "[P001](product:P001)多少钱");
+    let taken = scene.say("price_inquiry lead_time_inquiry", "[20台](quantity:20台)呢?交期多久");
+    let names: Vec<String> =
+        taken.lead.expect("a lead").signals.into_iter().map(|signal| signal.name).collect();
+    assert_eq!(names, ["asked_price", "asked_delivery"]);
+}

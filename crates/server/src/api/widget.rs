@@ -9,13 +9,14 @@ use domain::{
     contact::Identity,
     conversation::Conversation,
     id::ConversationId,
+    language::{LocalizedText, ReplyLanguage},
     message::{Author, Message},
 };
 use serde::Serialize;
 use store::{ConversationFilter, Page};
 use utoipa::ToSchema;
 
-use crate::{AppState, access::Visitor, problem::Problem};
+use crate::{AppState, access::Visitor, problem::Problem, resource::catalog::Text};
 
 pub(crate) const INBOX: &str = "web";
 
@@ -46,6 +47,12 @@ impl Said {
             client_id: message.external_id.filter(|_| message.author == Author::Buyer),
         })
     }
+}
+
+/// What stands above the conversation.
+fn shop_name(state: &AppState) -> Text {
+    let name = state.desk.published().knowledge.shop.name.clone();
+    if name.get(ReplyLanguage::Zh).is_empty() { LocalizedText::one("掌柜").into() } else { name.into() }
 }
 
 /// The visitor as the inbox knows him; none before his first message.

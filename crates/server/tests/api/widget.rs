@@ -42,7 +42,8 @@ async fn settled(server: &Server, visitor: &str, number: usize) -> Vec<Value> {
 async fn a_visitor_is_answered_and_finds_his_conversation_again() {
     let server = server().await;
     let visitor = visitor(&server).await;
-    assert_eq!(history(&server, &visitor).await["items"], json!([]));
+    let before = history(&server, &visitor).await;
+    assert_eq!((&before["items"], &before["shop"]["zh"]), (&json!([]), &json!("宁波启明自动化")));
     let taken = write(&server, &visitor, "m-1", "P001多少钱").await;
     let again = write(&server, &visitor, "m-1", "P001多少钱").await;
     assert_eq!((&again["duplicate"], &again["message_id"]), (&json!(true), &taken["message_id"]));

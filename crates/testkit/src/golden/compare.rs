@@ -3,7 +3,7 @@
 use domain::turn::Turn;
 use serde_json::Value;
 
-use super::{ExpectedLead, ExpectedRecommendation, Expectation};
+use super::{Expectation, ExpectedLead, ExpectedRecommendation};
 
 /// Every difference, in words.
 pub fn differences(expect: &Expectation, turn: &Turn) -> Vec<String> {

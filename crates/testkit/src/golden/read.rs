@@ -4,7 +4,7 @@ use domain::Timestamp;
 use engine::document::{self, Fields, Node, Problems, Style, Value};
 use serde_json::Value as Json;
 
-use super::{ExpectedLead, ExpectedRecommendation, Expectation, Golden, GoldenContact, GoldenTurn};
+use super::{Expectation, ExpectedLead, ExpectedRecommendation, Golden, GoldenContact, GoldenTurn};
 use crate::PastOrder;
 
 /// Reads a file; the error names every place that must be mended.
@@ -37,7 +37,10 @@ fn contact(node: &Node, problems: &mut Problems) -> Option<GoldenContact> {
         company_verified: fields.flag("company_verified", false),
         attributes: fields
             .optional("attributes", |node, problems| {
-                node.entries(|entry, problems| Some((entry.key.clone(), entry.value.text(problems)?)), problems)
+                node.entries(
+                    |entry, problems| Some((entry.key.clone(), entry.value.text(problems)?)),
+                    problems,
+                )
             })
             .unwrap_or_default()
             .into_iter()

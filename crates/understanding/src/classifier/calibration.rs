@@ -41,7 +41,11 @@ pub fn gate(folded: &[Judged], grouped: &[Judged], temperature: f32, out: Option
     }
     standardise(&mut gate, &rows);
     descend(&mut gate, &rows);
-    gate.threshold = threshold(&gate, folded, temperature, out);
+    if out.is_some() {
+        lower_bias(&mut gate, folded, temperature, out);
+    } else {
+        gate.threshold = threshold(&gate, folded);
+    }
     gate
 }
 
@@ -100,8 +104,8 @@ fn descend(gate: &mut Gate, rows: &[(&Judged, f64)]) {
             }
         }
         let step = solve(curvature, gradient);
-        for i in 0..SIGNALS {
-            gate.weights[i] += step[i] as f32;
+        for (weight, step) in gate.weights.iter_mut().zip(&step) {
+            *weight += *step as f32;
         }
         gate.bias += step[SIGNALS] as f32;
     }
@@ -117,8 +121,9 @@ fn solve<const N: usize>(mut matrix: [[f64; N]; N], mut right: [f64; N]) -> [f64
         right[pivot] /= scale;
         for row in (0..N).filter(|&row| row != pivot) {
             let factor = matrix[row][pivot];
-            for column in 0..N {
-                matrix[row][column] -= factor * matrix[pivot][column];
+            let pivot_row = matrix[pivot];
+            for (value, pivot_value) in matrix[row].iter_mut().zip(pivot_row) {
+                *value -= factor * pivot_value;
             }
             right[row] -= factor * right[pivot];
         }
@@ -126,37 +131,29 @@ fn solve<const N: usize>(mut matrix: [[f64; N]; N], mut right: [f64; N]) -> [f64
     right
 }
 
-/// The threshold that gets most held-out messages right while it turns away no more than [`FALSE_REJECTS`] of those in scope.
-fn threshold(gate: &Gate, folded: &[Judged], temperature: f32, out: Option<usize>) -> f32 {
-    let mut rows: Vec<(f32, bool, bool)> = folded
+/// Where there is a class of foreign messages, a message is out of scope if that class is the likeliest. The bias is lowered until this
+/// turns away no more than [`FALSE_REJECTS`] of the held-out messages in scope.
+fn lower_bias(gate: &mut Gate, folded: &[Judged], temperature: f32, out: Option<usize>) {
+    // By how much each message in scope would have to be let off: the log odds of the gate above those of the best intent.
+    let mut excess: Vec<f32> = folded
         .iter()
+        .filter(|one| !one.out_of_scope)
         .map(|one| {
-            let p = gate.probability(&one.signals);
-            let probabilities = probabilities(&one.scores, temperature, out, 0.0);
-            let top = probabilities.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map(|(class, _)| class);
-            (p, one.out_of_scope, top == Some(one.class))
+            let within = probabilities(&one.scores, temperature, out, 0.0);
+            let best = within.iter().copied().fold(0.0, f32::max);
+            gate.log_odds(&one.signals) - best.max(f32::MIN_POSITIVE).ln()
         })
         .collect();
-    rows.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let inside = rows.iter().filter(|row| !row.1).count();
-    let allowed = (inside as f64 * FALSE_REJECTS) as usize;
-    let (mut rejected, mut gain) = (0_usize, 0_i64);
-    let mut best = (0_i64, 2.0_f32);
-    // Without foreign messages among the folds nothing can be gained: take the whole allowance.
-    let blind = !rows.iter().any(|row| row.1);
-    for (p, foreign, right) in rows {
-        if foreign {
-            gain += 1;
-        } else {
-            rejected += 1;
-            gain -= i64::from(right);
-        }
-        if rejected > allowed {
-            break;
-        }
-        if gain >= best.0 || blind {
-            best = (gain, p);
-        }
-    }
-    best.1
+    excess.sort_by(|a, b| b.total_cmp(a));
+    let allowed = (excess.len() as f64 * FALSE_REJECTS) as usize;
+    gate.bias -= excess.get(allowed).copied().unwrap_or(0.0).max(0.0);
+}
+
+/// The threshold that turns away [`FALSE_REJECTS`] of the held-out messages, none of which is foreign.
+fn threshold(gate: &Gate, folded: &[Judged]) -> f32 {
+    let mut scores: Vec<f32> = folded.iter().map(|one| gate.probability(&one.signals)).collect();
+    scores.sort_by(|a, b| b.total_cmp(a));
+    let allowed = (scores.len() as f64 * FALSE_REJECTS) as usize;
+    // Above the first that must pass.
+    scores.get(allowed).map_or(2.0, |first| first.next_up())
 }

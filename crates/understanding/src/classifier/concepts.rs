@@ -211,14 +211,16 @@ fn number(units: &[Unit<'_>], at: usize) -> Concept {
     }
     let Some(next) = next else { return PLAIN_NUMBER };
     match units[next].text {
-        "台" | "件" | "只" | "套" | "箱" | "盒" | "包" | "卷" | "吨" | "双" | "把" | "支" | "张" | "片" | "条" | "根" | "瓶"
-        | "桶" | "平" | "柜" | "托" | "颗" | "pcs" | "pieces" | "piece" | "units" | "sets" | "cartons" | "boxes" | "bags"
-        | "rolls" | "tons" | "pairs" | "containers" | "pallets" | "nos" | "ctns" => GOODS,
-        "天" | "周" | "月" | "年" | "日" | "号" | "days" | "day" | "weeks" | "week" | "months" | "month" | "years" | "year" => TIME,
+        "台" | "件" | "只" | "套" | "箱" | "盒" | "包" | "卷" | "吨" | "双" | "把" | "支" | "张" | "片"
+        | "条" | "根" | "瓶" | "桶" | "平" | "柜" | "托" | "颗" | "pcs" | "pieces" | "piece" | "units"
+        | "sets" | "cartons" | "boxes" | "bags" | "rolls" | "tons" | "pairs" | "containers" | "pallets"
+        | "nos" | "ctns" => GOODS,
+        "天" | "周" | "月" | "年" | "日" | "号" | "days" | "day" | "weeks" | "week" | "months" | "month"
+        | "years" | "year" => TIME,
         "元" | "块" | "毛" | "美" | "刀" | "usd" | "rmb" | "dollars" | "eur" => MONEY,
         "%" | "折" | "点" | "成" | "percent" => PERCENT,
-        "mm" | "cm" | "v" | "w" | "kw" | "hz" | "kg" | "度" | "伏" | "瓦" | "寸" | "米" | "公" | "升" | "inch" | "bar" | "mpa"
-        | "rpm" | "ml" | "l" | "a" | "mah" => MEASURE,
+        "mm" | "cm" | "v" | "w" | "kw" | "hz" | "kg" | "度" | "伏" | "瓦" | "寸" | "米" | "公" | "升"
+        | "inch" | "bar" | "mpa" | "rpm" | "ml" | "l" | "a" | "mah" => MEASURE,
         _ => PLAIN_NUMBER,
     }
 }

@@ -1,9 +1,6 @@
 //! From a pack's text to examples to learn from, and names to and from text.
 
-use super::{
-    concepts::NameKind,
-    trainer::Example,
-};
+use super::{concepts::NameKind, trainer::Example};
 use crate::{pack, text::fold};
 
 /// An example as written, with entity marks or without.

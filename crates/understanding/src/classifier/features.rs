@@ -28,11 +28,13 @@ impl Family {
         }
     }
 
-    /// The blocks whose features must occur in two messages to count, where there are many messages.
-    pub const fn pruned(self) -> &'static [bool] {
-        match self {
-            Self::English => &[false, true, true, true, true],
-            Self::Chinese => &[false, false, true, true],
+    /// The blocks whose features must occur in two messages to count, where there are many messages. In a pack every example is meant to
+    /// differ from the others, and what occurs once is mostly noise.
+    pub const fn pruned(self, trade: bool) -> &'static [bool] {
+        match (self, trade) {
+            (_, true) => &[true; 5],
+            (Self::English, false) => &[false, true, true],
+            (Self::Chinese, false) => &[false, false],
         }
     }
 
@@ -98,6 +100,10 @@ impl Featurizer {
         self.lists.is_some()
     }
 
+    pub const fn pruned(&self) -> &'static [bool] {
+        self.family.pruned(self.is_of_trade())
+    }
+
     pub const fn weights(&self) -> &'static [f32] {
         self.family.weights(self.is_of_trade())
     }
@@ -120,13 +126,18 @@ impl Featurizer {
 
 fn units(family: Family, text: &str) -> Vec<Unit<'_>> {
     match family {
-        Family::Chinese => chinese_units(text).into_iter().map(|text| Unit { text, id: hash_text(text) }).collect(),
+        Family::Chinese => {
+            chinese_units(text).into_iter().map(|text| Unit { text, id: hash_text(text) }).collect()
+        }
         Family::English => {
             let stemmer = Stemmer::create(Algorithm::English);
             let word = |text: &str| text.starts_with(|c: char| c.is_ascii_lowercase());
             english_tokens(text)
                 .into_iter()
-                .map(|text| Unit { text, id: if word(text) { hash_text(&stemmer.stem(text)) } else { hash_text(text) } })
+                .map(|text| Unit {
+                    text,
+                    id: if word(text) { hash_text(&stemmer.stem(text)) } else { hash_text(text) },
+                })
                 .collect()
         }
     }
@@ -303,11 +314,15 @@ fn count(mut features: Vec<u64>) -> Block {
 // 64-bit hashes stand for features: among the 10⁵ of a model a collision has odds of 10⁻⁹.
 
 fn hash(chars: &[char]) -> u64 {
-    mix(chars.iter().fold(0xcbf2_9ce4_8422_2325, |state, &c| (state ^ u64::from(c)).wrapping_mul(0x100_0000_01b3)))
+    mix(chars
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |state, &c| (state ^ u64::from(c)).wrapping_mul(0x100_0000_01b3)))
 }
 
 fn hash_text(text: &str) -> u64 {
-    mix(text.chars().fold(0xcbf2_9ce4_8422_2325, |state, c| (state ^ u64::from(c)).wrapping_mul(0x100_0000_01b3)))
+    mix(text
+        .chars()
+        .fold(0xcbf2_9ce4_8422_2325, |state, c| (state ^ u64::from(c)).wrapping_mul(0x100_0000_01b3)))
 }
 
 const fn one(block: u64, feature: u64) -> u64 {
@@ -331,7 +346,10 @@ mod tests {
 
     #[test]
     fn english_words_numbers_and_signs_are_told_apart() {
-        assert_eq!(english_tokens("what's p001's $5.5?"), ["what's", "p", "001", "'", "s", "$", "5", ".", "5", "?"]);
+        assert_eq!(
+            english_tokens("what's p001's $5.5?"),
+            ["what's", "p", "001", "'", "s", "$", "5", ".", "5", "?"]
+        );
     }
 
     #[test]

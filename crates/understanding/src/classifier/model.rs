@@ -60,17 +60,17 @@ pub struct Gate {
     pub deviations: Signals,
     pub weights: Signals,
     pub bias: f32,
-    /// At this probability and above a message is taken as out of scope.
+    /// At this probability and above a message is taken as out of scope; above 1 where the class `out_of_scope` decides.
     pub threshold: f32,
 }
 
 impl Gate {
     pub fn probability(&self, signals: &Signals) -> f32 {
-        let mut sum = self.bias;
-        for i in 0..SIGNALS {
-            sum += self.weights[i] * self.standardised(signals, i);
-        }
-        1.0 / (1.0 + (-sum).exp())
+        1.0 / (1.0 + (-self.log_odds(signals)).exp())
+    }
+
+    pub fn log_odds(&self, signals: &Signals) -> f32 {
+        (0..SIGNALS).fold(self.bias, |sum, i| sum + self.weights[i] * self.standardised(signals, i))
     }
 
     /// Cut at four deviations, so that no single signal can overrule the others without bound.
@@ -123,7 +123,8 @@ impl Model {
         let signals =
             signals(&logits[..classes], &ratios[..classes], coverage, self.out_of_scope, vector.is_empty());
         let out_of_scope = self.gate.probability(&signals);
-        let probabilities = probabilities(&merged[..classes], self.temperature, self.out_of_scope, out_of_scope);
+        let probabilities =
+            probabilities(&merged[..classes], self.temperature, self.out_of_scope, out_of_scope);
         let top = probabilities.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map(|(class, _)| class);
         let in_scope = out_of_scope < self.gate.threshold && (top.is_none() || top != self.out_of_scope);
         Scores { probabilities, out_of_scope, in_scope }

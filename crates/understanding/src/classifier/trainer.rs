@@ -183,7 +183,8 @@ fn fit(examples: &Examples, kept: impl Fn(usize) -> bool, with_merged: bool) -> 
     let own = (examples.featurizer.is_of_trade() && rows.len() < examples.len()).then(|| {
         let known = rows.iter().map(|&i| &examples.examples[i]);
         let featurizer = featurizer(examples.featurizer.family, true, known);
-        let messages: Vec<_> = examples.examples.iter().map(|example| featurizer.blocks(&example.text)).collect();
+        let messages: Vec<_> =
+            examples.examples.iter().map(|example| featurizer.blocks(&example.text)).collect();
         (featurizer, messages)
     });
     let (featurizer, messages) = match &own {

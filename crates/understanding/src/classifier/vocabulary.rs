@@ -56,7 +56,7 @@ impl Vocabulary {
             }
         }
         let mut known: Vec<(u64, u32)> = Vec::new();
-        for (frequencies, &pruned) in frequencies.iter().zip(featurizer.family.pruned()) {
+        for (frequencies, &pruned) in frequencies.iter().zip(featurizer.pruned()) {
             let floor = if pruned && count >= PRUNED_FROM { 2 } else { 1 };
             known.extend(frequencies.iter().map(|(&f, &df)| (f, df)).filter(|&(_, df)| df >= floor));
         }

@@ -26,7 +26,10 @@ fn emails(scene: &Scene<'_>, found: &mut Vec<Found>) {
             start -= 1;
         }
         let mut end = at + 1;
-        while end < chars.len() && end - at < DOMAIN && (is_code(chars[end]) || matches!(chars[end], '.' | '-')) {
+        while end < chars.len()
+            && end - at < DOMAIN
+            && (is_code(chars[end]) || matches!(chars[end], '.' | '-'))
+        {
             end += 1;
         }
         while end > at && matches!(chars[end - 1], '.' | '-') {
@@ -64,8 +67,28 @@ fn links(scene: &Scene<'_>, found: &mut Vec<Found>) {
 }
 
 const PHONE_CUES: &[&str] = &[
-    "电话", "手机", "号码", "联系方式", "热线", "致电", "拨打", "座机", "打给", "phone", "call", "tel", "mobile",
-    "whatsapp", "ring", "cell", "number", "contact", "wa", "viber", "telegram", "hotline",
+    "电话",
+    "手机",
+    "号码",
+    "联系方式",
+    "热线",
+    "致电",
+    "拨打",
+    "座机",
+    "打给",
+    "phone",
+    "call",
+    "tel",
+    "mobile",
+    "whatsapp",
+    "ring",
+    "cell",
+    "number",
+    "contact",
+    "wa",
+    "viber",
+    "telegram",
+    "hotline",
 ];
 
 fn phones(scene: &Scene<'_>, found: &mut Vec<Found>) {
@@ -140,8 +163,10 @@ fn normal_form(digits: &str, plus: bool, cued: bool, written: &[char]) -> Option
     (cued && (7..=15).contains(&digits.len()) && (grouped || digits.len() >= 8)).then(|| digits.to_owned())
 }
 
-const WECHAT: &[&str] =
-    &["微信", "威信", "薇信", "v信", "vx", "wx", "wechat", "weixin", "we chat", "微 信", "➕v", "加v", "qq", "skype", "line id"];
+const WECHAT: &[&str] = &[
+    "微信", "威信", "薇信", "v信", "vx", "wx", "wechat", "weixin", "we chat", "微 信", "➕v", "加v", "qq",
+    "skype", "line id",
+];
 
 fn wechat_ids(scene: &Scene<'_>, found: &mut Vec<Found>) {
     let chars = scene.chars;
@@ -152,7 +177,11 @@ fn wechat_ids(scene: &Scene<'_>, found: &mut Vec<Found>) {
         }
         for _ in 0..4 {
             end = skip_spaces(chars, end);
-            match longest(chars, end, &["号码", "号", "账号", "id", ":", "是", "is", "no.", "也是", "我的", "就是", "-", "="]) {
+            match longest(
+                chars,
+                end,
+                &["号码", "号", "账号", "id", ":", "是", "is", "no.", "也是", "我的", "就是", "-", "="],
+            ) {
                 Some((_, after)) => end = after,
                 None => break,
             }
@@ -163,8 +192,13 @@ fn wechat_ids(scene: &Scene<'_>, found: &mut Vec<Found>) {
             stop += 1;
         }
         let id = &chars[start..stop];
-        let named = id.iter().any(|c| c.is_ascii_digit() || *c == '_') && id.iter().any(char::is_ascii_lowercase);
-        if (6..=20).contains(&id.len()) && named && id[0].is_ascii_lowercase() && chars.get(stop) != Some(&'@') {
+        let named =
+            id.iter().any(|c| c.is_ascii_digit() || *c == '_') && id.iter().any(char::is_ascii_lowercase);
+        if (6..=20).contains(&id.len())
+            && named
+            && id[0].is_ascii_lowercase()
+            && chars.get(stop) != Some(&'@')
+        {
             let (from, to) = scene.folded.span(start, stop);
             let text = EntityValue::Text(scene.folded.original(from, to));
             found.push(Found::new(EntityKind::WechatId, start, stop, text, rank::IDENTIFIER));

@@ -53,7 +53,9 @@ fn entity(start: usize, end: usize, meaning: Meaning) -> Found {
 
 /// 2026-11-30, 2026/11/30, 2026.11.30, 30/11/2026, 30.11.2026.
 fn numeric(chars: &[char], at: usize) -> Option<(usize, Meaning)> {
-    if !chars[at].is_ascii_digit() || (at > 0 && (super::scan::is_code(chars[at - 1]) || matches!(chars[at - 1], '.' | '-' | '/'))) {
+    if !chars[at].is_ascii_digit()
+        || (at > 0 && (super::scan::is_code(chars[at - 1]) || matches!(chars[at - 1], '.' | '-' | '/')))
+    {
         return None;
     }
     let (first, after) = digits(chars, at, 4)?;

@@ -11,9 +11,37 @@ use super::{
 };
 
 const UNITS: &[(&str, &str)] = &[
-    ("个工作日", "day"), ("工作日", "day"), ("个自然日", "day"), ("working days", "day"), ("business days", "day"), ("calendar days", "day"), ("workdays", "day"), ("天", "day"), ("days", "day"), ("day", "day"),
-    ("个星期", "week"), ("星期", "week"), ("个礼拜", "week"), ("礼拜", "week"), ("周", "week"), ("weeks", "week"), ("week", "week"), ("wks", "week"), ("wk", "week"),
-    ("个月", "month"), ("月", "month"), ("months", "month"), ("month", "month"), ("mths", "month"), ("年", "year"), ("载", "year"), ("years", "year"), ("year", "year"), ("yrs", "year"), ("yr", "year"), ("nights", "day"),
+    ("个工作日", "day"),
+    ("工作日", "day"),
+    ("个自然日", "day"),
+    ("working days", "day"),
+    ("business days", "day"),
+    ("calendar days", "day"),
+    ("workdays", "day"),
+    ("天", "day"),
+    ("days", "day"),
+    ("day", "day"),
+    ("个星期", "week"),
+    ("星期", "week"),
+    ("个礼拜", "week"),
+    ("礼拜", "week"),
+    ("周", "week"),
+    ("weeks", "week"),
+    ("week", "week"),
+    ("wks", "week"),
+    ("wk", "week"),
+    ("个月", "month"),
+    ("月", "month"),
+    ("months", "month"),
+    ("month", "month"),
+    ("mths", "month"),
+    ("年", "year"),
+    ("载", "year"),
+    ("years", "year"),
+    ("year", "year"),
+    ("yrs", "year"),
+    ("yr", "year"),
+    ("nights", "day"),
 ];
 
 pub fn extract(scene: &Scene<'_>, found: &mut Vec<Found>) {
@@ -58,9 +86,19 @@ fn duration(chars: &[char], number: &Number) -> Option<Found> {
     }
     match word.as_str() {
         // 2026年 is a year; 周一 after 一 is a weekday.
-        "年" if number.form == Form::Digits && number.low.as_whole().is_some_and(|year| year >= 1_900) => return None,
-        "年" if number.form == Form::Chinese && number.end - number.start == 4 && number.low.as_whole().is_none_or(|y| y >= 1_900) => return None,
-        "周" | "星期" | "礼拜" if chars.get(end).is_some_and(|c| "一二三四五六日天末".contains(*c)) => return None,
+        "年" if number.form == Form::Digits && number.low.as_whole().is_some_and(|year| year >= 1_900) => {
+            return None;
+        }
+        "年" if number.form == Form::Chinese
+            && number.end - number.start == 4
+            && number.low.as_whole().is_none_or(|y| y >= 1_900) =>
+        {
+            return None;
+        }
+        "周" | "星期" | "礼拜" if chars.get(end).is_some_and(|c| "一二三四五六日天末".contains(*c)) =>
+        {
+            return None;
+        }
         "年" | "天" if chars.get(end) == Some(&'半') => {
             low = low.plus(half);
             end += 1;
@@ -74,8 +112,12 @@ fn duration(chars: &[char], number: &Number) -> Option<Found> {
 
 /// 一年采购200台, "200 units a year": a rate, not a span.
 fn rate(chars: &[char], start: usize, end: usize) -> bool {
-    cue_after(chars, end, 6, &["采购", "用量", "要用", "用", "需要", "需求", "出货", "销", "走货", "差不多要", "大概要", "大概用"])
-        && cue_before(chars, start + 1, 1, &["一"])
+    cue_after(
+        chars,
+        end,
+        6,
+        &["采购", "用量", "要用", "用", "需要", "需求", "出货", "销", "走货", "差不多要", "大概要", "大概用"],
+    ) && cue_before(chars, start + 1, 1, &["一"])
         || cue_before(chars, start, 2, &["每", "/"])
         || cue_before(chars, start, 4, &["per", "each", "every"])
 }

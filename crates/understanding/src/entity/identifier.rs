@@ -25,7 +25,8 @@ pub fn extract(scene: &Scene<'_>, found: &mut Vec<Found>) {
 fn token_end(chars: &[char], start: usize) -> usize {
     let mut end = start;
     while let Some(&c) = chars.get(end) {
-        let joins = matches!(c, '-' | '/' | '.' | '_') && chars.get(end + 1).is_some_and(|&next| is_code(next));
+        let joins =
+            matches!(c, '-' | '/' | '.' | '_') && chars.get(end + 1).is_some_and(|&next| is_code(next));
         if !is_code(c) && !joins {
             break;
         }
@@ -35,13 +36,47 @@ fn token_end(chars: &[char], start: usize) -> usize {
 }
 
 const ORDER_CUES: &[&str] = &[
-    "订单", "单号", "合同", "采购单", "运单", "order", "orders", "po", "p.o.", "so", "pi", "tracking", "invoice",
-    "contract", "awb", "order no", "order number", "ref", "这单", "那单", "编号", "provisional",
+    "订单",
+    "单号",
+    "合同",
+    "采购单",
+    "运单",
+    "order",
+    "orders",
+    "po",
+    "p.o.",
+    "so",
+    "pi",
+    "tracking",
+    "invoice",
+    "contract",
+    "awb",
+    "order no",
+    "order number",
+    "ref",
+    "这单",
+    "那单",
+    "编号",
+    "provisional",
 ];
 const ORDER_PREFIXES: &[&str] = &["po", "so", "pi", "dd", "ht", "cg", "xs", "zc", "inv", "ord", "wo"];
-const HS_CUES: &[&str] = &["hs", "hs code", "hscode", "海关编码", "税则", "税则号", "hs编码", "商品编码", "tariff"];
-const TAX_CUES: &[&str] =
-    &["税号", "信用代码", "纳税人识别号", "tax id", "tax no", "vat", "vat no", "vat id", "tin", "gstin", "gst", "ein", "eori"];
+const HS_CUES: &[&str] =
+    &["hs", "hs code", "hscode", "海关编码", "税则", "税则号", "hs编码", "商品编码", "tariff"];
+const TAX_CUES: &[&str] = &[
+    "税号",
+    "信用代码",
+    "纳税人识别号",
+    "tax id",
+    "tax no",
+    "vat",
+    "vat no",
+    "vat id",
+    "tin",
+    "gstin",
+    "gst",
+    "ein",
+    "eori",
+];
 
 fn token(scene: &Scene<'_>, start: usize, end: usize, found: &mut Vec<Found>) {
     let chars = scene.chars;
@@ -115,8 +150,10 @@ fn is_order_number(chars: &[char], start: usize, end: usize, letters: usize, dig
     // "order 500 pcs" is no order number.
     let goods = letters == 0 && digits == text.len() && {
         let next = skip_spaces(chars, end);
-        let marked = chars[before..start].iter().any(|c| matches!(c, '#' | '号' | ':')) || before + 1 < start && before != start && chars[before..start].iter().any(|&c| is_letter(c));
-        !marked && (digits < 4 || chars.get(next).is_some_and(|&c| is_letter(c) || super::unit::is_measure(c)))
+        let marked = chars[before..start].iter().any(|c| matches!(c, '#' | '号' | ':'))
+            || before + 1 < start && before != start && chars[before..start].iter().any(|&c| is_letter(c));
+        !marked
+            && (digits < 4 || chars.get(next).is_some_and(|&c| is_letter(c) || super::unit::is_measure(c)))
     };
     let dated = text.iter().filter(|c| matches!(c, '/' | '.')).count() == 2;
     cued && !goods && !dated && (digits >= 2 || letters > 0)
@@ -124,16 +161,24 @@ fn is_order_number(chars: &[char], start: usize, end: usize, letters: usize, dig
 
 /// Words and standards that carry digits but are no model.
 const NOT_MODELS: &[&str] = &[
-    "iso", "ip", "din", "en", "gb", "ul", "ansi", "astm", "rs", "usb", "iec", "ral", "dn", "pn", "ss", "q", "h", "b", "a",
-    "covid", "mp", "g", "cat", "http", "v", "nema", "jis", "bs", "api", "sa", "ohsas", "haccp", "iatf", "fda", "sha", "as",
-    "no", "x", "s", "m", "win", "windows", "python", "f", "u", "t", "type", "class", "grade", "pm", "am", "lc", "tt",
+    "iso", "ip", "din", "en", "gb", "ul", "ansi", "astm", "rs", "usb", "iec", "ral", "dn", "pn", "ss", "q",
+    "h", "b", "a", "covid", "mp", "g", "cat", "http", "v", "nema", "jis", "bs", "api", "sa", "ohsas",
+    "haccp", "iatf", "fda", "sha", "as", "no", "x", "s", "m", "win", "windows", "python", "f", "u", "t",
+    "type", "class", "grade", "pm", "am", "lc", "tt",
 ];
-const MODEL_CUES: &[&str] = &["型号", "model", "那款", "这款", "款", "part no", "part number", "item", "sku", "货号", "art", "编号"];
+const MODEL_CUES: &[&str] =
+    &["型号", "model", "那款", "这款", "款", "part no", "part number", "item", "sku", "货号", "art", "编号"];
 
 /// Letters with digits behind them such as P999, VT-800, FC-90.
 fn is_model(chars: &[char], start: usize, end: usize, letters: usize, digits: usize) -> bool {
     let text = &chars[start..end];
-    if !is_letter(text[0]) || digits > 6 || letters > 6 || text.contains(&'.') || text.len() > 14 || text.contains(&'/') {
+    if !is_letter(text[0])
+        || digits > 6
+        || letters > 6
+        || text.contains(&'.')
+        || text.len() > 14
+        || text.contains(&'/')
+    {
         return false;
     }
     let head: String = text.iter().take_while(|c| is_letter(**c)).collect();

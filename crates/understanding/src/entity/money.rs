@@ -14,37 +14,178 @@ use super::{
 
 /// Words before the number.
 const BEFORE: &[(&str, &str)] = &[
-    ("us$", "USD"), ("usd", "USD"), ("us dollars", "USD"), ("$", "USD"), ("hk$", "HKD"), ("hkd", "HKD"), ("a$", "AUD"),
-    ("aud", "AUD"), ("c$", "CAD"), ("cad", "CAD"), ("s$", "SGD"), ("sgd", "SGD"), ("nt$", "TWD"), ("rmb", "CNY"), ("cny", "CNY"),
-    ("¥", "CNY"), ("人民币", "CNY"), ("€", "EUR"), ("eur", "EUR"), ("euro", "EUR"), ("£", "GBP"), ("gbp", "GBP"), ("₹", "INR"),
-    ("inr", "INR"), ("rs", "INR"), ("rs.", "INR"), ("jpy", "JPY"), ("₩", "KRW"), ("krw", "KRW"), ("aed", "AED"), ("sar", "SAR"),
-    ("r$", "BRL"), ("brl", "BRL"), ("₽", "RUB"), ("rub", "RUB"), ("₦", "NGN"), ("ngn", "NGN"), ("kes", "KES"), ("ksh", "KES"),
-    ("zar", "ZAR"), ("mxn", "MXN"), ("chf", "CHF"), ("₫", "VND"), ("vnd", "VND"), ("฿", "THB"), ("thb", "THB"), ("美金", "USD"), ("美元", "USD"),
+    ("us$", "USD"),
+    ("usd", "USD"),
+    ("us dollars", "USD"),
+    ("$", "USD"),
+    ("hk$", "HKD"),
+    ("hkd", "HKD"),
+    ("a$", "AUD"),
+    ("aud", "AUD"),
+    ("c$", "CAD"),
+    ("cad", "CAD"),
+    ("s$", "SGD"),
+    ("sgd", "SGD"),
+    ("nt$", "TWD"),
+    ("rmb", "CNY"),
+    ("cny", "CNY"),
+    ("¥", "CNY"),
+    ("人民币", "CNY"),
+    ("€", "EUR"),
+    ("eur", "EUR"),
+    ("euro", "EUR"),
+    ("£", "GBP"),
+    ("gbp", "GBP"),
+    ("₹", "INR"),
+    ("inr", "INR"),
+    ("rs", "INR"),
+    ("rs.", "INR"),
+    ("jpy", "JPY"),
+    ("₩", "KRW"),
+    ("krw", "KRW"),
+    ("aed", "AED"),
+    ("sar", "SAR"),
+    ("r$", "BRL"),
+    ("brl", "BRL"),
+    ("₽", "RUB"),
+    ("rub", "RUB"),
+    ("₦", "NGN"),
+    ("ngn", "NGN"),
+    ("kes", "KES"),
+    ("ksh", "KES"),
+    ("zar", "ZAR"),
+    ("mxn", "MXN"),
+    ("chf", "CHF"),
+    ("₫", "VND"),
+    ("vnd", "VND"),
+    ("฿", "THB"),
+    ("thb", "THB"),
+    ("美金", "USD"),
+    ("美元", "USD"),
 ];
 
 /// Words behind the number.
 const BEHIND: &[(&str, &str)] = &[
-    ("元", "CNY"), ("块钱", "CNY"), ("块", "CNY"), ("圆", "CNY"), ("元钱", "CNY"), ("元人民币", "CNY"), ("人民币", "CNY"), ("rmb", "CNY"),
-    ("cny", "CNY"), ("yuan", "CNY"), ("yuans", "CNY"), ("kuai", "CNY"), ("美元", "USD"), ("美金", "USD"), ("美刀", "USD"), ("刀", "USD"), ("usd", "USD"),
-    ("us$", "USD"), ("$", "USD"), ("dollars", "USD"), ("dollar", "USD"), ("us dollars", "USD"), ("bucks", "USD"), ("cents", "USD"), ("cent", "USD"), ("欧元", "EUR"), ("欧", "EUR"),
-    ("eur", "EUR"), ("euro", "EUR"), ("euros", "EUR"), ("€", "EUR"), ("英镑", "GBP"), ("镑", "GBP"), ("gbp", "GBP"), ("pounds sterling", "GBP"), ("£", "GBP"),
-    ("港币", "HKD"), ("港元", "HKD"), ("hkd", "HKD"), ("日元", "JPY"), ("jpy", "JPY"), ("yen", "JPY"), ("卢布", "RUB"), ("rubles", "RUB"),
-    ("rupees", "INR"), ("inr", "INR"), ("卢比", "INR"), ("aed", "AED"), ("dirhams", "AED"), ("dirham", "AED"), ("sar", "SAR"), ("naira", "NGN"),
-    ("kes", "KES"), ("shillings", "KES"), ("aud", "AUD"), ("cad", "CAD"), ("新币", "SGD"), ("sgd", "SGD"), ("台币", "TWD"), ("泰铢", "THB"), ("韩元", "KRW"), ("chf", "CHF"),
+    ("元", "CNY"),
+    ("块钱", "CNY"),
+    ("块", "CNY"),
+    ("圆", "CNY"),
+    ("元钱", "CNY"),
+    ("元人民币", "CNY"),
+    ("人民币", "CNY"),
+    ("rmb", "CNY"),
+    ("cny", "CNY"),
+    ("yuan", "CNY"),
+    ("yuans", "CNY"),
+    ("kuai", "CNY"),
+    ("美元", "USD"),
+    ("美金", "USD"),
+    ("美刀", "USD"),
+    ("刀", "USD"),
+    ("usd", "USD"),
+    ("us$", "USD"),
+    ("$", "USD"),
+    ("dollars", "USD"),
+    ("dollar", "USD"),
+    ("us dollars", "USD"),
+    ("bucks", "USD"),
+    ("cents", "USD"),
+    ("cent", "USD"),
+    ("欧元", "EUR"),
+    ("欧", "EUR"),
+    ("eur", "EUR"),
+    ("euro", "EUR"),
+    ("euros", "EUR"),
+    ("€", "EUR"),
+    ("英镑", "GBP"),
+    ("镑", "GBP"),
+    ("gbp", "GBP"),
+    ("pounds sterling", "GBP"),
+    ("£", "GBP"),
+    ("港币", "HKD"),
+    ("港元", "HKD"),
+    ("hkd", "HKD"),
+    ("日元", "JPY"),
+    ("jpy", "JPY"),
+    ("yen", "JPY"),
+    ("卢布", "RUB"),
+    ("rubles", "RUB"),
+    ("rupees", "INR"),
+    ("inr", "INR"),
+    ("卢比", "INR"),
+    ("aed", "AED"),
+    ("dirhams", "AED"),
+    ("dirham", "AED"),
+    ("sar", "SAR"),
+    ("naira", "NGN"),
+    ("kes", "KES"),
+    ("shillings", "KES"),
+    ("aud", "AUD"),
+    ("cad", "CAD"),
+    ("新币", "SGD"),
+    ("sgd", "SGD"),
+    ("台币", "TWD"),
+    ("泰铢", "THB"),
+    ("韩元", "KRW"),
+    ("chf", "CHF"),
 ];
 
 const TARGET: &[&str] = &[
-    "目标价", "心理价", "心理价位", "期望价", "目标", "target", "target price", "can you do", "make it", "能做到", "做到", "给到", "能不能",
-    "可不可以", "counter", "offer you", "i pay", "best is", "my price", "接受", "give me at", "let me have it at",
+    "目标价",
+    "心理价",
+    "心理价位",
+    "期望价",
+    "目标",
+    "target",
+    "target price",
+    "can you do",
+    "make it",
+    "能做到",
+    "做到",
+    "给到",
+    "能不能",
+    "可不可以",
+    "counter",
+    "offer you",
+    "i pay",
+    "best is",
+    "my price",
+    "接受",
+    "give me at",
+    "let me have it at",
 ];
-const BUDGET: &[&str] = &["预算", "budget", "budget is", "只有", "最多", "maximum", "max", "i have", "上限", "spend", "手里"];
-const PRICE: &[&str] = &["价格", "单价", "price", "报价", "总价", "报的", "quoted", "卖", "costs", "cost", "原价", "售价", "价"];
+const BUDGET: &[&str] =
+    &["预算", "budget", "budget is", "只有", "最多", "maximum", "max", "i have", "上限", "spend", "手里"];
+const PRICE: &[&str] =
+    &["价格", "单价", "price", "报价", "总价", "报的", "quoted", "卖", "costs", "cost", "原价", "售价", "价"];
 /// After the number: what it is for, each.
-const EACH: &[&str] = &["一个", "一台", "一件", "一只", "一套", "每", "/", "per ", "each", "a piece", "一米", "一吨", "一公斤", "一斤", "一箱", "一片", "一支", "的价"];
+const EACH: &[&str] = &[
+    "一个",
+    "一台",
+    "一件",
+    "一只",
+    "一套",
+    "每",
+    "/",
+    "per ",
+    "each",
+    "a piece",
+    "一米",
+    "一吨",
+    "一公斤",
+    "一斤",
+    "一箱",
+    "一片",
+    "一支",
+    "的价",
+];
 
 pub fn extract(scene: &Scene<'_>, found: &mut Vec<Found>) {
     for number in scene.numbers.iter().filter(|number| !number.vague) {
-        if let Some(one) = small_change(scene, number).or_else(|| with_currency(scene, number)).or_else(|| without(scene, number)) {
+        if let Some(one) = small_change(scene, number)
+            .or_else(|| with_currency(scene, number))
+            .or_else(|| without(scene, number))
+        {
             found.push(one);
         }
     }
@@ -96,16 +237,23 @@ fn tail(chars: &[char], at: usize, colloquial: bool) -> Option<(Decimal, usize)>
     let tenths = Decimal { mantissa: digit, scale: 1 };
     match chars.get(at + 1) {
         Some('毛' | '角') => Some((tenths, at + 2)),
-        Some(c) if c.is_ascii_digit() || *c == '.' || super::unit::is_measure(*c) || "十百千万点%".contains(*c) => None,
+        Some(c)
+            if c.is_ascii_digit()
+                || *c == '.'
+                || super::unit::is_measure(*c)
+                || "十百千万点%".contains(*c) =>
+        {
+            None
+        }
         _ if colloquial => Some((tenths, at + 1)),
         _ => None,
     }
 }
 
 fn digit(c: char) -> Option<i128> {
-    c.to_digit(10).map(i128::from).or_else(|| {
-        "零一二三四五六七八九".chars().position(|known| known == c).map(|value| value as i128)
-    })
+    c.to_digit(10)
+        .map(i128::from)
+        .or_else(|| "零一二三四五六七八九".chars().position(|known| known == c).map(|value| value as i128))
 }
 
 /// 三分钱, 两毛, 5角.
@@ -113,7 +261,14 @@ fn small_change(scene: &Scene<'_>, number: &Number) -> Option<Found> {
     let chars = scene.chars;
     let at = number.end;
     let (power, end) = match chars.get(at)? {
-        '毛' | '角' if !matches!(chars.get(at + 1), Some('巾' | '衣' | '刷' | '钢' | '坯' | '重' | '利' | '绒' | '料' | '边' | '度' | '铁')) => (1, at + 1),
+        '毛' | '角'
+            if !matches!(
+                chars.get(at + 1),
+                Some('巾' | '衣' | '刷' | '钢' | '坯' | '重' | '利' | '绒' | '料' | '边' | '度' | '铁')
+            ) =>
+        {
+            (1, at + 1)
+        }
         '分' if chars.get(at + 1) == Some(&'钱') => (2, at + 1),
         '分' if cue_before(chars, number.start, 4, &["少", "便宜", "让", "降", "毛"]) => (2, at + 1),
         _ => return None,
@@ -130,17 +285,47 @@ fn without(scene: &Scene<'_>, number: &Number) -> Option<Found> {
         return None;
     }
     let next = skip_spaces(chars, number.end);
-    let counted = chars.get(next).is_some_and(|&c| super::unit::is_measure(c) || "%％折成年月日号点天个度".contains(c))
-        || chars.get(number.end).is_some_and(|&c| is_code(c) || matches!(c, '-' | '/' | ':'))
-        || super::unit::at(scene, next).is_some();
+    let counted =
+        chars.get(next).is_some_and(|&c| super::unit::is_measure(c) || "%％折成年月日号点天个度".contains(c))
+            || chars.get(number.end).is_some_and(|&c| is_code(c) || matches!(c, '-' | '/' | ':'))
+            || super::unit::at(scene, next).is_some();
     if counted {
         return None;
     }
-    let strong = cue_before(chars, number.start, 8, &["预算", "budget", "目标价", "心理价", "心理价位", "期望价", "target", "target price", "单价", "总价", "报价", "原价"]);
+    let strong = cue_before(
+        chars,
+        number.start,
+        8,
+        &[
+            "预算",
+            "budget",
+            "目标价",
+            "心理价",
+            "心理价位",
+            "期望价",
+            "target",
+            "target price",
+            "单价",
+            "总价",
+            "报价",
+            "原价",
+        ],
+    );
     let priced = cue_before(chars, number.start, 8, PRICE) || cue_after(chars, number.end, 6, EACH);
-    let wanted = cue_before(chars, number.start, 5, &["要", "订", "买", "来", "拿", "下", "做", "采购", "order", "need", "buy", "take", "qty", "quantity", "数量", "of"]);
-    let spoken = number.form == super::number::Form::Chinese && number.low.as_whole().is_some_and(|v| v >= 1_000);
-    let said = strong || (number.multiplied && !wanted && next_is_clear(chars, next)) || (priced && (spoken || number.multiplied))
+    let wanted = cue_before(
+        chars,
+        number.start,
+        5,
+        &[
+            "要", "订", "买", "来", "拿", "下", "做", "采购", "order", "need", "buy", "take", "qty",
+            "quantity", "数量", "of",
+        ],
+    );
+    let spoken =
+        number.form == super::number::Form::Chinese && number.low.as_whole().is_some_and(|v| v >= 1_000);
+    let said = strong
+        || (number.multiplied && !wanted && next_is_clear(chars, next))
+        || (priced && (spoken || number.multiplied))
         || (spoken && !wanted && next_is_clear(chars, next) && cue_before(chars, number.start, 6, TARGET));
     if !said || !number.low.as_whole().is_none_or(|v| v > 0) {
         return None;
@@ -152,7 +337,9 @@ fn without(scene: &Scene<'_>, number: &Number) -> Option<Found> {
 
 /// No noun of goods follows.
 fn next_is_clear(chars: &[char], at: usize) -> bool {
-    chars.get(at).is_none_or(|&c| !is_letter(c) && (!crate::text::is_han(c) || "以左预的吧行能可就就呢吗给成包含不上".contains(c)))
+    chars.get(at).is_none_or(|&c| {
+        !is_letter(c) && (!crate::text::is_han(c) || "以左预的吧行能可就就呢吗给成包含不上".contains(c))
+    })
 }
 
 fn build(scene: &Scene<'_>, start: usize, end: usize, amount: Decimal, currency: Currency) -> Found {
@@ -166,7 +353,8 @@ fn build(scene: &Scene<'_>, start: usize, end: usize, amount: Decimal, currency:
 }
 
 fn role(chars: &[char], start: usize, end: usize) -> Option<MoneyRole> {
-    if cue_before(chars, start, 12, &["预算", "budget"]) || cue_after(chars, end, 5, &["预算", "budget"]) {
+    if cue_before(chars, start, 12, &["预算", "budget"]) || cue_after(chars, end, 5, &["预算", "budget"])
+    {
         Some(MoneyRole::Budget)
     } else if cue_before(chars, start, 14, TARGET) {
         Some(MoneyRole::TargetPrice)
@@ -191,7 +379,8 @@ fn before(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
         .iter()
         .filter_map(|(word, code)| {
             let start = end.checked_sub(word.chars().count())?;
-            let stands = literal(chars, start, word) == Some(end) && (!word.starts_with(is_letter) || begins(chars, start));
+            let stands = literal(chars, start, word) == Some(end)
+                && (!word.starts_with(is_letter) || begins(chars, start));
             stands.then_some((start, *code))
         })
         .min_by_key(|(start, _)| *start)

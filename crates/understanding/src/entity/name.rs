@@ -21,10 +21,62 @@ fn push(scene: &Scene<'_>, kind: EntityKind, start: usize, end: usize, rank: u8,
     found.push(Found::new(kind, start, end, text, rank));
 }
 
-const LEGAL: &[&str] = &["股份有限公司", "有限责任公司", "有限公司", "集团公司", "集团", "科技公司", "贸易公司"];
+const LEGAL: &[&str] =
+    &["股份有限公司", "有限责任公司", "有限公司", "集团公司", "集团", "科技公司", "贸易公司"];
 /// A firm's name begins behind one of these.
-const INTRODUCED: &[&str] = &["我们是", "我是", "我司是", "我这边是", "这里是", "这边是", "公司是", "公司叫", "来自", "抬头是", "抬头", "抬头写", "名称", "单位", "我司", "我们", "开给", "的"];
-const INDUSTRY_ENDINGS: &[&str] = &["机电", "机械", "包装", "五金", "家纺", "照明", "食品", "医疗", "化工", "电子", "塑业", "塑胶", "实业", "贸易", "商贸", "科技", "制造", "电器", "建材", "纺织", "服饰", "汽配", "轴承", "物流", "自动化", "模具", "材料", "工具", "电气", "重工", "精密"];
+const INTRODUCED: &[&str] = &[
+    "我们是",
+    "我是",
+    "我司是",
+    "我这边是",
+    "这里是",
+    "这边是",
+    "公司是",
+    "公司叫",
+    "来自",
+    "抬头是",
+    "抬头",
+    "抬头写",
+    "名称",
+    "单位",
+    "我司",
+    "我们",
+    "开给",
+    "的",
+];
+const INDUSTRY_ENDINGS: &[&str] = &[
+    "机电",
+    "机械",
+    "包装",
+    "五金",
+    "家纺",
+    "照明",
+    "食品",
+    "医疗",
+    "化工",
+    "电子",
+    "塑业",
+    "塑胶",
+    "实业",
+    "贸易",
+    "商贸",
+    "科技",
+    "制造",
+    "电器",
+    "建材",
+    "纺织",
+    "服饰",
+    "汽配",
+    "轴承",
+    "物流",
+    "自动化",
+    "模具",
+    "材料",
+    "工具",
+    "电气",
+    "重工",
+    "精密",
+];
 
 fn chinese_companies(scene: &Scene<'_>, found: &mut Vec<Found>) {
     let chars = scene.chars;
@@ -33,13 +85,15 @@ fn chinese_companies(scene: &Scene<'_>, found: &mut Vec<Found>) {
             && let Some(start) = firm_start(chars, at)
         {
             push(scene, EntityKind::Company, start, end, rank::NAME, found);
-        } else if let Some((_, start)) = longest(chars, at, &["我们是", "我是", "我司是", "这里是", "我这边是", "这边是"])
+        } else if let Some((_, start)) =
+            longest(chars, at, &["我们是", "我是", "我司是", "这里是", "我这边是", "这边是"])
             && let Some((_, after)) = (start + 2..(start + 9).min(chars.len()))
                 .take_while(|&i| is_han(chars[i - 1]))
                 .find_map(|i| longest(chars, i, INDUSTRY_ENDINGS))
         {
             let closed = chars.get(after).is_none_or(|&c| !is_han(c) || "的采业老小".contains(c));
-            let place = chars[start..after].iter().all(|&c| is_han(c) && !"做一家专门的想个卖搞买要你".contains(c));
+            let place =
+                chars[start..after].iter().all(|&c| is_han(c) && !"做一家专门的想个卖搞买要你".contains(c));
             if closed && place {
                 push(scene, EntityKind::Company, start, after, rank::NAME, found);
             }
@@ -50,7 +104,8 @@ fn chinese_companies(scene: &Scene<'_>, found: &mut Vec<Found>) {
 /// Up to twelve Han characters before the legal form, from behind a word of introduction.
 fn firm_start(chars: &[char], at: usize) -> Option<usize> {
     let mut start = at;
-    while start > 0 && at - start < 14 && (is_han(chars[start - 1]) || matches!(chars[start - 1], '(' | ')')) {
+    while start > 0 && at - start < 14 && (is_han(chars[start - 1]) || matches!(chars[start - 1], '(' | ')'))
+    {
         start -= 1;
     }
     let mut best = start;
@@ -64,7 +119,38 @@ fn firm_start(chars: &[char], at: usize) -> Option<usize> {
     (at - best >= 2 && !"这那哪你贵".contains(chars[best])).then_some(best)
 }
 
-const LEGAL_ENGLISH: &[&str] = &["ltd", "ltd.", "llc", "gmbh", "inc", "inc.", "co.", "corp", "corporation", "limited", "s.a.", "pvt", "plc", "bv", "b.v.", "srl", "s.r.l.", "trading", "enterprises", "industries", "uab", "oy", "ab", "pte", "sdn bhd", "company", "traders", "group", "supplies", "imports"];
+const LEGAL_ENGLISH: &[&str] = &[
+    "ltd",
+    "ltd.",
+    "llc",
+    "gmbh",
+    "inc",
+    "inc.",
+    "co.",
+    "corp",
+    "corporation",
+    "limited",
+    "s.a.",
+    "pvt",
+    "plc",
+    "bv",
+    "b.v.",
+    "srl",
+    "s.r.l.",
+    "trading",
+    "enterprises",
+    "industries",
+    "uab",
+    "oy",
+    "ab",
+    "pte",
+    "sdn bhd",
+    "company",
+    "traders",
+    "group",
+    "supplies",
+    "imports",
+];
 
 /// Capitalised words that end in a legal form.
 fn english_companies(scene: &Scene<'_>, found: &mut Vec<Found>) {
@@ -79,7 +165,11 @@ fn english_companies(scene: &Scene<'_>, found: &mut Vec<Found>) {
         let mut legal = None;
         for count in 0..6 {
             let start = if count == 0 { at } else { skip_spaces(chars, end) };
-            if count > 0 && (start == end || !chars.get(start).is_some_and(|&c| is_letter(c) || c == '&') || !(scene.is_capital(start) || chars[start] == '&')) {
+            if count > 0
+                && (start == end
+                    || !chars.get(start).is_some_and(|&c| is_letter(c) || c == '&')
+                    || !(scene.is_capital(start) || chars[start] == '&'))
+            {
                 break;
             }
             if count > 0
@@ -89,7 +179,11 @@ fn english_companies(scene: &Scene<'_>, found: &mut Vec<Found>) {
                 legal = Some(after);
             }
             end = start;
-            while chars.get(end).is_some_and(|&c| is_letter(c) || c.is_alphabetic() || matches!(c, '&' | '-' | '\'')) && !chars.get(end).is_some_and(|&c| is_han(c)) {
+            while chars
+                .get(end)
+                .is_some_and(|&c| is_letter(c) || c.is_alphabetic() || matches!(c, '&' | '-' | '\''))
+                && !chars.get(end).is_some_and(|&c| is_han(c))
+            {
                 end += 1;
             }
             if end == start {
@@ -108,7 +202,10 @@ fn english_companies(scene: &Scene<'_>, found: &mut Vec<Found>) {
 }
 
 const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文";
-const TITLES: &[&str] = &["总监", "总", "工", "经理", "小姐", "先生", "女士", "姐", "哥", "老师", "主任", "厂长", "师傅", "老板", "会计", "主管", "科长"];
+const TITLES: &[&str] = &[
+    "总监", "总", "工", "经理", "小姐", "先生", "女士", "姐", "哥", "老师", "主任", "厂长", "师傅", "老板",
+    "会计", "主管", "科长",
+];
 
 fn chinese_people(scene: &Scene<'_>, found: &mut Vec<Found>) {
     let chars = scene.chars;
@@ -118,8 +215,14 @@ fn chinese_people(scene: &Scene<'_>, found: &mut Vec<Found>) {
         {
             let next = chars.get(end).copied();
             let other_word = match TITLES[title] {
-                "工" => next.is_some_and(|c| "业厂作程具人序艺".contains(c)) || matches!(chars[at], '石' | '金' | '方' | '龙'),
-                "总" => next.is_some_and(|c| "价共是体部数".contains(c)) || matches!(chars[at], '高' | '万' | '方'),
+                "工" => {
+                    next.is_some_and(|c| "业厂作程具人序艺".contains(c))
+                        || matches!(chars[at], '石' | '金' | '方' | '龙')
+                }
+                "总" => {
+                    next.is_some_and(|c| "价共是体部数".contains(c))
+                        || matches!(chars[at], '高' | '万' | '方')
+                }
                 "老板" | "老师" | "师傅" => false,
                 _ => false,
             };
@@ -128,8 +231,15 @@ fn chinese_people(scene: &Scene<'_>, found: &mut Vec<Found>) {
             }
         } else if let Some((_, start)) = longest(chars, at, &["我叫", "我姓", "联系人", "收件人"]) {
             let start = skip_spaces(chars, start);
-            let start = if matches!(chars.get(start), Some(':' | '是')) { skip_spaces(chars, start + 1) } else { start };
-            let end = (start..chars.len().min(start + 3)).take_while(|&i| is_han(chars[i]) && !"是的在想要".contains(chars[i])).count() + start;
+            let start = if matches!(chars.get(start), Some(':' | '是')) {
+                skip_spaces(chars, start + 1)
+            } else {
+                start
+            };
+            let end = (start..chars.len().min(start + 3))
+                .take_while(|&i| is_han(chars[i]) && !"是的在想要".contains(chars[i]))
+                .count()
+                + start;
             if end - start >= 1 && chars.get(start).is_some_and(|&c| SURNAMES.contains(c)) {
                 push(scene, EntityKind::Person, start, end, rank::NAME, found);
             }
@@ -137,8 +247,72 @@ fn chinese_people(scene: &Scene<'_>, found: &mut Vec<Found>) {
     }
 }
 
-const ADDRESSED: &[&str] = &["my name is", "this is", "i am", "i'm", "mr", "mr.", "ms", "ms.", "mrs", "mrs.", "dear", "regards", "regards,", "best,", "thanks,", "hi", "hello", "rgds", "sincerely", "sincerely,", "speak to", "talk to", "ask for", "contact"];
-const NO_NAMES: &[&str] = &["sir", "sirs", "madam", "team", "all", "there", "friend", "sales", "supplier", "customer", "a", "the", "from", "dear", "hope", "i", "we", "do", "can", "what", "how", "please", "interested", "looking", "good", "is", "manager", "mr", "ms", "miss", "mrs", "dr", "friends", "partner", "my", "your", "our", "price"];
+const ADDRESSED: &[&str] = &[
+    "my name is",
+    "this is",
+    "i am",
+    "i'm",
+    "mr",
+    "mr.",
+    "ms",
+    "ms.",
+    "mrs",
+    "mrs.",
+    "dear",
+    "regards",
+    "regards,",
+    "best,",
+    "thanks,",
+    "hi",
+    "hello",
+    "rgds",
+    "sincerely",
+    "sincerely,",
+    "speak to",
+    "talk to",
+    "ask for",
+    "contact",
+];
+const NO_NAMES: &[&str] = &[
+    "sir",
+    "sirs",
+    "madam",
+    "team",
+    "all",
+    "there",
+    "friend",
+    "sales",
+    "supplier",
+    "customer",
+    "a",
+    "the",
+    "from",
+    "dear",
+    "hope",
+    "i",
+    "we",
+    "do",
+    "can",
+    "what",
+    "how",
+    "please",
+    "interested",
+    "looking",
+    "good",
+    "is",
+    "manager",
+    "mr",
+    "ms",
+    "miss",
+    "mrs",
+    "dr",
+    "friends",
+    "partner",
+    "my",
+    "your",
+    "our",
+    "price",
+];
 
 fn english_people(scene: &Scene<'_>, found: &mut Vec<Found>) {
     let chars = scene.chars;
@@ -162,7 +336,10 @@ fn english_people(scene: &Scene<'_>, found: &mut Vec<Found>) {
             while chars.get(to).is_some_and(|&c| c.is_alphabetic() && !is_han(c)) {
                 to += 1;
             }
-            let name = to - from >= 2 && to - from <= 14 && scene.is_capital(from) && !NO_NAMES.iter().any(|word| literal(chars, from, word) == Some(to));
+            let name = to - from >= 2
+                && to - from <= 14
+                && scene.is_capital(from)
+                && !NO_NAMES.iter().any(|word| literal(chars, from, word) == Some(to));
             if !name || (stop > start && from == stop) {
                 break;
             }

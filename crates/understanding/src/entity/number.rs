@@ -147,22 +147,26 @@ fn number_at(chars: &[char], at: usize) -> Option<Number> {
         (low, end, multiplied, power) = (raised, after, true, Some(by));
     }
     let mut high = None;
-    if !vague && form != Form::English
+    if !vague
+        && form != Form::English
         && let Some(second) = range_end(chars, end)
         && let Some((value, after, shared)) = upper(chars, second)
     {
         // 2-3万 is 2万 to 3万; in "50到100台" each stands for itself.
-        let lowered = if shared > 0 && power.is_none() && low.scaled(9) < value.scaled(9) && form == Form::Digits {
-            low.times_power(shared)
-        } else {
-            low
-        };
+        let lowered =
+            if shared > 0 && power.is_none() && low.scaled(9) < value.scaled(9) && form == Form::Digits {
+                low.times_power(shared)
+            } else {
+                low
+            };
         if lowered.scaled(6) < value.scaled(6) {
             (low, high, end) = (lowered, Some(value), after);
             multiplied |= shared > 0;
         }
     }
-    if form == Form::Chinese && high.is_none() && !vague
+    if form == Form::Chinese
+        && high.is_none()
+        && !vague
         && let Some((least, most)) = neighbours(chars, at, end)
     {
         (low, high) = (least, Some(most));
@@ -184,9 +188,8 @@ fn may_begin(chars: &[char], at: usize) -> bool {
     if is_letter(previous) {
         // rmb5000, usd12, x20
         return ["rmb", "usd", "cny", "eur", "gbp", "hkd", "inr", "aed", "jpy", "rs"].iter().any(|code| {
-            at.checked_sub(code.len()).is_some_and(|start| {
-                literal(chars, start, code) == Some(at) && begins(chars, start)
-            })
+            at.checked_sub(code.len())
+                .is_some_and(|start| literal(chars, start, code) == Some(at) && begins(chars, start))
         });
     }
     if matches!(previous, '.' | ':' | '#') && before.is_some_and(|&c| is_code(c)) {
@@ -211,7 +214,12 @@ fn digits(chars: &[char], at: usize) -> Option<(Decimal, usize)> {
         if c.is_ascii_digit() {
             push(c);
             end += 1;
-        } else if c == ',' && end - at <= 15 && group_follows(chars, end) && end > at && (end - at <= 3 || chars.get(end - 4) == Some(&',')) {
+        } else if c == ','
+            && end - at <= 15
+            && group_follows(chars, end)
+            && end > at
+            && (end - at <= 3 || chars.get(end - 4) == Some(&','))
+        {
             end += 1;
         } else {
             break;
@@ -274,8 +282,11 @@ fn multiplier(chars: &[char], value: Decimal, end: usize) -> Option<(Decimal, us
         return Some((raised, after + 1, power + 4));
     }
     // 2万5 is 25,000, 3万2千 is 32,000.
-    if power <= 4 && !is_letter(chars[after - 1]) && value.scale == 0
-        && let Some(digit) = chars.get(after).and_then(|c| c.to_digit(10).or_else(|| numeral(*c).filter(|&d| d > 0)))
+    if power <= 4
+        && !is_letter(chars[after - 1])
+        && value.scale == 0
+        && let Some(digit) =
+            chars.get(after).and_then(|c| c.to_digit(10).or_else(|| numeral(*c).filter(|&d| d > 0)))
         && chars.get(after + 1).is_none_or(|c| !c.is_ascii_digit() && *c != '.' && numeral(*c).is_none())
     {
         raised = raised.plus(Decimal::whole(i128::from(digit)).times_power(power - 1));
@@ -292,7 +303,9 @@ fn is_ten_thousand(chars: &[char], value: Decimal, end: usize) -> bool {
     let small = value.scaled(3).is_some_and(|v| v <= 100_000);
     match chars.get(end + 1) {
         Some(c) if is_code(*c) => false,
-        Some(c) if "元块个只件台套箱张片米吨条支把颗粒双瓶包袋卷人刀美欧以左预".contains(*c) => true,
+        Some(c) if "元块个只件台套箱张片米吨条支把颗粒双瓶包袋卷人刀美欧以左预".contains(*c) => {
+            true
+        }
         _ => small && chars.iter().any(|&c| crate::text::is_han(c)),
     }
 }
@@ -425,8 +438,26 @@ fn neighbours(chars: &[char], start: usize, end: usize) -> Option<(Decimal, Deci
 }
 
 const ONES: &[&str] = &[
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
 ];
 const TENS: &[&str] = &["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
@@ -449,9 +480,11 @@ fn english(chars: &[char], at: usize) -> Option<(Decimal, usize)> {
             }
             section += value;
             end = after;
-        } else if let Some((word, after)) =
-            longest(chars, start, &["hundred", "thousand", "million", "dozen", "dozens", "hundreds", "thousands"])
-        {
+        } else if let Some((word, after)) = longest(
+            chars,
+            start,
+            &["hundred", "thousand", "million", "dozen", "dozens", "hundreds", "thousands"],
+        ) {
             let article = !seen && literal(chars, start, "hundreds").is_some();
             if article || (!seen && !preceded_by_article(chars, start)) {
                 return None;
@@ -598,6 +631,9 @@ mod tests {
     fn a_point_before_three_digits_has_two_readings() {
         let chars: Vec<char> = "1.200 pcs".chars().collect();
         let number = &numbers(&chars)[0];
-        assert_eq!((number.low.text().as_str(), number.other.map(Decimal::text)), ("1.2", Some("1200".into())));
+        assert_eq!(
+            (number.low.text().as_str(), number.other.map(Decimal::text)),
+            ("1.2", Some("1200".into()))
+        );
     }
 }

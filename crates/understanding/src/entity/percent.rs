@@ -13,13 +13,43 @@ use super::{
 };
 
 const OFF_BEFORE: &[&str] = &[
-    "让", "少", "降", "优惠", "便宜", "减", "抹", "返", "下浮", "discount of", "discount", "less", "minus", "reduce", "knock",
-    "off", "cut", "lower", "rebate",
+    "让",
+    "少",
+    "降",
+    "优惠",
+    "便宜",
+    "减",
+    "抹",
+    "返",
+    "下浮",
+    "discount of",
+    "discount",
+    "less",
+    "minus",
+    "reduce",
+    "knock",
+    "off",
+    "cut",
+    "lower",
+    "rebate",
 ];
 const OFF_AFTER: &[&str] = &[
-    "off", "discount", "less", "cheaper", "lower", "rebate", "down", "reduction", "disc", "折扣", "优惠", "的优惠", "返点",
+    "off",
+    "discount",
+    "less",
+    "cheaper",
+    "lower",
+    "rebate",
+    "down",
+    "reduction",
+    "disc",
+    "折扣",
+    "优惠",
+    "的优惠",
+    "返点",
 ];
-const NOT_OFF: &[&str] = &["定金", "订金", "预付", "deposit", "advance", "税", "票", "tax", "vat", "down payment", "首付"];
+const NOT_OFF: &[&str] =
+    &["定金", "订金", "预付", "deposit", "advance", "税", "票", "tax", "vat", "down payment", "首付"];
 
 pub fn extract(scene: &Scene<'_>, found: &mut Vec<Found>) {
     let chars = scene.chars;
@@ -30,7 +60,8 @@ pub fn extract(scene: &Scene<'_>, found: &mut Vec<Found>) {
         } else if let Some((end, value)) = sign(chars, number) {
             let start = percent_start(chars, number.start);
             let tax = cue_after(chars, end, 4, NOT_OFF) || cue_before(chars, start, 4, NOT_OFF);
-            let off = !tax && (cue_before(chars, start, 12, OFF_BEFORE) || cue_after(chars, end, 10, OFF_AFTER));
+            let off =
+                !tax && (cue_before(chars, start, 12, OFF_BEFORE) || cue_after(chars, end, 10, OFF_AFTER));
             let value = if off {
                 EntityValue::PercentOff { percent_off: value }
             } else {
@@ -61,13 +92,18 @@ pub fn sign(chars: &[char], number: &Number) -> Option<(usize, Thousandths)> {
     }
     if let Some((_, end)) = longest(chars, at, &["个点", "个百分点", "点"])
         && value.0 <= 50_000
-        && !longest(chars, end, &["钟", "半", "左右到", "前", "整", "多钟", "开"]).is_some_and(|_| chars.get(at) == Some(&'点'))
-        && (chars.get(at) == Some(&'个') || cue_before(chars, number.start, 4, &["让", "降", "优惠", "减", "返", "税"]))
+        && !longest(chars, end, &["钟", "半", "左右到", "前", "整", "多钟", "开"])
+            .is_some_and(|_| chars.get(at) == Some(&'点'))
+        && (chars.get(at) == Some(&'个')
+            || cue_before(chars, number.start, 4, &["让", "降", "优惠", "减", "返", "税"]))
     {
         return Some((end, value));
     }
     if chars.get(at) == Some(&'成')
-        && !matches!(chars.get(at + 1), Some('本' | '品' | '立' | '交' | '功' | '为' | '型' | '套' | '分' | '熟' | '新'))
+        && !matches!(
+            chars.get(at + 1),
+            Some('本' | '品' | '立' | '交' | '功' | '为' | '型' | '套' | '分' | '熟' | '新')
+        )
         && number.low.as_whole().is_some_and(|tenths| (1..=10).contains(&tenths))
     {
         return Some((at + 1, Thousandths(value.0.checked_mul(10)?)));
@@ -77,7 +113,9 @@ pub fn sign(chars: &[char], number: &Number) -> Option<(usize, Thousandths)> {
 
 /// 八五折 and 8.5折 are 15 off, 九折 is 10 off, 95折 is 5 off.
 fn folds(chars: &[char], number: &Number) -> Option<(usize, Thousandths)> {
-    if chars.get(number.end) != Some(&'折') || matches!(chars.get(number.end + 1), Some('叠' | '弯' | '腾' | '旧' | '页')) {
+    if chars.get(number.end) != Some(&'折')
+        || matches!(chars.get(number.end + 1), Some('叠' | '弯' | '腾' | '旧' | '页'))
+    {
         return None;
     }
     let text = &chars[number.start..number.end];

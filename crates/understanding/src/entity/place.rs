@@ -19,14 +19,51 @@ pub fn known() -> impl Iterator<Item = (&'static str, bool)> {
             return Vec::new();
         }
         let ports = ports;
-        line.split(',').map(str::trim).filter(|name| !name.is_empty()).map(|name| (name, ports)).collect::<Vec<_>>()
+        line.split(',')
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+            .map(|name| (name, ports))
+            .collect::<Vec<_>>()
     })
 }
 
-const TO: &[&str] = &["到", "发", "寄", "运到", "送到", "至", "发往", "运往", "送", "发到", "寄到", "运", "抵", "to", "into", "via", "deliver to", "delivery to", "ship to"];
-const TERMS: &[&str] = &["fob", "cif", "cfr", "cnf", "c&f", "fas", "fca", "dap", "ddp", "exw", "cpt", "cip", "dpu"];
+const TO: &[&str] = &[
+    "到",
+    "发",
+    "寄",
+    "运到",
+    "送到",
+    "至",
+    "发往",
+    "运往",
+    "送",
+    "发到",
+    "寄到",
+    "运",
+    "抵",
+    "to",
+    "into",
+    "via",
+    "deliver to",
+    "delivery to",
+    "ship to",
+];
+const TERMS: &[&str] =
+    &["fob", "cif", "cfr", "cnf", "c&f", "fas", "fca", "dap", "ddp", "exw", "cpt", "cip", "dpu"];
 /// Where the buyer or a firm is, not where goods go.
-const NOT_GOODS: &[&str] = &["来到", "去到", "come to", "coming to", "travel to", "went to", "go to", "fly to", "来", "going to", "moved to"];
+const NOT_GOODS: &[&str] = &[
+    "来到",
+    "去到",
+    "come to",
+    "coming to",
+    "travel to",
+    "went to",
+    "go to",
+    "fly to",
+    "来",
+    "going to",
+    "moved to",
+];
 
 pub fn extract(scene: &Scene<'_>, hits: &[(usize, usize, bool)], found: &mut Vec<Found>) {
     let chars = scene.chars;
@@ -36,20 +73,31 @@ pub fn extract(scene: &Scene<'_>, hits: &[(usize, usize, bool)], found: &mut Vec
         if let Some(after) = literal(chars, end, "港口").or_else(|| literal(chars, end, "港")) {
             kind = EntityKind::Port;
             end = after;
-        } else if let Some(after) = literal(chars, skip_spaces(chars, end), "port").filter(|&after| ends(chars, after)) {
+        } else if let Some(after) =
+            literal(chars, skip_spaces(chars, end), "port").filter(|&after| ends(chars, after))
+        {
             kind = EntityKind::Port;
             end = after;
         } else if cue_before(chars, start, 8, &["port of", "port"]) || (port && before_term) {
             kind = EntityKind::Port;
         } else if (is_goal(chars, start) && !cue_before(chars, start, 9, NOT_GOODS)) || before_term {
-            kind = if port && cue_before(chars, start, 14, &["海运", "freight", "sea", "ocean", "整柜", "拼箱", "lcl", "fcl"]) {
+            kind = if port
+                && cue_before(
+                    chars,
+                    start,
+                    14,
+                    &["海运", "freight", "sea", "ocean", "整柜", "拼箱", "lcl", "fcl"],
+                ) {
                 EntityKind::Port
             } else {
                 EntityKind::Destination
             };
         }
         // 省 and 市 belong to the name.
-        if kind != EntityKind::Port && matches!(chars.get(end), Some('省' | '市')) && crate::text::is_han(chars[end - 1]) {
+        if kind != EntityKind::Port
+            && matches!(chars.get(end), Some('省' | '市'))
+            && crate::text::is_han(chars[end - 1])
+        {
             end += 1;
         }
         let (from, to) = scene.folded.span(start, end);
@@ -65,7 +113,8 @@ fn is_goal(chars: &[char], start: usize) -> bool {
         at -= 1;
     }
     TO.iter().any(|word| {
-        at.checked_sub(word.chars().count())
-            .is_some_and(|from| literal(chars, from, word) == Some(at) && (!word.is_ascii() || begins(chars, from)))
+        at.checked_sub(word.chars().count()).is_some_and(|from| {
+            literal(chars, from, word) == Some(at) && (!word.is_ascii() || begins(chars, from))
+        })
     })
 }

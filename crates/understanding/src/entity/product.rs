@@ -5,13 +5,33 @@ use domain::understanding::{EntityKind, EntityValue};
 use super::{Found, Scene, rank, scan::cue_before};
 use crate::lexicon::{Hit, Meaning};
 
-const NOT: &[&str] = &["不要", "不是", "别要", "不用", "不考虑", "除了", "而不是", "不买", "别推", "without", "not", "except", "no", "other than", "instead of", "don't want", "do not want", "rather than"];
+const NOT: &[&str] = &[
+    "不要",
+    "不是",
+    "别要",
+    "不用",
+    "不考虑",
+    "除了",
+    "而不是",
+    "不买",
+    "别推",
+    "without",
+    "not",
+    "except",
+    "no",
+    "other than",
+    "instead of",
+    "don't want",
+    "do not want",
+    "rather than",
+];
 
 pub fn extract(scene: &Scene<'_>, hits: &[Hit<'_>], found: &mut Vec<Found>) {
     for hit in hits {
         let Meaning::Products(positions) = hit.meaning else { continue };
         let mut ids = positions.iter().filter_map(|&position| scene.lexicon.product(position)).cloned();
-        let mut one = Found::new(EntityKind::Product, hit.start, hit.end, EntityValue::Unknown(()), rank::PRODUCT);
+        let mut one =
+            Found::new(EntityKind::Product, hit.start, hit.end, EntityValue::Unknown(()), rank::PRODUCT);
         match (positions.as_slice(), ids.next()) {
             ([_], Some(id)) => one.value = EntityValue::Product(id),
             (_, Some(id)) => {

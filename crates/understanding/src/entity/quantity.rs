@@ -18,10 +18,34 @@ pub fn extract(scene: &Scene<'_>, found: &mut Vec<Found>) {
 }
 
 /// 一个, 一下, 一份 … say "a", not one; with these units only two and more are amounts.
-const ARTICLE_UNITS: &[&str] =
-    &["个", "份", "款", "种", "家", "位", "次", "点", "张", "条", "本", "块", "样", "面", "方", "头", "身", "批", "部", "门", "排", "把", "对", "打", "车", "间", "节", "组", "平", "板", "套", "piece", "pcs", "sets", "units", "samples", "cases", "lots", "items", "models"];
+const ARTICLE_UNITS: &[&str] = &[
+    "个", "份", "款", "种", "家", "位", "次", "点", "张", "条", "本", "块", "样", "面", "方", "头", "身",
+    "批", "部", "门", "排", "把", "对", "打", "车", "间", "节", "组", "平", "板", "套", "piece", "pcs",
+    "sets", "units", "samples", "cases", "lots", "items", "models",
+];
 
-const PRICE_QUESTION: &[&str] = &["多少钱", "什么价", "啥价", "几块", "几多", "价格", "怎么卖", "咋卖", "单价", "好多钱", "多少米", "几钱", "价位", "有多少", "多少个", "多少只", "装多少", "多重", "how much", "price"];
+const PRICE_QUESTION: &[&str] = &[
+    "多少钱",
+    "什么价",
+    "啥价",
+    "几块",
+    "几多",
+    "价格",
+    "怎么卖",
+    "咋卖",
+    "单价",
+    "好多钱",
+    "多少米",
+    "几钱",
+    "价位",
+    "有多少",
+    "多少个",
+    "多少只",
+    "装多少",
+    "多重",
+    "how much",
+    "price",
+];
 
 fn quantity(scene: &Scene<'_>, number: &Number) -> Option<Found> {
     let chars = scene.chars;
@@ -30,7 +54,11 @@ fn quantity(scene: &Scene<'_>, number: &Number) -> Option<Found> {
     }
     let gap = skip_spaces(chars, number.end);
     // 十到二十来台 and 200多台 are vague; the number still tells the scale.
-    let at = if matches!(chars.get(gap), Some('多' | '余' | '+')) && unit::at(scene, gap + 1).is_some() { gap + 1 } else { gap };
+    let at = if matches!(chars.get(gap), Some('多' | '余' | '+')) && unit::at(scene, gap + 1).is_some() {
+        gap + 1
+    } else {
+        gap
+    };
     match unit::at(scene, at) {
         Some(unit) => with_unit(scene, number, unit),
         None => bare(scene, number),
@@ -48,7 +76,11 @@ fn with_unit(scene: &Scene<'_>, number: &Number, unit: Unit) -> Option<Found> {
         let lone = chars[number.start] == '一' && number.end - number.start == 1;
         let article = lone && ARTICLE_UNITS.contains(&unit.name.as_str());
         // 每台, 第一台, 这一台; 一台多少钱 asks the price of one.
-        let bound = number.start.checked_sub(1).and_then(|i| chars.get(i)).is_some_and(|&c| "第每这那哪某同任头".contains(c));
+        let bound = number
+            .start
+            .checked_sub(1)
+            .and_then(|i| chars.get(i))
+            .is_some_and(|&c| "第每这那哪某同任头".contains(c));
         if bound || (lone && (article || asks_price(chars, number.start, unit.end))) {
             return None;
         }
@@ -58,10 +90,17 @@ fn with_unit(scene: &Scene<'_>, number: &Number, unit: Unit) -> Option<Found> {
     } else if one && asks_price(chars, number.start, unit.end) && !unit.latin {
         return None;
     }
-    if number.form == Form::English && one && cue_before(chars, number.start, 6, &["this", "that", "which", "any", "no", "the"]) {
+    if number.form == Form::English
+        && one
+        && cue_before(chars, number.start, 6, &["this", "that", "which", "any", "no", "the"])
+    {
         return None;
     }
-    if unit.name == "m" && unit.latin && chars.get(number.end) == Some(&'m') && !plural_cue(chars, number.start) {
+    if unit.name == "m"
+        && unit.latin
+        && chars.get(number.end) == Some(&'m')
+        && !plural_cue(chars, number.start)
+    {
         return None;
     }
     if follows_compound(chars, &unit) {
@@ -71,7 +110,12 @@ fn with_unit(scene: &Scene<'_>, number: &Number, unit: Unit) -> Option<Found> {
 }
 
 fn plural_cue(chars: &[char], at: usize) -> bool {
-    cue_before(chars, at, 12, &["need", "order", "buy", "要", "订", "买", "take", "want", "for", "qty", "quantity"])
+    cue_before(
+        chars,
+        at,
+        12,
+        &["need", "order", "buy", "要", "订", "买", "take", "want", "for", "qty", "quantity"],
+    )
 }
 
 /// 3个月, 3个点, 2张图: the unit belongs to a longer word.
@@ -79,8 +123,28 @@ fn follows_compound(chars: &[char], unit: &Unit) -> bool {
     let next = chars.get(unit.end).copied();
     match unit.name.as_str() {
         "个" => {
-            matches!(next, Some('月' | '点' | '人' | '百' | '工' | '小' | '钟' | '字' | '问' | '礼' | '星' | '意' | '电' | '微' | '多' | '地' | '国' | '客'))
-                && !(next == Some('工') && chars.get(unit.end + 1) != Some(&'作'))
+            matches!(
+                next,
+                Some(
+                    '月' | '点'
+                        | '人'
+                        | '百'
+                        | '工'
+                        | '小'
+                        | '钟'
+                        | '字'
+                        | '问'
+                        | '礼'
+                        | '星'
+                        | '意'
+                        | '电'
+                        | '微'
+                        | '多'
+                        | '地'
+                        | '国'
+                        | '客'
+                )
+            ) && !(next == Some('工') && chars.get(unit.end + 1) != Some(&'作'))
         }
         "方" => matches!(next, Some('面' | '案' | '式' | '便' | '向' | '法')),
         "面" => true,
@@ -89,7 +153,10 @@ fn follows_compound(chars: &[char], unit: &Unit) -> bool {
         "块" => !matches!(next, Some(c) if "板瓷砖地电屏肥毛".contains(c)),
         "平" => matches!(next, Some('时' | '台' | '均')),
         "门" | "身" | "间" | "节" | "排" | "样" | "种" | "款" | "份" => {
-            matches!(next, Some(c) if "课口诊高份时日期品式类额".contains(c)) && unit.name != "款" && unit.name != "份" && unit.name != "种"
+            matches!(next, Some(c) if "课口诊高份时日期品式类额".contains(c))
+                && unit.name != "款"
+                && unit.name != "份"
+                && unit.name != "种"
         }
         "把" | "对" => matches!(next, Some('握' | '一' | '方' | '于')),
         "车" => matches!(next, Some('间' | '床' | '型')),
@@ -110,22 +177,152 @@ fn asks_price(chars: &[char], start: usize, end: usize) -> bool {
     cue_after(chars, end, 8, PRICE_QUESTION) || cue_before(chars, start, 6, PRICE_QUESTION)
 }
 
-const BEFORE_CHINESE: &[&str] = &["要", "订", "买", "来", "拿", "下", "做", "定", "采购", "加", "改成", "改为", "各", "数量", "共", "先", "就", "按", "起订", "再", "年用", "用"];
+const BEFORE_CHINESE: &[&str] = &[
+    "要", "订", "买", "来", "拿", "下", "做", "定", "采购", "加", "改成", "改为", "各", "数量", "共", "先",
+    "就", "按", "起订", "再", "年用", "用",
+];
 const BEFORE_ENGLISH: &[&str] = &[
-    "need", "order", "buy", "take", "want", "for", "of", "qty", "quantity", "about", "around", "approx", "least", "over", "under", "than", "total",
-    "only", "just", "another", "more", "purchase", "send", "make", "give", "book", "ordering", "buying", "ordered", "moq", "to", "at", "if", "say", "get", "take", "have", "with", "we", "i", "x", "initial", "first", "trial", "roughly", "minimum", "between", "like", "ship", "quote", "and", "from", "use", "place", "your", "my", "price", "pls", "cost", "some", "rate", "start", "up",
+    "need", "order", "buy", "take", "want", "for", "of", "qty", "quantity", "about", "around", "approx",
+    "least", "over", "under", "than", "total", "only", "just", "another", "more", "purchase", "send", "make",
+    "give", "book", "ordering", "buying", "ordered", "moq", "to", "at", "if", "say", "get", "take", "have",
+    "with", "we", "i", "x", "initial", "first", "trial", "roughly", "minimum", "between", "like", "ship",
+    "quote", "and", "from", "use", "place", "your", "my", "price", "pls", "cost", "some", "rate", "start",
+    "up",
 ];
 /// A number before one of these is no amount of goods.
 const NOT_GOODS: &[&str] = &[
-    "days", "day", "weeks", "week", "months", "month", "years", "year", "hours", "hour", "hrs", "minutes", "min", "mins", "am", "pm", "st", "nd", "rd", "th",
-    "and", "or", "to", "is", "are", "was", "v", "hz", "w", "kw", "mm", "cm", "in", "inch", "inches", "a", "bar", "psi", "rpm", "l", "ml", "mah", "ah", "degrees", "deg", "c", "f", "percent",
-    "people", "workers", "employees", "times", "time", "of", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-    "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "o", "clock", "net", "bit", "phase", "axis", "axes", "layer", "layers", "ply",
-    "colors", "colours", "countries", "branches", "shops", "stores", "points", "star", "g", "mic", "micron", "gsm", "persons", "staff", "emails", "calls", "questions", "customers", "seconds", "sec", "business", "working", "calendar", "steel", "stainless", "grade", "series", "error", "please", "pls", "by", "on", "at", "with", "for", "if", "meter", "working",
+    "days",
+    "day",
+    "weeks",
+    "week",
+    "months",
+    "month",
+    "years",
+    "year",
+    "hours",
+    "hour",
+    "hrs",
+    "minutes",
+    "min",
+    "mins",
+    "am",
+    "pm",
+    "st",
+    "nd",
+    "rd",
+    "th",
+    "and",
+    "or",
+    "to",
+    "is",
+    "are",
+    "was",
+    "v",
+    "hz",
+    "w",
+    "kw",
+    "mm",
+    "cm",
+    "in",
+    "inch",
+    "inches",
+    "a",
+    "bar",
+    "psi",
+    "rpm",
+    "l",
+    "ml",
+    "mah",
+    "ah",
+    "degrees",
+    "deg",
+    "c",
+    "f",
+    "percent",
+    "people",
+    "workers",
+    "employees",
+    "times",
+    "time",
+    "of",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+    "january",
+    "february",
+    "march",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "o",
+    "clock",
+    "net",
+    "bit",
+    "phase",
+    "axis",
+    "axes",
+    "layer",
+    "layers",
+    "ply",
+    "colors",
+    "colours",
+    "countries",
+    "branches",
+    "shops",
+    "stores",
+    "points",
+    "star",
+    "g",
+    "mic",
+    "micron",
+    "gsm",
+    "persons",
+    "staff",
+    "emails",
+    "calls",
+    "questions",
+    "customers",
+    "seconds",
+    "sec",
+    "business",
+    "working",
+    "calendar",
+    "steel",
+    "stainless",
+    "grade",
+    "series",
+    "error",
+    "please",
+    "pls",
+    "by",
+    "on",
+    "at",
+    "with",
+    "for",
+    "if",
+    "meter",
+    "working",
 ];
 const ID_WORDS: &[&str] = &[
-    "iso", "ip", "din", "en", "rs", "model", "type", "grade", "no", "number", "room", "page", "error", "code", "version", "v", "ral", "dn", "pn", "ss", "aisi", "order", "po", "so", "pi", "tel", "line", "street",
-    "building", "q", "level", "class", "windows", "sae", "usb", "hs", "item", "part", "row", "gate", "door", "floor", "since", "year", "step", "phase", "serial", "series", "ref", "astm", "size", "by", "until", "before", "after", "pantone", "last",
+    "iso", "ip", "din", "en", "rs", "model", "type", "grade", "no", "number", "room", "page", "error",
+    "code", "version", "v", "ral", "dn", "pn", "ss", "aisi", "order", "po", "so", "pi", "tel", "line",
+    "street", "building", "q", "level", "class", "windows", "sae", "usb", "hs", "item", "part", "row",
+    "gate", "door", "floor", "since", "year", "step", "phase", "serial", "series", "ref", "astm", "size",
+    "by", "until", "before", "after", "pantone", "last",
 ];
 
 fn bare(scene: &Scene<'_>, number: &Number) -> Option<Found> {
@@ -141,16 +338,67 @@ fn bare(scene: &Scene<'_>, number: &Number) -> Option<Found> {
         return Some(build(number, number.start, number.end, None));
     }
     let after = chars.get(number.end).copied();
-    if after.is_some_and(|c| matches!(c, '/' | ':' | '%' | '°' | '×' | '*' | '年' | '月' | '日' | '号' | '天' | '折' | '点' | '度' | '^' | '#' | '_' | '轴' | '寸' | '层' | '楼' | '路' | '人' | '岁' | '次' | '倍' | '期' | '代' | '级' | '孔' | '线' | '芯' | '码' | '伏' | '瓦' | '安' | '后' | '周' | '小' | '分' | '秒' | '季' | '元') || is_letter(c)) {
+    if after.is_some_and(|c| {
+        matches!(
+            c,
+            '/' | ':'
+                | '%'
+                | '°'
+                | '×'
+                | '*'
+                | '年'
+                | '月'
+                | '日'
+                | '号'
+                | '天'
+                | '折'
+                | '点'
+                | '度'
+                | '^'
+                | '#'
+                | '_'
+                | '轴'
+                | '寸'
+                | '层'
+                | '楼'
+                | '路'
+                | '人'
+                | '岁'
+                | '次'
+                | '倍'
+                | '期'
+                | '代'
+                | '级'
+                | '孔'
+                | '线'
+                | '芯'
+                | '码'
+                | '伏'
+                | '瓦'
+                | '安'
+                | '后'
+                | '周'
+                | '小'
+                | '分'
+                | '秒'
+                | '季'
+                | '元'
+        ) || is_letter(c)
+    }) {
         return None;
     }
-    if number.start > 0 && matches!(chars[number.start - 1], '/' | ':' | '#' | '-' | '°' | '×' | '*' | '第') {
+    if number.start > 0 && matches!(chars[number.start - 1], '/' | ':' | '#' | '-' | '°' | '×' | '*' | '第')
+    {
         return None;
     }
     let digits = number.end - number.start;
-    let everything = chars.iter().enumerate().all(|(i, c)| (number.start..number.end).contains(&i) || !c.is_alphanumeric());
+    let everything = chars
+        .iter()
+        .enumerate()
+        .all(|(i, c)| (number.start..number.end).contains(&i) || !c.is_alphanumeric());
     if everything {
-        return (digits <= 7 || number.form != Form::Digits).then(|| build(number, number.start, number.end, None));
+        return (digits <= 7 || number.form != Form::Digits)
+            .then(|| build(number, number.start, number.end, None));
     }
     if let Some(word) = word_before(chars, number.start)
         && is_one_of(chars, word, ID_WORDS)
@@ -159,40 +407,59 @@ fn bare(scene: &Scene<'_>, number: &Number) -> Option<Found> {
     }
     let latin = !chars.iter().any(|&c| crate::text::is_han(c));
     if !latin {
-        let cued = cue_before(chars, number.start, 2, BEFORE_CHINESE) || cue_before(chars, number.start, 4, &["采购", "改成", "改为", "数量", "起订"]);
+        let cued = cue_before(chars, number.start, 2, BEFORE_CHINESE)
+            || cue_before(chars, number.start, 4, &["采购", "改成", "改为", "数量", "起订"]);
         let dated = number.form == Form::Chinese && !number.multiplied && digits < 2;
-        let clear = after.is_none_or(|c| !crate::text::is_han(c) || "的吧呢啊吗行可能以左够就给先也都要呗嘛了发".contains(c));
-        return (cued && !dated && clear && number.form == Form::Digits).then(|| build(number, number.start, number.end, None));
+        let clear = after.is_none_or(|c| {
+            !crate::text::is_han(c) || "的吧呢啊吗行可能以左够就给先也都要呗嘛了发".contains(c)
+        });
+        return (cued && !dated && clear && number.form == Form::Digits)
+            .then(|| build(number, number.start, number.end, None));
     }
     if number.form == Form::English {
         // "a dozen", "two dozen": the words name an amount; "two" alone does not.
-        let dozen = longest(chars, number.end.saturating_sub(5), &["dozen"]).is_some_and(|(_, end)| end == number.end);
-        return (dozen || number.low.as_whole().is_some_and(|v| v >= 20)).then(|| build(number, number.start, number.end, None));
+        let dozen = longest(chars, number.end.saturating_sub(5), &["dozen"])
+            .is_some_and(|(_, end)| end == number.end);
+        return (dozen || number.low.as_whole().is_some_and(|v| v >= 20))
+            .then(|| build(number, number.start, number.end, None));
     }
     let year = number.low.as_whole().is_some_and(|value| (1990..=2100).contains(&value)) && digits == 4;
     if year {
         return None;
     }
     let follower = word_after(chars, number.end);
-    if follower.is_some_and(|word| is_one_of(chars, word, NOT_GOODS)) && !follower.is_some_and(|word| is_one_of(chars, word, &["please", "pls", "for", "if", "of", "and", "or", "to", "is", "by", "on", "at", "with", "in"])) {
+    if follower.is_some_and(|word| is_one_of(chars, word, NOT_GOODS))
+        && !follower.is_some_and(|word| {
+            is_one_of(
+                chars,
+                word,
+                &[
+                    "please", "pls", "for", "if", "of", "and", "or", "to", "is", "by", "on", "at", "with",
+                    "in",
+                ],
+            )
+        })
+    {
         return None;
     }
     let cued = word_before(chars, number.start).is_some_and(|word| is_one_of(chars, word, BEFORE_ENGLISH));
     let noun = follower.is_some_and(|word| word.1 - word.0 >= 3 && !is_one_of(chars, word, NOT_GOODS));
     let at_start = chars[..number.start].iter().all(|c| !c.is_alphanumeric());
-    (cued || (noun && (at_start || digits >= 2)) || number.multiplied).then(|| build(number, number.start, number.end, None))
+    (cued || (noun && (at_start || digits >= 2)) || number.multiplied)
+        .then(|| build(number, number.start, number.end, None))
 }
 
 fn build(number: &Number, start: usize, end: usize, unit: Option<String>) -> Found {
-    let quantity = |value: Thousandths| {
-        EntityValue::Quantity(Quantity { thousandths: value.0, unit: unit.clone() })
-    };
+    let quantity =
+        |value: Thousandths| EntityValue::Quantity(Quantity { thousandths: value.0, unit: unit.clone() });
     let low = number.low.thousandths();
     let high = number.high.and_then(|high| high.thousandths());
     let other = number.other.and_then(|other| other.thousandths());
     let mut found = Found::new(EntityKind::Quantity, start, end, EntityValue::Unknown(()), rank::QUANTITY);
     match (low, high, other) {
-        (Some(min), Some(max), _) => found.value = EntityValue::QuantityRange { min, max, unit: unit.clone() },
+        (Some(min), Some(max), _) => {
+            found.value = EntityValue::QuantityRange { min, max, unit: unit.clone() }
+        }
         (Some(first), None, Some(second)) => found.candidates = vec![quantity(second), quantity(first)],
         (Some(value), None, None) => found.value = quantity(value),
         (None, ..) => {}

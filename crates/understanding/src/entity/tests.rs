@@ -51,8 +51,20 @@ fn term(id: &str, zh: &str, en: &str, aliases: &[&str]) -> Term {
 pub fn lexicon() -> Lexicon {
     Lexicon::new(
         &[
-            product("P001", "六轴工业机器人", "six-axis industrial robot", &["六轴", "6-axis arm"], "industrial_robot"),
-            product("P002", "四轴码垛机器人", "palletizing robot", &["码垛机", "palletizer"], "industrial_robot"),
+            product(
+                "P001",
+                "六轴工业机器人",
+                "six-axis industrial robot",
+                &["六轴", "6-axis arm"],
+                "industrial_robot",
+            ),
+            product(
+                "P002",
+                "四轴码垛机器人",
+                "palletizing robot",
+                &["码垛机", "palletizer"],
+                "industrial_robot",
+            ),
             product("P003", "智能相机 QV-200", "QV-200 smart camera", &["QV-200", "视觉相机"], "vision"),
             product("P011", "协作机器人 QM-C5", "QM-C5 cobot", &["C5", "5 kg cobot"], "collaborative_robot"),
             product("P012", "协作机器人 QM-C10", "QM-C10 cobot", &["C10"], "collaborative_robot"),
@@ -72,7 +84,11 @@ pub fn entities(text: &str, asks_quantity: bool) -> Vec<Entity> {
 
 fn show(entity: &Entity) -> String {
     let json = |value| serde_json::to_string(value).expect("serialises");
-    let value = if entity.candidates.is_empty() { json(&entity.value) } else { serde_json::to_string(&entity.candidates).expect("serialises") };
+    let value = if entity.candidates.is_empty() {
+        json(&entity.value)
+    } else {
+        serde_json::to_string(&entity.candidates).expect("serialises")
+    };
     let negated = if entity.negated { " not" } else { "" };
     format!("{} {} {value}{negated}", entity.kind.name(), entity.text)
 }
@@ -229,7 +245,10 @@ fn contacts() {
     check("电话138 0013 8000", &[r#"phone 138 0013 8000 "+8613800138000""#]);
     check("call me +27 82 555 0147", &[r#"phone +27 82 555 0147 "+27825550147""#]);
     check("0574-87654321", &[r#"phone 0574-87654321 "+8657487654321""#]);
-    check("mail K.Horvat@Mlinar-Pek.HR please", &[r#"email K.Horvat@Mlinar-Pek.HR "k.horvat@mlinar-pek.hr""#]);
+    check(
+        "mail K.Horvat@Mlinar-Pek.HR please",
+        &[r#"email K.Horvat@Mlinar-Pek.HR "k.horvat@mlinar-pek.hr""#],
+    );
     check("微信zhao_cnc2020", &[r#"wechat_id zhao_cnc2020 "zhao_cnc2020""#]);
     check("加我微信号：Leo_led88", &[r#"wechat_id Leo_led88 "Leo_led88""#]);
     check("see https://example.com/p/500", &[]);
@@ -266,11 +285,23 @@ fn terms_of_trade() {
 
 #[test]
 fn specifications() {
-    check("负载20公斤", &[r#"spec 负载20公斤 {"attribute":"payload","comparator":"=","number":20,"unit":"kg"}"#]);
-    check("负载不低于20kg", &[r#"spec 负载不低于20kg {"attribute":"payload","comparator":">=","number":20,"unit":"kg"}"#]);
+    check(
+        "负载20公斤",
+        &[r#"spec 负载20公斤 {"attribute":"payload","comparator":"=","number":20,"unit":"kg"}"#],
+    );
+    check(
+        "负载不低于20kg",
+        &[r#"spec 负载不低于20kg {"attribute":"payload","comparator":">=","number":20,"unit":"kg"}"#],
+    );
     check("220V", &[r#"spec 220V {"attribute":"voltage","comparator":"=","number":220,"unit":"V"}"#]);
-    check("零下三十度", &[r#"spec 零下三十度 {"attribute":"temperature","comparator":"=","number":-30,"unit":"C"}"#]);
-    check("at least 1.8 kW", &[r#"spec 1.8 kW {"attribute":"power","comparator":">=","number":1.8,"unit":"kW"}"#]);
+    check(
+        "零下三十度",
+        &[r#"spec 零下三十度 {"attribute":"temperature","comparator":"=","number":-30,"unit":"C"}"#],
+    );
+    check(
+        "at least 1.8 kW",
+        &[r#"spec 1.8 kW {"attribute":"power","comparator":">=","number":1.8,"unit":"kW"}"#],
+    );
     check("20公斤", &[r#"quantity 20公斤 {"number":20,"unit":"公斤"}"#]);
 }
 

@@ -21,8 +21,12 @@ pub fn extract(scene: &Scene<'_>, found: &mut Vec<Found>) {
     payments(scene, found);
 }
 
-const INCOTERMS: &[&str] = &["exw", "fca", "fas", "fob", "cfr", "cif", "cpt", "cip", "dap", "dpu", "ddp", "c&f", "cnf", "ddu", "dat"];
-const CURRENT: &[&str] = &["EXW", "FCA", "FAS", "FOB", "CFR", "CIF", "CPT", "CIP", "DAP", "DPU", "DDP", "CFR", "CFR", "DAP", "DPU"];
+const INCOTERMS: &[&str] = &[
+    "exw", "fca", "fas", "fob", "cfr", "cif", "cpt", "cip", "dap", "dpu", "ddp", "c&f", "cnf", "ddu", "dat",
+];
+const CURRENT: &[&str] = &[
+    "EXW", "FCA", "FAS", "FOB", "CFR", "CIF", "CPT", "CIP", "DAP", "DPU", "DDP", "CFR", "CFR", "DAP", "DPU",
+];
 
 fn incoterm(scene: &Scene<'_>, at: usize, found: &mut Vec<Found>) {
     if !begins(scene.chars, at) {
@@ -148,10 +152,57 @@ const WORDS: &[(&str, &[(&str, &str)])] = &[
     ("open account", &[("method", "open_account")]),
 ];
 
-const DEPOSIT: &[&str] = &["定金", "订金", "预付款", "预付", "首付", "头款", "deposit", "down payment", "advance", "in advance", "upfront", "prepayment", "now", "down"];
-const CREDIT_BEFORE: &[&str] = &["月结", "账期", "帐期", "net", "赊", "o/a", "信用证", "承兑", "lc", "l/c", "d/a", "da", "压款", "usance", "credit of"];
-const CREDIT_AFTER: &[&str] =
-    &["账期", "帐期", "月结", "远期", "credit", "net", "after bl", "after b/l", "from bl", "from b/l", "terms", "承兑", "of credit", "after invoice", "after delivery", "usance"];
+const DEPOSIT: &[&str] = &[
+    "定金",
+    "订金",
+    "预付款",
+    "预付",
+    "首付",
+    "头款",
+    "deposit",
+    "down payment",
+    "advance",
+    "in advance",
+    "upfront",
+    "prepayment",
+    "now",
+    "down",
+];
+const CREDIT_BEFORE: &[&str] = &[
+    "月结",
+    "账期",
+    "帐期",
+    "net",
+    "赊",
+    "o/a",
+    "信用证",
+    "承兑",
+    "lc",
+    "l/c",
+    "d/a",
+    "da",
+    "压款",
+    "usance",
+    "credit of",
+];
+const CREDIT_AFTER: &[&str] = &[
+    "账期",
+    "帐期",
+    "月结",
+    "远期",
+    "credit",
+    "net",
+    "after bl",
+    "after b/l",
+    "from bl",
+    "from b/l",
+    "terms",
+    "承兑",
+    "of credit",
+    "after invoice",
+    "after delivery",
+    "usance",
+];
 
 fn payments(scene: &Scene<'_>, found: &mut Vec<Found>) {
     let mut pieces = Vec::new();
@@ -183,7 +234,11 @@ fn payments(scene: &Scene<'_>, found: &mut Vec<Found>) {
     for piece in joined.into_iter().filter(|piece| piece.firm) {
         let object: Map<String, Value> =
             piece.fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect();
-        let value = if object.is_empty() { EntityValue::Unknown(()) } else { EntityValue::Object(Value::Object(object)) };
+        let value = if object.is_empty() {
+            EntityValue::Unknown(())
+        } else {
+            EntityValue::Object(Value::Object(object))
+        };
         found.push(Found::new(EntityKind::PaymentTerm, piece.start, piece.end, value, rank::PAYMENT));
     }
 }
@@ -208,8 +263,31 @@ fn joinable(chars: &[char], from: usize, to: usize) -> bool {
     let between = between.trim();
     matches!(
         between,
-        "" | "," | "、" | "的" | "/" | "+" | "and" | "at" | "by" | "做" | "in" | ", and" | "with" | "and the rest" | "余款" | ",余款"
-            | ",尾款" | "尾款" | "balance" | ", balance" | "and balance" | "by the" | "rest" | ",剩下" | "and the balance" | "-"
+        "" | ","
+            | "、"
+            | "的"
+            | "/"
+            | "+"
+            | "and"
+            | "at"
+            | "by"
+            | "做"
+            | "in"
+            | ", and"
+            | "with"
+            | "and the rest"
+            | "余款"
+            | ",余款"
+            | ",尾款"
+            | "尾款"
+            | "balance"
+            | ", balance"
+            | "and balance"
+            | "by the"
+            | "rest"
+            | ",剩下"
+            | "and the balance"
+            | "-"
     )
 }
 
@@ -225,7 +303,8 @@ fn word_piece(chars: &[char], at: usize, pieces: &mut Vec<Piece>) {
         .max_by_key(|(end, ..)| *end);
     let Some((mut end, word, fields)) = hit else { return };
     if matches!(word, "before shipment" | "against documents" | "现金" | "现款") {
-        let said = word.starts_with('现') || cue_before(chars, at, 30, &["%", "balance", "rest", "pay", "payment"]);
+        let said =
+            word.starts_with('现') || cue_before(chars, at, 30, &["%", "balance", "rest", "pay", "payment"]);
         if !said {
             return;
         }
@@ -247,7 +326,9 @@ fn whole_or_decimal(value: Thousandths) -> Value {
 
 fn number_piece(scene: &Scene<'_>, number: &Number, next: Option<&Number>, pieces: &mut Vec<Piece>) {
     let chars = scene.chars;
-    let Some(value) = number.low.thousandths().filter(|_| number.high.is_none() && !number.vague) else { return };
+    let Some(value) = number.low.thousandths().filter(|_| number.high.is_none() && !number.vague) else {
+        return;
+    };
     if let Some((end, value)) = super::percent::sign(chars, number) {
         // 30%定金, 定金30%, 30% deposit, deposit 30%
         let gap = skip_spaces(chars, end);
@@ -309,7 +390,20 @@ fn credit_start(chars: &[char], at: usize) -> usize {
 }
 
 fn deposit_before(chars: &[char], at: usize) -> Option<usize> {
-    let words = ["定金降到", "定金付", "定金", "订金", "预付款", "预付", "首付款", "首付", "deposit of ", "deposit ", "advance ", "付"];
+    let words = [
+        "定金降到",
+        "定金付",
+        "定金",
+        "订金",
+        "预付款",
+        "预付",
+        "首付款",
+        "首付",
+        "deposit of ",
+        "deposit ",
+        "advance ",
+        "付",
+    ];
     words.iter().take(words.len() - 1).find_map(|word| {
         let length = word.chars().count();
         let start = at.checked_sub(length)?;

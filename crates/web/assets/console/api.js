@@ -1,13 +1,13 @@
 // @ts-check
 // Calls of the API with the session's cookie.
 
-import { t } from "./texts.js";
+import { sentence, t } from "./texts.js";
 
 /** A problem as the API tells it. */
 export class Problem extends Error {
   /** @param {number} status @param {{detail?: string, help?: string, code?: string}} body */
   constructor(status, body) {
-    super([body.detail, body.help].filter(Boolean).join(" ") || t("failed"));
+    super(sentence(body));
     this.status = status;
     this.code = body.code ?? "";
   }

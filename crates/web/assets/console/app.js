@@ -1,25 +1,30 @@
 // @ts-check
 // The console: sign-in, navigation, and the live feed that both views hear.
 
-import { call, get } from "./api.js";
+import { all, call, get } from "./api.js";
 import { conversationsView } from "./conversations.js";
 import { fill, h } from "./dom.js";
 import { leadsView } from "./leads.js";
 import { follow } from "./live.js";
-import { switchLanguage, t } from "./texts.js";
+import { localized, switchLanguage, t } from "./texts.js";
 
 /**
  * @typedef {{
  *   root: HTMLElement,
  *   refresh: () => void,
  *   hear: (event: import("./live.js").LiveEvent) => void,
- *   open?: (id: string) => void,
  * }} View
  */
 
 const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 /** @type {() => void} */
 let hangUp = () => {};
+
+/** What the address names, so that it survives a reload: `#leads`, `#conversations` or `#conversations/cnv_…`. */
+function place() {
+  const [, view, id] = /^#(leads|conversations)(?:\/(cnv_\w+))?$/.exec(location.hash) ?? [];
+  return { view: view === "leads" ? /** @type {const} */ ("leads") : /** @type {const} */ ("conversations"), id: id ?? null };
+}
 
 async function begin() {
   hangUp();
@@ -84,32 +89,54 @@ function showConsole(me) {
   };
   const clear = () => problem.replaceChildren();
 
-  /** @type {{conversations: View, leads: View}} */
-  const views = {
-    conversations: conversationsView({ me, fail, clear }),
-    leads: leadsView({ fail, clear, show: (/** @type {string} */ contact) => showContact(contact) }),
+  /** Names by id: the people of the shop, and its industries. */
+  const agents = new Map();
+  const industries = new Map();
+  /** @param {string | null} id */
+  const go = (id) => {
+    location.hash = id === null ? "conversations" : `conversations/${id}`;
   };
-  const tabs = /** @type {const} */ (["conversations", "leads"]).map((name) =>
-    h("button", { type: "button", class: "tab", "data-view": name, click: () => show(name) }, t(name)),
-  );
+  const conversations = conversationsView({ me, agents, industries, fail, clear, go });
+  const leads = leadsView({ fail, clear, show: (/** @type {string} */ contact) => showContact(contact) });
+  /** The conversation to come back to from the leads. @type {string | null} */
+  let last = null;
+  const tabs = [
+    h("button", { type: "button", class: "tab", click: () => go(place().view === "leads" ? last : null) }, t("conversations")),
+    h("button", { type: "button", class: "tab", click: () => (location.hash = "leads") }, t("leads")),
+  ];
 
-  /** @param {"conversations" | "leads"} name */
-  function show(name) {
-    for (const tab of tabs) {
-      if (tab.dataset.view === name) tab.setAttribute("aria-current", "page");
-      else tab.removeAttribute("aria-current");
-    }
+  function show() {
+    const { view, id } = place();
+    const [tab, other] = view === "leads" ? [tabs[1], tabs[0]] : tabs;
+    tab.setAttribute("aria-current", "page");
+    other.removeAttribute("aria-current");
     clear();
-    fill(stage, views[name].root);
-    views[name].refresh();
+    const { root, refresh } = view === "leads" ? leads : conversations;
+    if (!root.isConnected) {
+      fill(stage, root);
+      refresh();
+    }
+    if (view === "conversations") {
+      last = id;
+      conversations.open(id);
+    }
+  }
+
+  async function loadNames() {
+    try {
+      const [people, knowledge] = await Promise.all([all("/agents"), get("/knowledge")]);
+      for (const agent of people) agents.set(agent.id, agent.name);
+      for (const industry of knowledge.industries) industries.set(industry.id, localized(industry.name));
+    } catch (error) {
+      fail(error);
+    }
   }
 
   /** @param {string} contact */
   async function showContact(contact) {
     try {
       const found = await get("/conversations", { contact, limit: "1" });
-      show("conversations");
-      if (found.items[0]) views.conversations.open?.(found.items[0].id);
+      go(found.items[0]?.id ?? null);
     } catch (error) {
       fail(error);
     }
@@ -138,21 +165,27 @@ function showConsole(me) {
     problem,
     stage,
   );
-  hangUp = follow({
+  const close = follow({
     event: (event) => {
-      views.conversations.hear(event);
-      views.leads.hear(event);
+      if (event.kind === "knowledge_published") loadNames();
+      conversations.hear(event);
+      leads.hear(event);
     },
     reset: () => {
-      views.conversations.refresh();
-      views.leads.refresh();
+      conversations.refresh();
+      leads.refresh();
     },
     state: (open) => {
       state.textContent = open ? `● ${t("live")}` : t("offline");
       state.classList.toggle("lost", !open);
     },
   });
-  show("conversations");
+  window.addEventListener("hashchange", show);
+  hangUp = () => {
+    close();
+    window.removeEventListener("hashchange", show);
+  };
+  loadNames().then(show);
 }
 
 begin();

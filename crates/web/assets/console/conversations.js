@@ -8,24 +8,42 @@ import { profile, trace } from "./trace.js";
 
 const NEWEST = "200";
 
-/** @param {{owner: string, status: string}} conversation */
-function badge(conversation) {
-  const ended = conversation.status !== "open";
-  const name = ended ? named("status", conversation.status) : named("owner", conversation.owner);
-  return h("span", { class: `badge ${ended ? "ended" : conversation.owner}` }, name);
+/**
+ * @typedef {{
+ *   me: {agent_id: string | null},
+ *   agents: Map<string, string>,
+ *   industries: Map<string, string>,
+ *   fail: (error: unknown) => void,
+ *   clear: () => void,
+ *   go: (conversation: string | null) => void,
+ * }} Context
+ */
+
+/** @param {any} conversation @param {Map<string, string>} agents */
+function badge({ owner, status, assigned_to }, agents) {
+  const ended = status !== "open";
+  const person = owner === "person" ? agents.get(assigned_to) : undefined;
+  const name = ended ? named("status", status) : (person ?? named("owner", owner));
+  return h("span", { class: `badge ${ended ? "ended" : owner}` }, name);
 }
 
+/** Visitors without a name are told apart by the end of their id. @param {string | null} name @param {string} contact */
+const caller = (name, contact) => name ?? `${t("nameless")} ${contact.slice(-4)}`;
+
 /**
- * @param {{me: {agent_id: string | null}, fail: (error: unknown) => void, clear: () => void}} context
- * @returns {import("./app.js").View}
+ * @param {Context} context
+ * @returns {import("./app.js").View & {open: (id: string | null) => void}}
  */
-export function conversationsView({ fail, clear }) {
-  /** @type {string | null} */
-  let chosen = null;
+export function conversationsView(context) {
+  const { agents, fail, clear, go } = context;
+  /** @type {Thread | null} */
+  let shown = null;
   /** @type {string | undefined} */
   let next;
-  /** @type {any[]} */
-  let items = [];
+  /** Null before the first answer. @type {any[] | null} */
+  let items = null;
+  /** What was written and not sent, by conversation. @type {Map<string, string>} */
+  const unsent = new Map();
 
   const owner = h(
     "select",
@@ -37,7 +55,7 @@ export function conversationsView({ fail, clear }) {
   const list = h("ul", { class: "list" });
   const empty = h("p", { class: "empty" });
   const more = h("button", { class: "plain", type: "button", hidden: true, click: () => loadMore() }, t("more"));
-  const thread = h("section", { class: "thread", "aria-label": t("conversations") }, h("p", { class: "empty" }, t("choose")));
+  const thread = h("section", { class: "thread", "aria-label": t("conversation") });
   const root = h(
     "div",
     { class: "split" },
@@ -68,7 +86,8 @@ export function conversationsView({ fail, clear }) {
   async function loadMore() {
     try {
       const page = await get("/conversations", { ...query(), after: next });
-      items = [...items, ...page.items.filter((/** @type {any} */ item) => !items.some((known) => known.id === item.id))];
+      const known = items ?? [];
+      items = [...known, ...page.items.filter((/** @type {any} */ item) => !known.some(({ id }) => id === item.id))];
       next = page.next ?? undefined;
       showList();
     } catch (error) {
@@ -77,17 +96,23 @@ export function conversationsView({ fail, clear }) {
   }
 
   function showList() {
+    if (items === null) return;
     more.hidden = next === undefined;
-    empty.textContent = items.length === 0 ? t("none_yet") : "";
+    empty.hidden = items.length > 0;
+    const why = owner.value !== "" ? "none_match" : openOnly.checked ? "none_open" : "none_yet";
+    fill(empty, t(why), " ", owner.value === "" && h("a", { href: "/demo", target: "_blank" }, t("try_demo")));
     // A row is made anew whenever anything of it changes.
     const key = (/** @type {any} */ item) =>
-      [item.id, item.owner, item.status, item.last_message?.id, item.contact_name, item.id === chosen].join(" ");
+      [item.id, item.owner, item.assigned_to, item.status, item.last_message?.id, name(item), item.id === shown?.id].join(" ");
     const focused = list.contains(document.activeElement)
       ? /** @type {HTMLElement} */ (document.activeElement).dataset.id
       : undefined;
     reconcile(list, items, key, row);
     if (focused !== undefined) list.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus();
   }
+
+  /** @param {any} item */
+  const name = (item) => caller(item.contact_name ?? item.company_name, item.contact_id);
 
   /** @param {any} item */
   function row(item) {
@@ -101,33 +126,33 @@ export function conversationsView({ fail, clear }) {
           type: "button",
           class: "row",
           "data-id": item.id,
-          "aria-current": item.id === chosen ? "true" : null,
-          click: () => open(item.id),
+          "aria-current": item.id === shown?.id ? "true" : null,
+          click: () => go(item.id),
         },
-        h("span", { class: "row-head" }, h("b", {}, item.contact_name ?? item.company_name ?? t("nameless")), badge(item)),
+        h("span", { class: "row-head" }, h("b", {}, name(item)), badge(item, agents)),
         h("span", { class: "row-text" }, last ? last.text : ""),
         h("time", { datetime: item.last_message_at }, when(item.last_message_at)),
       ),
     );
   }
 
-  /** @type {Thread | null} */
-  let shown = null;
-
-  /** @param {string} id */
+  /** @param {string | null} id */
   function open(id) {
-    clear();
-    chosen = id;
-    shown = new Thread(id, thread, fail, clear, () => {
-      root.classList.remove("reading");
-      chosen = null;
-      showList();
-    });
-    root.classList.add("reading");
+    if (shown !== null && shown.id === id) return;
+    if (shown !== null) unsent.set(shown.id, shown.input.value);
+    root.classList.toggle("reading", id !== null);
+    if (id === null) {
+      shown = null;
+      fill(thread, h("p", { class: "empty" }, t("choose")));
+    } else {
+      clear();
+      shown = new Thread(id, thread, context, unsent.get(id) ?? "");
+      shown.refresh();
+    }
     showList();
-    shown.refresh();
   }
 
+  open(null);
   const soon = settled(250, refreshList);
   return {
     root,
@@ -147,29 +172,34 @@ class Thread {
   /**
    * @param {string} id
    * @param {HTMLElement} root
-   * @param {(error: unknown) => void} fail
-   * @param {() => void} clear
-   * @param {() => void} back
+   * @param {Context} context
+   * @param {string} written an answer that was begun before
    */
-  constructor(id, root, fail, clear, back) {
+  constructor(id, root, context, written) {
     this.id = id;
-    this.fail = fail;
-    this.clear = clear;
+    this.context = context;
+    this.fail = context.fail;
+    this.clear = context.clear;
     this.refreshSoon = settled(150, () => this.refresh());
     /** @type {{text: string, id: string} | null} */
     this.unsent = null;
 
     this.head = h("div", { class: "thread-head" });
-    this.log = h("ol", { class: "log", role: "log", "aria-live": "polite" });
-    this.side = h("aside", { class: "profile", "aria-label": t("profile") });
+    this.handoff = h("p", { class: "handoff", hidden: true });
+    this.log = h("ol", { class: "log", role: "log", "aria-live": "polite", "aria-label": t("conversation"), tabindex: 0 });
+    this.facts = h("div", {});
+    // Where there is room what is known stands open beside the talk; on a small screen the talk comes first.
+    const open = matchMedia("(min-width: 901px)").matches;
+    this.side = h("aside", { class: "profile" }, h("details", { open }, h("summary", {}, t("profile")), this.facts));
     this.input = h("textarea", {
       id: "answer",
-      rows: 3,
+      rows: 2,
       maxlength: 8000,
       keydown: (/** @type {KeyboardEvent} */ event) => {
         if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.answer();
       },
     });
+    this.input.value = written;
     this.button = h("button", { class: "primary", type: "submit" }, t("send"));
     this.form = h(
       "form",
@@ -184,8 +214,9 @@ class Thread {
       this.input,
       h("div", { class: "actions" }, h("small", {}, t("answer_hint")), this.button),
     );
-    this.back = h("button", { class: "plain back", type: "button", click: back }, t("back"));
-    fill(root, this.head, h("div", { class: "thread-body" }, h("div", { class: "talk" }, this.log, this.form), this.side));
+    this.back = h("button", { class: "plain back", type: "button", click: () => context.go(null) }, t("back"));
+    const talk = h("div", { class: "talk" }, this.handoff, this.log, this.form);
+    fill(root, this.head, h("div", { class: "thread-body" }, talk, this.side));
   }
 
   async refresh() {
@@ -200,7 +231,7 @@ class Thread {
       if (!this.head.isConnected) return;
       this.showHead(conversation, contact);
       this.showMessages(messages.items.reverse(), turns);
-      fill(this.side, profile(contact, (message) => this.point(message)));
+      fill(this.facts, profile(contact, this.context.industries, (message) => this.point(message)));
     } catch (error) {
       this.fail(error);
     }
@@ -208,26 +239,34 @@ class Thread {
 
   /** @param {any} conversation @param {any} contact */
   showHead(conversation, contact) {
+    const { me, agents } = this.context;
     const open = conversation.status === "open";
-    /** @param {"take_over" | "give_back" | "resolve"} key @param {string} verb */
-    const action = (key, verb) => h("button", { type: "button", click: () => this.change(verb) }, t(key));
+    const anothers = conversation.owner === "person" && conversation.assigned_to !== me.agent_id;
+    /** @param {"take_over" | "assign_to_me" | "give_back" | "resolve"} key @param {string} verb @param {object} [body] */
+    const action = (key, verb, body) => h("button", { type: "button", click: () => this.change(verb, body) }, t(key));
+    /** @param {string} key */
+    const said = (key) => contact.profile.facts.find((/** @type {any} */ fact) => fact.key === key)?.value;
+    const name = contact.name ?? said("person") ?? contact.company_name ?? said("company") ?? null;
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.textContent;
     const hadFocus = this.head.contains(document.activeElement);
     fill(
       this.head,
       this.back,
-      h("h2", {}, contact.name ?? contact.company_name ?? t("nameless")),
-      badge(conversation),
-      conversation.handoff && h("span", { class: "handoff", title: conversation.handoff.summary }, conversation.handoff.reason),
+      h("h2", {}, caller(name, contact.id)),
+      badge(conversation, agents),
       h(
         "span",
         { class: "buttons" },
         open && conversation.owner !== "person" && action("take_over", "take-over"),
+        open && anothers && action("assign_to_me", "assign", { agent_id: me.agent_id }),
         open && conversation.owner !== "assistant" && action("give_back", "return-to-assistant"),
         open && action("resolve", "resolve"),
       ),
     );
     if (hadFocus) [...this.head.querySelectorAll("button")].find((button) => button.textContent === focused)?.focus();
+    const handoff = open ? conversation.handoff : null;
+    this.handoff.hidden = handoff === null;
+    this.handoff.textContent = handoff && (handoff.summary || named("reason", handoff.reason));
     this.form.hidden = !open;
   }
 
@@ -254,10 +293,10 @@ class Thread {
     return h(
       "li",
       { class: `message ${message.author}${message.draft ? " draft" : ""}`, id: message.id, tabindex: -1 },
-      h("span", { class: "who" }, t(message.author), " · ", h("time", { datetime: message.at }, when(message.at))),
+      h("span", { class: "who" }, this.author(message), " · ", h("time", { datetime: message.at }, when(message.at))),
       h("span", { class: "bubble" }, message.text),
       message.attachments.map((/** @type {any} */ attachment) =>
-        h("span", { class: "attachment" }, `[${attachment.kind}] ${attachment.name ?? attachment.url}`),
+        h("span", { class: "attachment" }, `[${named("kind", attachment.kind)}] ${attachment.name ?? attachment.url}`),
       ),
       message.draft &&
         h(
@@ -281,38 +320,49 @@ class Thread {
     );
   }
 
+  /** @param {any} message */
+  author(message) {
+    return (message.agent_id !== null && this.context.agents.get(message.agent_id)) || t(message.author);
+  }
+
   /** Shows the message that something came from. @param {string} id */
   point(id) {
     const message = this.log.querySelector(`#${CSS.escape(id)}`);
-    if (!message) return;
+    if (!message) {
+      this.fail(new Error(t("elsewhere")));
+      return;
+    }
     message.scrollIntoView({ block: "center" });
     message.focus();
     message.classList.add("pointed");
     setTimeout(() => message.classList.remove("pointed"), 2_000);
   }
 
-  /** @param {string} verb */
-  async change(verb) {
+  /** @param {string} verb @param {object} [body] */
+  async change(verb, body) {
     try {
       this.clear();
-      await call("POST", `/conversations/${this.id}/${verb}`);
+      await call("POST", `/conversations/${this.id}/${verb}`, body);
       await this.refresh();
+      if (verb === "take-over" || verb === "assign") this.input.focus();
     } catch (error) {
       this.fail(error);
     }
   }
 
   async answer() {
+    /** @type {string} */
     const text = this.input.value.trim();
     if (text === "" || this.button.disabled) return;
     this.button.disabled = true;
     // The same text tried again keeps its id, so that a doubtful send is not sent twice.
-    if (this.unsent?.text !== text) this.unsent = { text, id: freshId() };
+    const answer = this.unsent?.text === text ? this.unsent : { text, id: freshId() };
+    this.unsent = answer;
     try {
       this.clear();
-      await call("POST", `/conversations/${this.id}/messages`, { text, client_id: this.unsent.id });
+      await call("POST", `/conversations/${this.id}/messages`, { text, client_id: answer.id });
       this.unsent = null;
-      this.input.value = "";
+      if (this.input.value.trim() === text) this.input.value = "";
       await this.refresh();
       this.log.scrollTop = this.log.scrollHeight;
     } catch (error) {

@@ -2,7 +2,7 @@
 // The leads with their scores, and where they stand on the board.
 
 import { call, get } from "./api.js";
-import { fill, h, settled } from "./dom.js";
+import { h, reconcile, settled } from "./dom.js";
 import { named, t, when } from "./texts.js";
 
 const STATUSES = ["new", "contacted", "qualified", "quoted", "won", "lost"];
@@ -49,14 +49,15 @@ export function leadsView({ fail, clear, show }) {
   function draw() {
     more.hidden = next === undefined;
     empty.textContent = items.length === 0 ? t("no_leads") : "";
-    fill(list, items.map(card));
+    // A card is made anew only when its lead changes, so that an open choice stays open.
+    reconcile(list, items, (lead) => `${lead.id} ${lead.updated_at}`, card);
   }
 
   /** @param {any} lead */
   function card(lead) {
     const choice = h(
       "select",
-      { "aria-label": t("status"), change: () => move(lead, choice.value, item) },
+      { "aria-label": t("status"), change: () => move(lead, choice, item) },
       STATUSES.map((name) => h("option", { value: name, selected: name === lead.status }, named("lead", name))),
     );
     const item = h(
@@ -73,61 +74,78 @@ export function leadsView({ fail, clear, show }) {
       h(
         "ul",
         { class: "signals", "aria-label": t("signals") },
-        lead.signals.map((/** @type {any} */ signal) => h("li", {}, `${signal.name} +${signal.points.toFixed(2)}`)),
+        lead.signals.map((/** @type {any} */ signal) => h("li", {}, `${named("signal", signal.name)} +${signal.points.toFixed(2)}`)),
       ),
       h(
         "p",
         { class: "note" },
-        [lead.assigned_to && `${t("assigned_to")}: ${lead.assigned_to}`, lead.reason, when(lead.updated_at)].filter(Boolean).join(" · "),
+        [lead.assigned_to && `${t("assigned_to")} ${lead.assigned_to}`, lead.reason, when(lead.updated_at)].filter(Boolean).join(" · "),
         " ",
-        h("button", { type: "button", class: "plain", click: () => show(lead.contact_id) }, t("conversations")),
+        h("button", { type: "button", class: "plain", click: () => show(lead.contact_id) }, t("to_conversation")),
       ),
     );
     return item;
   }
 
-  /** @param {any} lead @param {string} to @param {HTMLElement} item */
-  function move(lead, to, item) {
+  /** @param {any} lead @param {HTMLSelectElement} choice @param {HTMLElement} item */
+  function move(lead, choice, item) {
+    const to = choice.value;
+    const back = () => {
+      choice.value = lead.status;
+    };
+    item.querySelector("form")?.remove();
+    writing = null;
+    if (to === lead.status) return;
     if (to !== "won" && to !== "lost") {
-      save(lead, { status: to });
+      save(lead, { status: to }, back);
       return;
     }
     writing = lead.id;
     const reason = h("input", { id: `reason-${lead.id}`, required: true, maxlength: 500 });
-    const done = () => {
-      writing = null;
-      draw();
-    };
-    item.append(
+    const form = h(
+      "form",
+      {
+        class: "reason",
+        submit: (/** @type {Event} */ event) => {
+          event.preventDefault();
+          save(lead, { status: to, reason: reason.value.trim() });
+        },
+      },
+      h("label", { for: `reason-${lead.id}` }, t("reason")),
+      reason,
+      h("button", { class: "primary", type: "submit" }, t("save")),
       h(
-        "form",
+        "button",
         {
-          class: "reason",
-          submit: (/** @type {Event} */ event) => {
-            event.preventDefault();
+          class: "plain",
+          type: "button",
+          click: () => {
             writing = null;
-            save(lead, { status: to, reason: reason.value.trim() });
+            form.remove();
+            back();
+            choice.focus();
+            refresh();
           },
         },
-        h("label", { for: `reason-${lead.id}` }, t("reason")),
-        reason,
-        h("button", { class: "primary", type: "submit" }, t("save")),
-        h("button", { class: "plain", type: "button", click: done }, t("cancel")),
+        t("cancel"),
       ),
     );
+    item.append(form);
     reason.focus();
   }
 
-  /** @param {any} lead @param {object} change */
-  async function save(lead, change) {
+  /** @param {any} lead @param {object} change @param {() => void} [undo] */
+  async function save(lead, change, undo) {
     try {
       clear();
       const changed = await call("PATCH", `/leads/${lead.id}`, change);
+      writing = null;
       items = items.map((known) => (known.id === lead.id ? changed : known));
+      draw();
     } catch (error) {
+      undo?.();
       fail(error);
     }
-    draw();
   }
 
   const soon = settled(400, refresh);

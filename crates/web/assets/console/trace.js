@@ -2,9 +2,9 @@
 // Why an answer is as it is, and what is known of a buyer, each with the message that it came from.
 
 import { h } from "./dom.js";
-import { t } from "./texts.js";
+import { named, t } from "./texts.js";
 
-/** @param {unknown} value */
+/** @param {unknown} value @returns {string} */
 export function compact(value) {
   if (value === null || value === undefined) return "–";
   if (typeof value !== "object") return String(value);
@@ -29,7 +29,7 @@ function money(minor, currency) {
 }
 
 /** @param {number} share */
-const percent = (share) => `${Math.round(share * 100)} %`;
+const percent = (share) => `${Math.round(share * 100)}%`;
 
 /** @param {string} id @param {(message: string) => void} point */
 function evidence(id, point) {
@@ -65,7 +65,7 @@ export function trace(turn, point) {
   return h(
     "details",
     {},
-    h("summary", {}, `${t("trace")} · ${strategy.name} · ${intents[0] ?? ""}`),
+    h("summary", {}, `${t(reply.kind === "silent" ? "silent" : "trace")} · ${strategy.name} · ${intents[0] ?? ""}`),
     h(
       "dl",
       {},
@@ -101,22 +101,41 @@ export function trace(turn, point) {
   );
 }
 
-/** @param {any} contact @param {(message: string) => void} point */
-export function profile(contact, point) {
-  const known = contact.profile.facts;
+/** What a remembered fact is called. @param {string} key */
+function label(key) {
+  const word = named("fact", key);
+  if (word !== key) return word;
+  const [kind, of] = key.split(/:(.*)/);
+  return of !== undefined && (kind === "objection" || kind === "preference") ? `${t(kind)} ${of}` : key;
+}
+
+/** @param {{key: string, value: any}} fact @param {Map<string, string>} industries */
+function shown({ key, value }, industries) {
+  if (value === true) return t("yes");
+  if (key === "industry") return industries.get(value) ?? value;
+  if (key === "role" || key === "urgency") return named(key, value);
+  if (key === "purchase_scale") return `${[value.number, value.unit].filter(Boolean).join(" ")} / ${named("period", value.period)}`;
+  return compact(value);
+}
+
+/** @param {any} contact @param {Map<string, string>} industries names by id @param {(message: string) => void} point */
+export function profile(contact, industries, point) {
+  const { type, tier, message_count, facts } = contact.profile;
+  // A refusal that is over stays remembered as false.
+  const known = facts.filter((/** @type {any} */ fact) => fact.value !== false);
+  const link = contact.company_link && ` (${named("link", contact.company_link)})`;
   return [
-    h("h3", {}, t("profile")),
-    contact.company_name && h("p", {}, `${contact.company_name} (${contact.company_link ?? "–"})`),
-    h("p", {}, [contact.profile.type, contact.profile.tier].filter(Boolean).join(" · ")),
-    h("p", {}, `${t("messages")}: ${contact.profile.message_count}`),
-    known.length === 0 && h("p", { class: "empty" }, t("no_facts")),
     h(
       "dl",
       {},
+      part(t("company"), contact.company_name, contact.company_name && link),
+      part(t("customer"), [named("type", type), tier?.toLowerCase() === "vip" ? "VIP" : tier].filter(Boolean).join(" · ")),
+      part(t("messages"), String(message_count)),
       known.map((/** @type {any} */ fact) => [
-        h("dt", {}, fact.key),
-        h("dd", {}, compact(fact.value), ` · ${percent(fact.confidence)} `, evidence(fact.evidence, point)),
+        h("dt", {}, label(fact.key)),
+        h("dd", {}, `${shown(fact, industries)} · ${percent(fact.confidence)} `, evidence(fact.evidence, point)),
       ]),
     ),
+    known.length === 0 && h("p", { class: "empty" }, t("no_facts")),
   ];
 }

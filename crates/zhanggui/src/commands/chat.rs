@@ -133,7 +133,8 @@ async fn converse(desk: &Desk, speaker: &Speaker, json: bool) -> anyhow::Result<
                 None => "(还没有答复 · no answer yet)".to_owned(),
             },
             Err(error @ ReceiveError::Invalid { .. }) if json => {
-                serde_json::json!({"error": {"code": "invalid_message", "detail": error.to_string()}}).to_string()
+                serde_json::json!({"error": {"code": "invalid_message", "detail": error.to_string()}})
+                    .to_string()
             }
             Err(error @ ReceiveError::Invalid { .. }) => format!("! {error}"),
             Err(error) => return Err(error).context("the message could not be taken"),

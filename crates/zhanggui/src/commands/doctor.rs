@@ -48,7 +48,10 @@ fn clock() -> Finding {
     // The day this check was written; a clock before it has lost its battery or its network time.
     let earliest = domain::Timestamp::from_millis(1_795_305_600_000);
     if now < earliest {
-        Finding::Bad(format!("the clock says {now}"), "set the time, best by NTP (timedatectl set-ntp true)".into())
+        Finding::Bad(
+            format!("the clock says {now}"),
+            "set the time, best by NTP (timedatectl set-ntp true)".into(),
+        )
     } else {
         Finding::Good(format!("clock: {now}"))
     }

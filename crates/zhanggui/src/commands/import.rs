@@ -29,18 +29,19 @@ pub async fn run(import: Import) -> anyhow::Result<ExitCode> {
     let text = std::fs::read(&options.file)
         .with_context(|| format!("`{}` could not be read", options.file.display()))?;
     let rows = read_csv(&text)?;
-    let report = match control::call(&config.database_url, &control::Request::ImportOrders { rows: rows.clone() })
-        .await?
-    {
-        Some(control::Response::Imported(report)) => report.into(),
-        Some(other) => bail!("the running server answered {other:?}"),
-        None => {
-            let desk = wiring::open(&config).await?;
-            let report = desk.import_orders(rows).await.context("the orders could not be stored")?;
-            desk.stop().await;
-            report
-        }
-    };
+    let report =
+        match control::call(&config.database_url, &control::Request::ImportOrders { rows: rows.clone() })
+            .await?
+        {
+            Some(control::Response::Imported(report)) => report.into(),
+            Some(other) => bail!("the running server answered {other:?}"),
+            None => {
+                let desk = wiring::open(&config).await?;
+                let report = desk.import_orders(rows).await.context("the orders could not be stored")?;
+                desk.stop().await;
+                report
+            }
+        };
     print(&report);
     Ok(if report.refused.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

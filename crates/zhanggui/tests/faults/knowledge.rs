@@ -48,9 +48,8 @@ async fn reloads_under_load_are_whole_and_broken_files_change_nothing() {
     launch.knowledge = Some(knowledge);
     let server = launch.start().await.unwrap();
     let (seen, done) = (Seen::default(), Arc::new(AtomicBool::new(false)));
-    let load: Vec<_> = (0..4)
-        .map(|client| tokio::spawn(ask(client, server.client(), seen.clone(), done.clone())))
-        .collect();
+    let load: Vec<_> =
+        (0..4).map(|client| tokio::spawn(ask(client, server.client(), seen.clone(), done.clone()))).collect();
 
     wait_for_edition(&seen, 1).await;
     by_rename(folder.path(), &file, &shop(2));
@@ -70,7 +69,11 @@ async fn reloads_under_load_are_whole_and_broken_files_change_nothing() {
     let seen = seen.lock().unwrap().clone();
     let mut editions: Vec<u32> = seen.values().copied().collect();
     editions.sort_unstable();
-    assert_eq!(editions, [1, 2, 3, 4], "one revision for each sound edition, and none for a broken one: {seen:?}");
+    assert_eq!(
+        editions,
+        [1, 2, 3, 4],
+        "one revision for each sound edition, and none for a broken one: {seen:?}"
+    );
     server.stop().await.unwrap();
 }
 

@@ -9,6 +9,7 @@ use crate::{
     AppState,
     access::Access,
     endpoint::{Endpoint, get},
+    resource::catalog::Text,
 };
 
 /// What turns are decided with now.
@@ -21,8 +22,16 @@ pub(crate) struct Knowledge {
     faqs: usize,
     scripts: usize,
     intents: usize,
+    /// The industries that profiles name by id.
+    industries: Vec<Industry>,
     /// What its check warned of, with file and line.
     warnings: Vec<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Industry {
+    id: String,
+    name: Text,
 }
 
 pub(crate) fn endpoint() -> Endpoint {
@@ -37,6 +46,10 @@ async fn current(State(state): State<AppState>) -> axum::Json<Knowledge> {
 pub(crate) fn published(desk: &Desk) -> Knowledge {
     let published = desk.published();
     let knowledge = &published.knowledge;
+    let industries = knowledge
+        .industries
+        .iter()
+        .map(|industry| Industry { id: industry.id.clone(), name: industry.name.clone().into() });
     Knowledge {
         revision: knowledge.revision,
         digest: knowledge.digest.clone(),
@@ -44,6 +57,7 @@ pub(crate) fn published(desk: &Desk) -> Knowledge {
         faqs: knowledge.faqs.len(),
         scripts: knowledge.scripts.len(),
         intents: knowledge.intents.len(),
+        industries: industries.collect(),
         warnings: published.warnings.iter().map(ToString::to_string).collect(),
     }
 }

@@ -2,10 +2,10 @@
 
 use axum::{extract::State, http::StatusCode};
 use desk::system::random_bytes;
-use domain::language::ReplyLanguage;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::shop_name;
 use crate::{
     AppState,
     access::{Access, VISITOR_PREFIX},
@@ -37,11 +37,5 @@ async fn open(State(state): State<AppState>) -> (StatusCode, axum::Json<Opened>)
     for byte in random_bytes::<32>() {
         let _ = write!(token, "{byte:02x}");
     }
-    let name = state.desk.published().knowledge.shop.name.clone();
-    let shop = if name.get(ReplyLanguage::Zh).is_empty() {
-        domain::language::LocalizedText::one("掌柜")
-    } else {
-        name
-    };
-    (StatusCode::CREATED, axum::Json(Opened { token, shop: shop.into() }))
+    (StatusCode::CREATED, axum::Json(Opened { token, shop: shop_name(&state) }))
 }

@@ -26,8 +26,50 @@ pub fn date(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> 
 
 fn relative_day(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
     let words = [
-        "大后天", "大前天", "今天", "今日", "今晚", "今早", "今儿", "明天", "明日", "明早", "明晚", "明儿", "后天", "後天", "昨天", "昨日", "昨晚", "前天", "当天", "前几天", "前两天", "过两天",
-        "这两天", "最近几天", "年底", "年末", "年前", "年后", "年初", "本月", "月底", "月末", "月初", "月中", "上旬", "中旬", "下旬", "周末", "本周末", "这周末", "下周末", "开春", "夏天", "冬天",
+        "大后天",
+        "大前天",
+        "今天",
+        "今日",
+        "今晚",
+        "今早",
+        "今儿",
+        "明天",
+        "明日",
+        "明早",
+        "明晚",
+        "明儿",
+        "后天",
+        "後天",
+        "昨天",
+        "昨日",
+        "昨晚",
+        "前天",
+        "当天",
+        "前几天",
+        "前两天",
+        "过两天",
+        "这两天",
+        "最近几天",
+        "年底",
+        "年末",
+        "年前",
+        "年后",
+        "年初",
+        "本月",
+        "月底",
+        "月末",
+        "月初",
+        "月中",
+        "上旬",
+        "中旬",
+        "下旬",
+        "周末",
+        "本周末",
+        "这周末",
+        "下周末",
+        "开春",
+        "夏天",
+        "冬天",
     ];
     let (word, end) = longest(chars, at, &words)?;
     let word = words[word];
@@ -38,7 +80,8 @@ fn relative_day(chars: &[char], at: usize, today: Date) -> Option<(usize, Meanin
         "明天" | "明日" | "明早" | "明晚" | "明儿" => after(1)?,
         "后天" | "後天" => {
             // 三天后天气 is no such day.
-            if at > 0 && matches!(chars[at - 1], '天' | '今' | '以' | '之') || chars.get(end) == Some(&'气') {
+            if at > 0 && matches!(chars[at - 1], '天' | '今' | '以' | '之') || chars.get(end) == Some(&'气')
+            {
                 return None;
             }
             after(2)?
@@ -52,16 +95,25 @@ fn relative_day(chars: &[char], at: usize, today: Date) -> Option<(usize, Meanin
         "年前" => before(today, calendar::next_festival(today, Festival::Spring)),
         "本月" => return None,
         "月底" | "月末" => calendar::part_of_month(today.first_of_month(), Part::End)?,
-        "月初" => calendar::part_of_month(calendar::month_start(today, i64::from(today.day() > 10))?, Part::Start)?,
-        "月中" | "中旬" => calendar::part_of_month(calendar::month_start(today, i64::from(today.day() > 20))?, Part::Middle)?,
-        "上旬" => calendar::part_of_month(calendar::month_start(today, i64::from(today.day() > 10))?, Part::Start)?,
+        "月初" => {
+            calendar::part_of_month(calendar::month_start(today, i64::from(today.day() > 10))?, Part::Start)?
+        }
+        "月中" | "中旬" => {
+            calendar::part_of_month(calendar::month_start(today, i64::from(today.day() > 20))?, Part::Middle)?
+        }
+        "上旬" => {
+            calendar::part_of_month(calendar::month_start(today, i64::from(today.day() > 10))?, Part::Start)?
+        }
         "下旬" => calendar::part_of_month(today.first_of_month(), Part::Last)?,
         "周末" | "本周末" | "这周末" => calendar::weekend(today, 0)?,
         "下周末" => calendar::weekend(today, 1)?,
         _ => Meaning::Open,
     };
     // 年前 within 3年前, 月底 behind 下个 or 11 are read there.
-    let bound = at > 0 && word.starts_with(['年', '月']) && (chars[at - 1].is_ascii_digit() || "一二三四五六七八九十个半几两来今明去本这下上".contains(chars[at - 1]));
+    let bound = at > 0
+        && word.starts_with(['年', '月'])
+        && (chars[at - 1].is_ascii_digit()
+            || "一二三四五六七八九十个半几两来今明去本这下上".contains(chars[at - 1]));
     (!bound).then_some((end, meaning))
 }
 
@@ -99,7 +151,9 @@ fn week(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
     if weeks.is_none() {
         // 三周一 is no Monday, 周一到 is.
         let day = day?;
-        if at > 0 && (chars[at - 1].is_ascii_digit() || "一二三四五六七八九十两几个每".contains(chars[at - 1])) {
+        if at > 0
+            && (chars[at - 1].is_ascii_digit() || "一二三四五六七八九十两几个每".contains(chars[at - 1]))
+        {
             return None;
         }
         return Some((end + 1, Meaning::Day(calendar::upcoming(today, day)?)));
@@ -127,14 +181,22 @@ fn year(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
         }
         match end - at {
             4 if (1_900..2_200).contains(&value) => (value, end + 1),
-            2 if (20..=60).contains(&value) && chars.get(end + 1).is_some_and(|c| c.is_ascii_digit() || *c == '底') => (value + 2_000, end + 1),
+            2 if (20..=60).contains(&value)
+                && chars.get(end + 1).is_some_and(|c| c.is_ascii_digit() || *c == '底') =>
+            {
+                (value + 2_000, end + 1)
+            }
             _ => return None,
         }
     };
     if let Some((month, after)) = month_number(chars, end) {
         return in_month(chars, after, year, month);
     }
-    if let Some((part, after)) = longest(chars, end, &["年底", "底", "末", "上半年", "下半年", "初", "春节前", "春节", "国庆", "双十一前", "双十一"]) {
+    if let Some((part, after)) = longest(
+        chars,
+        end,
+        &["年底", "底", "末", "上半年", "下半年", "初", "春节前", "春节", "国庆", "双十一前", "双十一"],
+    ) {
         let meaning = match part {
             0..=2 => Meaning::Day(calendar::day(year, 12, 31)?),
             3 => calendar::months(year, 1, 6)?,
@@ -153,7 +215,8 @@ fn numeral(chars: &[char], at: usize) -> Option<(i32, usize)> {
     if chars.get(at)?.is_ascii_digit() {
         return digits(chars, at, 2);
     }
-    let digit = |c: char| "一二三四五六七八九".chars().position(|known| known == c).map(|value| value as i32 + 1);
+    let digit =
+        |c: char| "一二三四五六七八九".chars().position(|known| known == c).map(|value| value as i32 + 1);
     let (first, second, third) = (*chars.get(at)?, chars.get(at + 1).copied(), chars.get(at + 2).copied());
     if first == '十' {
         return Some(match second.and_then(digit) {
@@ -179,11 +242,14 @@ fn month_number(chars: &[char], at: usize) -> Option<(i32, usize)> {
 
 /// 11月30日, 11月底, 三月中旬, 5月, 下个月, 本月20号.
 fn month(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
-    if let Some((word, end)) = longest(chars, at, &["下下个月", "下个月", "下月", "上个月", "上月", "这个月", "本月", "当月"]) {
+    if let Some((word, end)) =
+        longest(chars, at, &["下下个月", "下个月", "下月", "上个月", "上月", "这个月", "本月", "当月"])
+    {
         let first = calendar::month_start(today, [2, 1, 1, -1, -1, 0, 0, 0][word])?;
         return in_month(chars, end, i32::from(first.year()), i32::from(first.month()));
     }
-    if at > 0 && (chars[at - 1].is_ascii_digit() || "一二三四五六七八九十.-/第".contains(chars[at - 1])) {
+    if at > 0 && (chars[at - 1].is_ascii_digit() || "一二三四五六七八九十.-/第".contains(chars[at - 1]))
+    {
         return None;
     }
     let (month, end) = month_number(chars, at)?;
@@ -201,7 +267,11 @@ fn day_number(chars: &[char], at: usize) -> Option<(i32, usize)> {
     }
     match chars.get(end) {
         Some('日' | '号') => Some((day, end + 1)),
-        Some(c) if c.is_ascii_alphanumeric() || super::super::unit::is_measure(*c) || "万千百%.".contains(*c) => None,
+        Some(c)
+            if c.is_ascii_alphanumeric() || super::super::unit::is_measure(*c) || "万千百%.".contains(*c) =>
+        {
+            None
+        }
         _ => Some((day, end)),
     }
 }
@@ -215,7 +285,16 @@ fn in_month(chars: &[char], at: usize, year: i32, month: i32) -> Option<(usize, 
     let first = calendar::day(year, month, 1)?;
     let parts = ["底", "末", "初", "上旬", "中旬", "下旬", "中", "份"];
     if let Some((part, end)) = longest(chars, at, &parts) {
-        let part = [Part::End, Part::End, Part::Start, Part::Start, Part::Middle, Part::Last, Part::Middle, Part::Whole][part];
+        let part = [
+            Part::End,
+            Part::End,
+            Part::Start,
+            Part::Start,
+            Part::Middle,
+            Part::Last,
+            Part::Middle,
+            Part::Whole,
+        ][part];
         return Some((end, calendar::part_of_month(first, part)?));
     }
     Some((at, calendar::part_of_month(first, Part::Whole)?))
@@ -224,7 +303,25 @@ fn in_month(chars: &[char], at: usize, year: i32, month: i32) -> Option<(usize, 
 fn quarter(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
     let now = (i64::from(today.month()) - 1) / 3;
     let year = i64::from(today.year());
-    let words = ["上半年", "下半年", "本季度", "这季度", "这个季度", "上季度", "上个季度", "下季度", "下个季度", "一季度", "二季度", "三季度", "四季度", "第一季度", "第二季度", "第三季度", "第四季度"];
+    let words = [
+        "上半年",
+        "下半年",
+        "本季度",
+        "这季度",
+        "这个季度",
+        "上季度",
+        "上个季度",
+        "下季度",
+        "下个季度",
+        "一季度",
+        "二季度",
+        "三季度",
+        "四季度",
+        "第一季度",
+        "第二季度",
+        "第三季度",
+        "第四季度",
+    ];
     let (word, end) = longest(chars, at, &words)?;
     let quarter = match word {
         0 => return Some((end, calendar::months(year as i32, 1, 6)?)),
@@ -247,9 +344,24 @@ fn before(today: Date, festival: Option<Date>) -> Meaning {
 
 fn festival(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
     let names = [
-        ("春节", Festival::Spring), ("过年", Festival::Spring), ("新年", Festival::Spring), ("农历年", Festival::Spring), ("元旦", Festival::NewYear), ("五一", Festival::Labour), ("劳动节", Festival::Labour),
-        ("端午", Festival::Dragon), ("端午节", Festival::Dragon), ("中秋", Festival::MidAutumn), ("中秋节", Festival::MidAutumn), ("国庆", Festival::National), ("国庆节", Festival::National), ("十一", Festival::National),
-        ("双十一", Festival::Singles), ("双11", Festival::Singles), ("圣诞", Festival::Christmas), ("圣诞节", Festival::Christmas),
+        ("春节", Festival::Spring),
+        ("过年", Festival::Spring),
+        ("新年", Festival::Spring),
+        ("农历年", Festival::Spring),
+        ("元旦", Festival::NewYear),
+        ("五一", Festival::Labour),
+        ("劳动节", Festival::Labour),
+        ("端午", Festival::Dragon),
+        ("端午节", Festival::Dragon),
+        ("中秋", Festival::MidAutumn),
+        ("中秋节", Festival::MidAutumn),
+        ("国庆", Festival::National),
+        ("国庆节", Festival::National),
+        ("十一", Festival::National),
+        ("双十一", Festival::Singles),
+        ("双11", Festival::Singles),
+        ("圣诞", Festival::Christmas),
+        ("圣诞节", Festival::Christmas),
     ];
     let words: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
     let (word, end) = longest(chars, at, &words)?;
@@ -257,7 +369,8 @@ fn festival(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> 
     // 十一 is mostly the number eleven.
     if matches!(name, "十一" | "五一") {
         let next = chars.get(end).copied();
-        let follows = matches!(next, Some('前' | '后' | '假' | '长' | '期' | '放')) && !literal(chars, end, "后面").is_some();
+        let follows = matches!(next, Some('前' | '后' | '假' | '长' | '期' | '放'))
+            && !literal(chars, end, "后面").is_some();
         if !follows || (at > 0 && "一二三四五六七八九十百千万".contains(chars[at - 1])) {
             return None;
         }
@@ -272,7 +385,11 @@ fn festival(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> 
 
 /// 三天后, 两周内, 10天之内.
 fn later(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
-    if at > 0 && (chars[at - 1].is_ascii_digit() || matches!(chars[at - 1], '.' | '第') || "一二三四五六七八九十".contains(chars[at - 1])) {
+    if at > 0
+        && (chars[at - 1].is_ascii_digit()
+            || matches!(chars[at - 1], '.' | '第')
+            || "一二三四五六七八九十".contains(chars[at - 1]))
+    {
         return None;
     }
     let (count, end) = match chars[at] {
@@ -291,7 +408,8 @@ fn later(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
 
 /// 20号, 5日之前.
 fn day_only(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
-    if at > 0 && (chars[at - 1].is_ascii_alphanumeric() || "一二三四五六七八九十.-第".contains(chars[at - 1])) {
+    if at > 0 && (chars[at - 1].is_ascii_alphanumeric() || "一二三四五六七八九十.-第".contains(chars[at - 1]))
+    {
         return None;
     }
     let (day, end) = numeral(chars, at)?;
@@ -300,7 +418,9 @@ fn day_only(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> 
     }
     // 10号钢, 3号线, 5日元, 一号公路 are no days.
     let next = chars.get(end + 1).copied();
-    if next.is_some_and(|c| "钢线楼码机门厅仓库元公色电店院".contains(c)) || (chars[end] == '日' && next == Some('元')) {
+    if next.is_some_and(|c| "钢线楼码机门厅仓库元公色电店院".contains(c))
+        || (chars[end] == '日' && next == Some('元'))
+    {
         return None;
     }
     Some((end + 1, Meaning::Day(calendar::day_of_month(today, day)?)))

@@ -13,11 +13,51 @@ use crate::entity::{
 };
 
 const MONTHS: &[&str] = &[
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
-    "nov", "dec", "sept",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+    "sept",
 ];
 const WEEKDAYS: &[&str] = &[
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "tues", "weds", "thur", "thurs",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "mon",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+    "sat",
+    "sun",
+    "tues",
+    "weds",
+    "thur",
+    "thurs",
 ];
 
 /// The date that begins at `at`.
@@ -38,7 +78,19 @@ pub fn date(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> 
 }
 
 fn word(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
-    let words = ["today", "tonight", "tomorrow", "tmrw", "tmr", "day after tomorrow", "the day after tomorrow", "yesterday", "this morning", "this afternoon", "this evening"];
+    let words = [
+        "today",
+        "tonight",
+        "tomorrow",
+        "tmrw",
+        "tmr",
+        "day after tomorrow",
+        "the day after tomorrow",
+        "yesterday",
+        "this morning",
+        "this afternoon",
+        "this evening",
+    ];
     let (word, end) = longest(chars, at, &words)?;
     let days = [0, 0, 1, 1, 1, 2, 2, -1, 0, 0, 0][word];
     Some((end, Meaning::Day(calendar::plus_days(today, days)?)))
@@ -70,9 +122,23 @@ fn count(chars: &[char], at: usize) -> Option<(i64, usize)> {
 /// end of the month, mid November, early March, late May, beginning of next week
 fn part(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
     let words = [
-        "end of the", "the end of the", "end of", "the end of", "beginning of the", "beginning of", "start of", "early", "mid", "mid-", "middle of", "late", "by end of", "end",
+        "end of the",
+        "the end of the",
+        "end of",
+        "the end of",
+        "beginning of the",
+        "beginning of",
+        "start of",
+        "early",
+        "mid",
+        "mid-",
+        "middle of",
+        "late",
+        "by end of",
+        "end",
     ];
-    let (word, end) = longest(chars, at, &words).or_else(|| (crate::entity::scan::literal(chars, at, "mid-")).map(|end| (9, end)))?;
+    let (word, end) = longest(chars, at, &words)
+        .or_else(|| (crate::entity::scan::literal(chars, at, "mid-")).map(|end| (9, end)))?;
     let part = match word {
         0..=3 | 12 | 13 => Part::End,
         4..=7 => Part::Start,
@@ -80,7 +146,24 @@ fn part(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
         _ => Part::Last,
     };
     let start = skip_spaces(chars, end);
-    if let Some((span, after)) = longest(chars, start, &["this month", "month", "next month", "year", "this year", "the year", "next year", "this week", "week", "next week", "quarter", "this quarter"]) {
+    if let Some((span, after)) = longest(
+        chars,
+        start,
+        &[
+            "this month",
+            "month",
+            "next month",
+            "year",
+            "this year",
+            "the year",
+            "next year",
+            "this week",
+            "week",
+            "next week",
+            "quarter",
+            "this quarter",
+        ],
+    ) {
         let year = i32::from(today.year());
         let meaning = match (span, part) {
             (0 | 1, _) => calendar::part_of_month(today.first_of_month(), part)?,
@@ -109,10 +192,15 @@ fn relative(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> 
     if let Some((day, after)) = longest(chars, start, WEEKDAYS) {
         let day = weekday_number(day);
         // "next Friday" is the Friday of next week; "coming Friday" the next one.
-        let date = if side == 3 { calendar::upcoming(today, day)? } else { calendar::weekday_of(today, step, day)? };
+        let date =
+            if side == 3 { calendar::upcoming(today, day)? } else { calendar::weekday_of(today, step, day)? };
         return Some((after, Meaning::Day(date)));
     }
-    let (unit, after) = longest(chars, start, &["week", "month", "quarter", "year", "weekend", "season", "summer", "winter", "spring", "autumn"])?;
+    let (unit, after) = longest(
+        chars,
+        start,
+        &["week", "month", "quarter", "year", "weekend", "season", "summer", "winter", "spring", "autumn"],
+    )?;
     let year = i32::from(today.year());
     let meaning = match unit {
         0 => calendar::week(today, step)?,
@@ -142,7 +230,14 @@ fn weekday(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
     let (word, end) = longest(chars, at, WEEKDAYS)?;
     // "sun", "sat", "wed" and "mon" are words of their own.
     let short = matches!(WEEKDAYS[word], "sun" | "sat" | "wed" | "mon" | "fri" | "tue" | "thu");
-    if short && !crate::entity::scan::cue_before(chars, at, 8, &["on", "by", "next", "this", "until", "before", "till"]) {
+    if short
+        && !crate::entity::scan::cue_before(
+            chars,
+            at,
+            8,
+            &["on", "by", "next", "this", "until", "before", "till"],
+        )
+    {
         return None;
     }
     ends(chars, end).then_some(())?;
@@ -151,7 +246,14 @@ fn weekday(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
 
 fn month_name(chars: &[char], at: usize) -> Option<(i32, usize)> {
     let (word, end) = longest(chars, at, MONTHS)?;
-    let end = if chars.get(end) == Some(&'.') && MONTHS[word].len() <= 4 && chars.get(end + 1).is_some_and(|c| *c == ' ') { end + 1 } else { end };
+    let end = if chars.get(end) == Some(&'.')
+        && MONTHS[word].len() <= 4
+        && chars.get(end + 1).is_some_and(|c| *c == ' ')
+    {
+        end + 1
+    } else {
+        end
+    };
     Some((if word == 24 { 9 } else { word as i32 % 12 + 1 }, end))
 }
 
@@ -181,8 +283,30 @@ fn month_first(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning
     }
     // "may", "mar", "march", "dec" by themselves are often other words.
     let word: String = chars[at..end].iter().collect();
-    let doubtful = matches!(word.as_str(), "may" | "mar" | "march" | "sep" | "dec" | "jan" | "oct" | "jun" | "apr" | "nov" | "feb" | "aug" | "jul");
-    if doubtful && !crate::entity::scan::cue_before(chars, at, 8, &["in", "by", "before", "until", "since", "of", "from", "after", "next", "till"]) {
+    let doubtful = matches!(
+        word.as_str(),
+        "may"
+            | "mar"
+            | "march"
+            | "sep"
+            | "dec"
+            | "jan"
+            | "oct"
+            | "jun"
+            | "apr"
+            | "nov"
+            | "feb"
+            | "aug"
+            | "jul"
+    );
+    if doubtful
+        && !crate::entity::scan::cue_before(
+            chars,
+            at,
+            8,
+            &["in", "by", "before", "until", "since", "of", "from", "after", "next", "till"],
+        )
+    {
         return None;
     }
     let year = calendar::year_of_month(today, month);
@@ -221,14 +345,36 @@ fn ordinal(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
     let (day, end) = digits(chars, start, 2)?;
     let (_, end) = longest(chars, end, &["st", "nd", "rd", "th"])?;
     let noun = crate::entity::scan::word_after(chars, end).is_some_and(|word| {
-        !crate::entity::scan::is_one_of(chars, word, &["of", "is", "or", "and", "at", "please", "pls", "latest", "by", "to", "for", "if", "we", "i", "then", "ok"])
+        !crate::entity::scan::is_one_of(
+            chars,
+            word,
+            &[
+                "of", "is", "or", "and", "at", "please", "pls", "latest", "by", "to", "for", "if", "we", "i",
+                "then", "ok",
+            ],
+        )
     });
     ((1..=31).contains(&day) && !noun && ends(chars, end)).then_some(())?;
     Some((end, Meaning::Day(calendar::day_of_month(today, day)?)))
 }
 
 fn festival(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
-    let words = ["chinese new year", "lunar new year", "cny holiday", "spring festival", "christmas", "xmas", "new year", "mid-autumn", "ramadan", "eid", "diwali", "black friday", "easter", "thanksgiving"];
+    let words = [
+        "chinese new year",
+        "lunar new year",
+        "cny holiday",
+        "spring festival",
+        "christmas",
+        "xmas",
+        "new year",
+        "mid-autumn",
+        "ramadan",
+        "eid",
+        "diwali",
+        "black friday",
+        "easter",
+        "thanksgiving",
+    ];
     let (word, end) = longest(chars, at, &words)?;
     let which = match word {
         0..=3 => Festival::Spring,
