@@ -5,7 +5,7 @@ mod report;
 mod scenario;
 mod world;
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context;
 
@@ -61,29 +61,29 @@ pub struct Results {
     pub command: String,
     pub plan: Plan,
     pub echo: Saturation,
+    /// Once more when all is done: whether something else took the processors meanwhile.
+    pub echo_afterwards: f64,
     pub databases: Vec<DatabaseResult>,
     /// What could not be measured, and why.
     pub missing: Vec<String>,
     pub notes: Vec<String>,
 }
 
-/// Runs the whole plan. `progress` hears of each step.
-pub async fn run(plan: Plan, command: String, mut progress: impl FnMut(String)) -> anyhow::Result<Results> {
-    let machine = machine::description(&plan.folder);
+/// Runs the whole plan. `built` says when the server was built; `progress` hears of each step.
+pub async fn run(
+    plan: Plan,
+    built: &str,
+    command: String,
+    mut progress: impl FnMut(String),
+) -> anyhow::Result<Results> {
+    let machine = machine::description(&plan.folder, built);
     progress("echo: the floor of HTTP and of the generator".to_owned());
-    let echo = Echo::start().await?;
-    let target = Target {
-        address: echo.address,
-        make: scenario::requests("echo", plan.conversations, true),
-        check: |answer| if answer.status == 200 { Ok(()) } else { Err(format!("status {}", answer.status)) },
-        next: std::sync::Arc::default(),
-    };
-    let floor = scenario::saturate(&target, &plan, &|| Duration::ZERO).await?;
-    drop(echo);
+    let floor = echo(&plan).await?;
     let mut results = Results {
         machine,
         command,
         echo: floor,
+        echo_afterwards: 0.0,
         databases: Vec::new(),
         missing: Vec::new(),
         notes: Vec::new(),
@@ -106,5 +106,19 @@ pub async fn run(plan: Plan, command: String, mut progress: impl FnMut(String)) 
         world.end().await?;
         std::fs::remove_dir_all(&folder)?;
     }
+    progress("echo, once more".to_owned());
+    results.echo_afterwards = echo(&plan).await?.median();
     Ok(results)
+}
+
+/// The maximum of the bare echo server.
+async fn echo(plan: &Plan) -> anyhow::Result<Saturation> {
+    let echo = Echo::start().await?;
+    let target = Target {
+        address: echo.address,
+        make: scenario::requests("echo", plan.conversations, true),
+        check: |answer| if answer.status == 200 { Ok(()) } else { Err(format!("status {}", answer.status)) },
+        next: Arc::default(),
+    };
+    scenario::saturate(&target, plan, &|| Duration::ZERO).await
 }

@@ -3,22 +3,24 @@
 use std::{path::Path, process::Command};
 
 /// Lines that stand above the results.
-pub fn description(folder: &Path) -> Vec<String> {
+pub fn description(folder: &Path, built: &str) -> Vec<String> {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    let dirty =
-        run("git", &["status", "--porcelain", "--untracked-files=no"]).is_none_or(|text| !text.is_empty());
-    let commit = run("git", &["rev-parse", "--short=12", "HEAD"]).unwrap_or_else(unknown);
+    let rustc = run("rustc", &["-V"]).unwrap_or_else(unknown);
     vec![
         format!("Date: {}", now()),
         format!("Machine: {}, {cores} cores, {} of memory", processor(), memory()),
         format!("System: {}; {}", run("uname", &["-sr"]).unwrap_or_else(unknown), file_system(folder)),
+        format!("Code: {} (a star: with changes), built {built}; {rustc}", commit()),
         format!(
-            "Code: {commit}{}; {}",
-            if dirty { " with changes" } else { "" },
-            run("rustc", &["-V"]).unwrap_or_else(unknown)
+            "Load average at the start: {} (other work on the machine takes from all figures)",
+            load_average()
         ),
-        format!("Load average at the start: {}", load_average()),
     ]
+}
+
+/// When a file was last written, in UTC.
+pub fn written(file: &Path) -> String {
+    run("date", &["-u", "+%Y-%m-%d %H:%M UTC", "-r", &file.display().to_string()]).unwrap_or_else(unknown)
 }
 
 /// The time of day in UTC, to the minute.

@@ -151,7 +151,7 @@ fn fail(error: &anyhow::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// A folder that is thrown away, and the server's absolute path.
+/// A folder that is thrown away, and in it a copy of the server, so that a build meanwhile does not change what is measured.
 fn prepare(common: &Common) -> anyhow::Result<(tempfile::TempDir, PathBuf)> {
     let mut builder = tempfile::Builder::new();
     builder.prefix("zhanggui-bench-").permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755));
@@ -159,19 +159,34 @@ fn prepare(common: &Common) -> anyhow::Result<(tempfile::TempDir, PathBuf)> {
         Some(parent) => builder.tempdir_in(std::path::absolute(parent)?),
         None => builder.tempdir(),
     };
-    let binary = std::fs::canonicalize(&common.binary).with_context(|| {
+    let folder = folder.context("no folder for the databases could be made")?;
+    let binary = folder.path().join("zhanggui");
+    std::fs::copy(&common.binary, &binary).with_context(|| {
         format!("`{}` is not there; build it with `cargo build --release`", common.binary.display())
     })?;
-    Ok((folder.context("no folder for the databases could be made")?, binary))
+    Ok((folder, binary))
 }
 
-fn command_line() -> String {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    format!("bench {}", arguments.join(" "))
+/// Options that say where things lie on this machine; they change no figure.
+const PLACES: [&str; 4] = ["--binary", "--tools", "--results", "--folder"];
+
+/// The command as anyone would type it.
+fn command_line(arguments: impl Iterator<Item = String>) -> String {
+    let mut shown = vec!["bench".to_owned()];
+    let mut arguments = arguments.skip(1);
+    while let Some(argument) = arguments.next() {
+        if PLACES.contains(&argument.as_str()) {
+            arguments.next();
+        } else if !PLACES.iter().any(|place| argument.starts_with(&format!("{place}="))) {
+            shown.push(argument);
+        }
+    }
+    shown.join(" ")
 }
 
 async fn measure(options: Load) -> anyhow::Result<ExitCode> {
     let (folder, binary) = prepare(&options.common)?;
+    let built = machine::written(&options.common.binary);
     let databases = if options.databases.is_empty() { Kind::ALL.to_vec() } else { options.databases };
     let plan = Plan {
         binary,
@@ -187,7 +202,7 @@ async fn measure(options: Load) -> anyhow::Result<ExitCode> {
         starts: 5,
     };
     let plan = if options.quick { plan.quick() } else { plan };
-    let results = load::run(plan, command_line(), |step| say(&step)).await?;
+    let results = load::run(plan, &built, command_line(std::env::args()), |step| say(&step)).await?;
     let text = load::markdown(&results);
     say(&text);
     if !options.quick {
@@ -233,6 +248,26 @@ fn conclude(common: &Common, report: &Report, what: &str, seed: u64) -> anyhow::
     for example in &report.verdict.examples {
         say(&format!("  {example}"));
     }
-    results::append_fault(&common.results, &machine::now(), &machine::commit(), &command_line(), &sentence)?;
+    results::append_fault(
+        &common.results,
+        &machine::now(),
+        &machine::commit(),
+        &command_line(std::env::args()),
+        &sentence,
+    )?;
     Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_shown_without_the_places_of_this_machine() {
+        let check = |typed: &str, expected: &str| {
+            assert_eq!(command_line(typed.split(' ').map(str::to_owned)), expected);
+        };
+        check("/x/bench load --quick", "bench load --quick");
+        check("bench kill --binary /x/y --rounds 3 --results=/z", "bench kill --rounds 3");
+    }
 }

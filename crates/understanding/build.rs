@@ -7,12 +7,14 @@
 mod classifier {
     #[path = "calibration.rs"]
     pub mod calibration;
-    #[path = "codec.rs"]
-    pub mod codec;
     #[path = "concepts.rs"]
     pub mod concepts;
     #[path = "corpus.rs"]
     pub mod corpus;
+    #[path = "decode.rs"]
+    pub mod decode;
+    #[path = "encode.rs"]
+    pub mod encode;
     #[path = "features.rs"]
     pub mod features;
     #[path = "model.rs"]
@@ -24,6 +26,8 @@ mod classifier {
     #[path = "vocabulary.rs"]
     pub mod vocabulary;
 }
+#[path = "src/pack/files.rs"]
+mod files;
 #[path = "src/pack.rs"]
 mod pack;
 #[path = "src/text.rs"]
@@ -35,7 +39,7 @@ use std::{
     path::Path,
 };
 
-use classifier::{codec, corpus, features::Family, trainer};
+use classifier::{corpus, encode, features::Family, trainer};
 
 const OUT_OF_SCOPE: &str = "out_of_scope";
 
@@ -44,28 +48,28 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let out = Path::new(&out);
     let packs = Path::new("../../packs/default");
     let mut stdout = io::stdout();
-    for path in ["build.rs", "src/classifier", "src/pack.rs", "src/text.rs"] {
+    for path in ["build.rs", "src/classifier", "src/pack.rs", "src/pack", "src/text", "src/text.rs"] {
         writeln!(stdout, "cargo::rerun-if-changed={path}")?;
     }
     for (language, family) in [("zh", Family::Chinese), ("en", Family::English)] {
         let folder = packs.join(language).join("intents");
         writeln!(stdout, "cargo::rerun-if-changed={}", folder.display())?;
         let intents = read_pack(&folder)?;
-        let text = pack::write(&intents);
+        let text = files::write(&intents);
         let examples: Vec<_> = pack::read(&text)
             .into_iter()
             .map(|(example, intent)| corpus::example(&example, &intent))
             .collect();
-        fs::write(out.join(format!("names.{language}.txt")), corpus::write_names(&examples))?;
+        fs::write(out.join(format!("names.{language}.txt")), encode::names(&examples))?;
         let model = trainer::train(&trainer::Examples::new(family, true, OUT_OF_SCOPE, examples));
-        fs::write(out.join(format!("model.{language}.bin")), codec::write(&model))?;
+        fs::write(out.join(format!("model.{language}.bin")), encode::write(&model))?;
         fs::write(out.join(format!("pack.{language}.txt")), text)?;
     }
     Ok(())
 }
 
 /// The intents of a folder, by name.
-fn read_pack(folder: &Path) -> Result<Vec<(String, pack::PackIntent)>, Box<dyn std::error::Error>> {
+fn read_pack(folder: &Path) -> Result<Vec<(String, files::PackIntent)>, Box<dyn std::error::Error>> {
     let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
@@ -74,7 +78,7 @@ fn read_pack(folder: &Path) -> Result<Vec<(String, pack::PackIntent)>, Box<dyn s
     for path in paths {
         let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        intents.push((name, pack::parse_intent(&text)));
+        intents.push((name, files::parse_intent(&text)));
     }
     Ok(intents)
 }

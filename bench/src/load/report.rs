@@ -64,7 +64,12 @@ pub fn markdown(results: &Results) -> String {
 fn throughput(results: &Results) -> String {
     let mut text = "\n### Throughput\n\n| database | path | maximum a second | target | | errors | backlog afterwards |\n|---|---|---|---|---|---|---|\n".to_owned();
     let echo = &results.echo;
-    text.push_str(&format!("| none | JSON echo (axum) | {} | – | | {} | – |\n", spread(echo), echo.errors));
+    let afterwards = thousands(results.echo_afterwards);
+    text.push_str(&format!(
+        "| none | JSON echo (axum) | {}; {afterwards} at the end of all runs | – | | {} | – |\n",
+        spread(echo),
+        echo.errors
+    ));
     for (database, path) in paths(results) {
         let target = goal(database.kind, path.path).per_second;
         let errors = path.saturation.errors

@@ -3,6 +3,8 @@
 //! Both compare weighted words: Chinese by character pairs, other scripts by stems and stem pairs, and both by the trade's concepts
 //! (质保, 保修 and *warranty* are one), so that a question finds an answer that was written in other words or the other language.
 
+use std::ops::Range;
+
 use domain::catalog::{Faq, Product};
 
 use crate::knowledge::Knowledge;
@@ -12,7 +14,7 @@ mod features;
 mod vectors;
 
 use features::Features;
-use vectors::{Vector, Weights};
+use vectors::{Postings, Vector, Weights};
 
 /// A FAQ below this score does not answer the message. Measured on the demo shop's FAQs with each phrasing left out in turn.
 pub const FAQ_THRESHOLD: f32 = 0.33;
@@ -36,23 +38,28 @@ const ANSWER_WEIGHT: f32 = 0.7;
 #[derive(Debug, Clone, Default)]
 pub struct FaqIndex {
     weights: Weights,
+    postings: Postings,
     entries: Vec<Entry>,
 }
 
+/// Where the vectors of one FAQ stand.
 #[derive(Debug, Clone)]
 struct Entry {
-    questions: Vec<Vector>,
-    whole: Vector,
+    questions: Range<usize>,
+    whole: usize,
 }
 
 impl Entry {
     /// From the vectors of `questions` questions and of the answers after them.
-    fn new(mut vectors: Vec<Vector>, questions: usize) -> Self {
+    fn new(postings: &mut Postings, vectors: &[Vector], questions: usize) -> Self {
         let weight = |index: usize| if index < questions { 1.0 } else { ANSWER_WEIGHT };
         let whole =
             Vector::sum(vectors.iter().enumerate().map(|(index, vector)| (vector.clone(), weight(index))));
-        vectors.truncate(questions);
-        Self { questions: vectors, whole }
+        let whole = postings.add(&whole);
+        for question in &vectors[..questions] {
+            postings.add(question);
+        }
+        Self { questions: whole + 1..whole + 1 + questions, whole }
     }
 }
 
@@ -66,15 +73,16 @@ impl FaqIndex {
             })
             .collect();
         let weights = Weights::of(&documents);
+        let mut postings = Postings::default();
         let entries = documents
             .iter()
             .zip(faqs)
             .map(|(texts, faq)| {
-                let vectors = texts.iter().map(|features| weights.vector_of(features)).collect();
-                Entry::new(vectors, faq.questions.len())
+                let vectors: Vec<Vector> = texts.iter().map(|features| weights.vector_of(features)).collect();
+                Entry::new(&mut postings, &vectors, faq.questions.len())
             })
             .collect();
-        Self { weights, entries }
+        Self { weights, postings, entries }
     }
 
     /// The FAQ that answers `text` (its place in [`Knowledge::faqs`]) and its score within 0..1, if it reaches [`FAQ_THRESHOLD`].
@@ -94,14 +102,13 @@ impl FaqIndex {
     }
 
     fn ranked_by(&self, features: &Features) -> Vec<(usize, f32)> {
-        let query = self.weights.vector_of(features);
+        let cosines = self.postings.cosines(&self.weights.vector_of(features));
         let mut ranked: Vec<(usize, f32)> = self
             .entries
             .iter()
             .map(|entry| {
-                let nearest =
-                    entry.questions.iter().map(|question| query.cosine(question)).fold(0.0, f32::max);
-                NEAREST_SHARE * nearest + (1.0 - NEAREST_SHARE) * query.cosine(&entry.whole)
+                let nearest = cosines[entry.questions.clone()].iter().copied().fold(0.0, f32::max);
+                NEAREST_SHARE * nearest + (1.0 - NEAREST_SHARE) * cosines[entry.whole]
             })
             .enumerate()
             .filter(|&(_, score)| score > 0.0)
@@ -115,7 +122,7 @@ impl FaqIndex {
 #[derive(Debug, Clone, Default)]
 pub struct ProductIndex {
     weights: Weights,
-    entries: Vec<Vector>,
+    postings: Postings,
 }
 
 impl ProductIndex {
@@ -126,21 +133,20 @@ impl ProductIndex {
             .map(|product| product_texts(knowledge, product).iter().map(|text| features::of(text)).collect())
             .collect();
         let weights = Weights::of(&documents);
-        let entries = documents
-            .iter()
-            .map(|texts| Vector::sum(texts.iter().map(|features| (weights.vector_of(features), 1.0))))
-            .collect();
-        Self { weights, entries }
+        let mut postings = Postings::default();
+        for texts in &documents {
+            postings.add(&Vector::sum(texts.iter().map(|features| (weights.vector_of(features), 1.0))));
+        }
+        Self { weights, postings }
     }
 
     /// Up to three products that fit the words of `text`, the nearest first. Discontinued ones are left out.
     pub fn find<'k>(&self, knowledge: &'k Knowledge, text: &str) -> Vec<&'k Product> {
-        let query = self.weights.vector(text);
-        let mut ranked: Vec<(f32, usize)> = self
-            .entries
-            .iter()
+        let cosines = self.postings.cosines(&self.weights.vector(text));
+        let mut ranked: Vec<(f32, usize)> = cosines
+            .into_iter()
             .enumerate()
-            .map(|(index, entry)| (query.cosine(entry), index))
+            .map(|(index, score)| (score, index))
             .filter(|&(score, _)| score >= PRODUCT_THRESHOLD)
             .collect();
         ranked.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(&right.1)));

@@ -1,13 +1,15 @@
 //! The intent classifier: linear models on hashed n-grams, calibrated, with an out-of-scope gate.
 //!
 //! `features` turns text into blocks of n-grams, `vocabulary` into a vector, `solver` fits, `calibration` measures on held-out parts,
-//! `trainer` puts these together, `model` classifies, `codec` writes a model as bytes. The build script compiles the same files and
+//! `trainer` puts these together, `model` classifies, `decode` reads a model from bytes. The build script compiles the same files and
 //! embeds what it trained.
 
 pub mod calibration;
-pub mod codec;
 pub mod concepts;
 pub mod corpus;
+pub mod decode;
+#[cfg(test)]
+mod encode;
 pub mod features;
 pub mod model;
 pub mod solver;

@@ -3,32 +3,15 @@
 //! First line `description: …`, then one example per line; `# ` begins a comment, `[text](type)` marks an entity, `\n` stands for a
 //! line break within an example.
 
+#[cfg(test)]
+#[path = "pack/files.rs"]
+mod files;
+
 /// One example: the buyer's text, and what is marked in it as text and type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Marked {
     pub text: String,
     pub marks: Vec<(String, String)>,
-}
-
-/// The examples of one intent as written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PackIntent {
-    pub description: String,
-    pub examples: Vec<String>,
-}
-
-/// Reads the text of one intent file.
-pub fn parse_intent(text: &str) -> PackIntent {
-    let mut intent = PackIntent { description: String::new(), examples: Vec::new() };
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("# ")) {
-        match line.strip_prefix("description:") {
-            Some(description) if intent.description.is_empty() => {
-                description.trim().clone_into(&mut intent.description);
-            }
-            _ => intent.examples.push(line.to_owned()),
-        }
-    }
-    intent
 }
 
 /// The example as the buyer would write it, and its marks.
@@ -39,16 +22,13 @@ pub fn read_marks(line: &str) -> Marked {
     while let Some(open) = rest.find('[') {
         plain.push_str(&rest[..open]);
         let after = &rest[open + 1..];
-        match marked(after) {
-            Some((text, kind, length)) => {
-                plain.push_str(text);
-                marks.push((text.to_owned(), kind.to_owned()));
-                rest = &after[length..];
-            }
-            None => {
-                plain.push('[');
-                rest = after;
-            }
+        if let Some((text, kind, length)) = marked(after) {
+            plain.push_str(text);
+            marks.push((text.to_owned(), kind.to_owned()));
+            rest = &after[length..];
+        } else {
+            plain.push('[');
+            rest = after;
         }
     }
     plain.push_str(rest);
@@ -62,21 +42,6 @@ fn marked(after: &str) -> Option<(&str, &str, usize)> {
     let end = kind.find(')')?;
     let named = !kind[..end].is_empty() && kind[..end].bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     (named && !after[..close].contains('[')).then(|| (&after[..close], &kind[..end], close + 2 + end + 1))
-}
-
-/// One text of a whole pack, which is embedded and read back by [`read`]: a line `= intent`, then its examples.
-pub fn write(intents: &[(String, PackIntent)]) -> String {
-    let mut text = String::new();
-    for (name, intent) in intents {
-        text.push_str("= ");
-        text.push_str(name);
-        text.push('\n');
-        for example in &intent.examples {
-            text.push_str(example);
-            text.push('\n');
-        }
-    }
-    text
 }
 
 /// Pairs of example, as written, and intent.
@@ -94,7 +59,10 @@ pub fn read(text: &str) -> Vec<(String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        files::{parse_intent, write},
+        *,
+    };
 
     fn check(line: &str, expected: &str) {
         assert_eq!(read_marks(line).text, expected);

@@ -1,11 +1,14 @@
 //! Folded text: what the classifier and the extractors read, with the way back to the buyer's own characters.
 
+#[path = "text/traditional.rs"]
+mod traditional;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// Longer messages are cut: nobody asks for more than this in one go, and an attacker shall not buy time with length.
 pub const MAX_CODE_POINTS: usize = 8_000;
 
-/// A message in compatibility form and lower case, without invisible characters.
+/// A message in compatibility form, lower case and simplified characters, without invisible ones.
 ///
 /// Every folded character knows the code point of the message that it came from, so spans can be told in the buyer's own text.
 #[derive(Debug, Clone, Default)]
@@ -34,7 +37,7 @@ impl Folded {
         if c.is_ascii() {
             self.put(if c.is_ascii_control() && c != '\n' { ' ' } else { c.to_ascii_lowercase() }, origin);
         } else if is_common_han(c) {
-            self.put(c, origin);
+            self.put(traditional::simplified(c), origin);
         } else if is_invisible(c) {
         } else if is_apostrophe(c) {
             self.put('\'', origin);
@@ -72,10 +75,6 @@ impl Folded {
 
     pub fn len(&self) -> usize {
         self.chars.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.chars.is_empty()
     }
 
     /// How many code points of the message are read.

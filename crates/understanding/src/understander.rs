@@ -5,7 +5,7 @@ use domain::{
     catalog::ShopIntent,
     conversation::PendingQuestion,
     id::ProductId,
-    language::Language,
+    language::{Language, LocalizedText},
     understanding::{EntityKind, EntityValue, ScoredIntent, Source, Understanding, intent},
 };
 use jiff::{civil::Date, tz::TimeZone};
@@ -13,7 +13,7 @@ use jiff::{civil::Date, tz::TimeZone};
 use crate::{
     Lexicon, OUT_OF_SCOPE,
     classifier::{
-        codec, corpus,
+        corpus, decode,
         features::Family,
         model::{Model, Scores},
         trainer::{self, Example, Examples},
@@ -98,7 +98,7 @@ impl Understander {
         let load = |family, bytes, names, pack| {
             let own = shop_examples(family, shop_intents);
             if own.is_empty() {
-                codec::read(bytes, corpus::read_names(names)).ok_or(TrainingError::EmbeddedModel)
+                decode::read(bytes, corpus::read_names(names)).ok_or(TrainingError::EmbeddedModel)
             } else {
                 Ok(train(family, pack, own))
             }
@@ -314,7 +314,7 @@ fn is_about_goods(name: &str) -> bool {
 fn shop_examples(family: Family, shop_intents: &[ShopIntent]) -> Vec<Example> {
     let mut examples = Vec::new();
     for own in shop_intents {
-        let descriptions = own.description.iter().flat_map(|description| description.all());
+        let descriptions = own.description.iter().flat_map(LocalizedText::all);
         for line in own.examples.iter().map(String::as_str).chain(descriptions) {
             let example = corpus::example(line, &own.name);
             let chinese = example.text.chars().any(text::is_han);

@@ -1,5 +1,7 @@
 //! Hostile and strange input: never a panic, spans always valid, always the same result.
 
+#![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
+
 use std::{fs, path::PathBuf, time::Instant};
 
 use domain::{Timestamp, catalog::Term, language::LocalizedText, understanding::Understanding};

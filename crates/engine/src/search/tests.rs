@@ -66,9 +66,9 @@ fn leave_one_out(knowledge: &Knowledge) -> (usize, usize, usize, usize) {
         for left_out in 0..faq.questions.len() {
             let others = faq.questions.iter().enumerate().filter(|(number, _)| *number != left_out);
             let texts = others.map(|(_, text)| text.as_str()).chain(faq.answer.all());
-            let vectors = texts.map(|text| index.weights.vector(text)).collect();
-            let whole =
-                std::mem::replace(&mut index.entries[place], Entry::new(vectors, faq.questions.len() - 1));
+            let vectors: Vec<_> = texts.map(|text| index.weights.vector(text)).collect();
+            let without = Entry::new(&mut index.postings, &vectors, faq.questions.len() - 1);
+            let whole = std::mem::replace(&mut index.entries[place], without);
             let question = &faq.questions[left_out];
             asked += 1;
             first += usize::from(index.ranked(question).first().is_some_and(|found| found.0 == place));

@@ -16,6 +16,40 @@ pub struct Weights {
 #[derive(Debug, Clone, Default)]
 pub struct Vector(Vec<(u32, f32)>);
 
+/// Vectors by the features that they have, so that a query meets only those that share something with it.
+#[derive(Debug, Clone, Default)]
+pub struct Postings {
+    by_feature: Vec<Vec<(u32, f32)>>,
+    count: usize,
+}
+
+impl Postings {
+    /// Takes a vector in and gives its place.
+    pub fn add(&mut self, vector: &Vector) -> usize {
+        let place = self.count;
+        self.count += 1;
+        for &(feature, weight) in &vector.0 {
+            let feature = feature as usize;
+            if self.by_feature.len() <= feature {
+                self.by_feature.resize_with(feature + 1, Vec::new);
+            }
+            self.by_feature[feature].push((place as u32, weight));
+        }
+        place
+    }
+
+    /// The cosine of `query` with every vector, by its place. All have unit length.
+    pub fn cosines(&self, query: &Vector) -> Vec<f32> {
+        let mut sums = vec![0.0; self.count];
+        for &(feature, weight) in &query.0 {
+            for &(place, other) in self.by_feature.get(feature as usize).into_iter().flatten() {
+                sums[place as usize] += weight * other;
+            }
+        }
+        sums
+    }
+}
+
 impl Weights {
     /// One item per document: the features of all its texts.
     pub fn of(documents: &[Vec<Features>]) -> Self {
@@ -66,24 +100,6 @@ impl Vector {
             })
             .collect();
         Self::merged(weighted).scaled(0.0)
-    }
-
-    /// Both have unit length, so this is the cosine of their angle.
-    pub fn cosine(&self, other: &Self) -> f32 {
-        let (mut left, mut right) = (self.0.iter().peekable(), other.0.iter().peekable());
-        let mut sum = 0.0;
-        while let (Some(&&(a, x)), Some(&&(b, y))) = (left.peek(), right.peek()) {
-            match a.cmp(&b) {
-                std::cmp::Ordering::Less => _ = left.next(),
-                std::cmp::Ordering::Greater => _ = right.next(),
-                std::cmp::Ordering::Equal => {
-                    sum += x * y;
-                    left.next();
-                    right.next();
-                }
-            }
-        }
-        sum
     }
 
     fn merged(mut weighted: Vec<(u32, f32)>) -> Self {

@@ -6,9 +6,10 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::OpenFlags;
+use rusqlite::{OpenFlags, config::DbConfig};
 
 use super::{Connection, Location};
+
 use crate::{OpenError, error::StoreError, migration};
 
 /// How long a statement waits for another process's tool (a backup, a shell) to let go.
@@ -86,6 +87,8 @@ fn lock(path: PathBuf) -> Result<LockedFile, OpenError> {
 fn connect(opened: rusqlite::Result<rusqlite::Connection>) -> Result<Connection, StoreError> {
     let raw = opened?;
     raw.busy_timeout(BUSY)?;
+    // Else a statement beside a partial index is compiled anew for every new value bound to it.
+    raw.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // Checkpoints are made between groups and in the background, never inside somebody's commit.
     raw.execute_batch(
         "PRAGMA foreign_keys = ON;

@@ -169,16 +169,13 @@ impl Lists {
         let mut masked = Vec::with_capacity(units.len());
         let mut at = 0;
         while at < units.len() {
-            at += match self.names.longest(units, at) {
-                Some(name) => {
-                    masked.extend(name.concepts.first());
-                    name.units.len()
-                }
-                None => {
-                    masked.push(if units[at].is_number() { number(units, at) } else { units[at].id });
-                    1
-                }
-            };
+            if let Some(name) = self.names.longest(units, at) {
+                masked.extend(name.concepts.first());
+                at += name.units.len();
+            } else {
+                masked.push(if units[at].is_number() { number(units, at) } else { units[at].id });
+                at += 1;
+            }
         }
         masked
     }

@@ -15,19 +15,7 @@ pub fn example(line: &str, label: &str) -> Example {
     Example { text: fold(&marked.text), label: label.to_owned(), names }
 }
 
-/// The names of examples, one on a line behind its kind, sorted.
-pub fn write_names(examples: &[Example]) -> String {
-    let mut lines: Vec<String> = examples
-        .iter()
-        .flat_map(|example| &example.names)
-        .map(|(kind, name)| format!("{} {}\n", *kind as u8, name.replace('\n', " ")))
-        .collect();
-    lines.sort_unstable();
-    lines.dedup();
-    lines.concat()
-}
-
-/// Reads what [`write_names`] wrote.
+/// Reads names as `encode::names` wrote them.
 pub fn read_names(text: &str) -> impl Iterator<Item = (NameKind, &str)> {
     text.lines().filter_map(|line| {
         let (kind, name) = line.split_once(' ')?;

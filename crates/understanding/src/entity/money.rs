@@ -327,7 +327,7 @@ fn without(scene: &Scene<'_>, number: &Number) -> Option<Found> {
         || (number.multiplied && !wanted && next_is_clear(chars, next))
         || (priced && (spoken || number.multiplied))
         || (spoken && !wanted && next_is_clear(chars, next) && cue_before(chars, number.start, 6, TARGET));
-    if !said || !number.low.as_whole().is_none_or(|v| v > 0) {
+    if !said || number.low.mantissa <= 0 {
         return None;
     }
     let role = role(chars, number.start, number.end);

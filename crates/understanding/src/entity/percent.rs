@@ -92,8 +92,8 @@ pub fn sign(chars: &[char], number: &Number) -> Option<(usize, Thousandths)> {
     }
     if let Some((_, end)) = longest(chars, at, &["个点", "个百分点", "点"])
         && value.0 <= 50_000
-        && !longest(chars, end, &["钟", "半", "左右到", "前", "整", "多钟", "开"])
-            .is_some_and(|_| chars.get(at) == Some(&'点'))
+        && (chars.get(at) != Some(&'点')
+            || longest(chars, end, &["钟", "半", "前", "整", "多钟", "开"]).is_none())
         && (chars.get(at) == Some(&'个')
             || cue_before(chars, number.start, 4, &["让", "降", "优惠", "减", "返", "税"]))
     {

@@ -7,7 +7,7 @@ use domain::{
 
 use super::{
     Found, Scene,
-    number::{Form, Number},
+    number::{Decimal, Form, Number},
     rank,
     scan::{cue_after, cue_before, is_letter, is_one_of, longest, skip_spaces, word_after, word_before},
     unit::{self, Unit},
@@ -453,8 +453,8 @@ fn build(number: &Number, start: usize, end: usize, unit: Option<String>) -> Fou
     let quantity =
         |value: Thousandths| EntityValue::Quantity(Quantity { thousandths: value.0, unit: unit.clone() });
     let low = number.low.thousandths();
-    let high = number.high.and_then(|high| high.thousandths());
-    let other = number.other.and_then(|other| other.thousandths());
+    let high = number.high.and_then(Decimal::thousandths);
+    let other = number.other.and_then(Decimal::thousandths);
     let mut found = Found::new(EntityKind::Quantity, start, end, EntityValue::Unknown(()), rank::QUANTITY);
     match (low, high, other) {
         (Some(min), Some(max), _) => {

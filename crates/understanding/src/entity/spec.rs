@@ -258,16 +258,15 @@ fn spec(scene: &Scene<'_>, number: &Number) -> Option<Found> {
     }
     let technical = technical_unit(chars, gap, gap > number.end, number);
     let attribute = attribute(scene, number.start, technical.map_or(gap, |(end, _)| end));
-    let (end, unit) = match technical {
-        Some((end, unit)) => (end, unit.to_owned()),
-        None => {
-            // 负载20公斤: a measure of goods beside the name of a property.
-            let unit = unit::at(scene, gap)?;
-            if !unit::MEASURES.contains(&unit.name.as_str()) || attribute.is_none() {
-                return None;
-            }
-            (unit.end, metric(&unit.name).to_owned())
+    let (end, unit) = if let Some((end, unit)) = technical {
+        (end, unit.to_owned())
+    } else {
+        // 负载20公斤: a measure of goods beside the name of a property.
+        let unit = unit::at(scene, gap)?;
+        if !unit::MEASURES.contains(&unit.name.as_str()) || attribute.is_none() {
+            return None;
         }
+        (unit.end, metric(&unit.name).to_owned())
     };
     let comparator = comparator(chars, number.start, end);
     let mut value = number.low.thousandths()?;
@@ -340,7 +339,8 @@ fn technical_unit(chars: &[char], at: usize, apart: bool, number: &Number) -> Op
         "n" | "d" | "c" | "f" | "a" => number.multiplied,
         _ => false,
     };
-    (!other_word && !(number.multiplied && written == "w")).then_some((end, unit))
+    let ten_thousand = number.multiplied && written == "w";
+    (!other_word && !ten_thousand).then_some((end, unit))
 }
 
 /// The property that the number belongs to: the nearest name before it in the clause, else directly behind it.

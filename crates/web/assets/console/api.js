@@ -5,7 +5,7 @@ import { sentence, t } from "./texts.js";
 
 /** A problem as the API tells it. */
 export class Problem extends Error {
-  /** @param {number} status @param {{detail?: string, help?: string, code?: string}} body */
+  /** @param {number} status @param {{detail?: string, code?: string}} body */
   constructor(status, body) {
     super(sentence(body));
     this.status = status;
@@ -45,6 +45,12 @@ export function get(path, query = {}) {
   const text = parameters.toString();
   return call("GET", text ? `${path}?${text}` : path);
 }
+
+/** How many items of a list are asked for at once. */
+export const PAGE = "50";
+
+/** The limit by which a list is read anew without losing what "more" brought. @param {unknown[] | null} items */
+export const shownOf = (items) => String(Math.min(500, Math.max(Number(PAGE), items?.length ?? 0)));
 
 /** Every item of a list, page by page. @param {string} path */
 export async function all(path) {

@@ -111,11 +111,9 @@ function showConsole(me) {
     tab.setAttribute("aria-current", "page");
     other.removeAttribute("aria-current");
     clear();
-    const { root, refresh } = view === "leads" ? leads : conversations;
-    if (!root.isConnected) {
-      fill(stage, root);
-      refresh();
-    }
+    // The other one stays in the page, so that it keeps its place.
+    conversations.root.classList.toggle("away", view !== "conversations");
+    leads.root.classList.toggle("away", view !== "leads");
     if (view === "conversations") {
       last = id;
       conversations.open(id);
@@ -185,7 +183,12 @@ function showConsole(me) {
     close();
     window.removeEventListener("hashchange", show);
   };
-  loadNames().then(show);
+  loadNames().then(() => {
+    fill(stage, conversations.root, leads.root);
+    conversations.refresh();
+    leads.refresh();
+    show();
+  });
 }
 
 begin();

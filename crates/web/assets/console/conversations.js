@@ -1,7 +1,7 @@
 // @ts-check
 // The live list of conversations and the thread of the chosen one.
 
-import { all, call, freshId, get } from "./api.js";
+import { PAGE, all, call, freshId, get, shownOf } from "./api.js";
 import { fill, h, reconcile, settled } from "./dom.js";
 import { named, t, when } from "./texts.js";
 import { profile, trace } from "./trace.js";
@@ -28,7 +28,7 @@ function badge({ owner, status, assigned_to }, agents) {
 }
 
 /** Visitors without a name are told apart by the end of their id. @param {string | null} name @param {string} contact */
-const caller = (name, contact) => name ?? `${t("nameless")} ${contact.slice(-4)}`;
+const caller = (name, contact) => name ?? `${t("nameless")} ${contact.slice(-4).toUpperCase()}`;
 
 /**
  * @param {Context} context
@@ -70,11 +70,16 @@ export function conversationsView(context) {
     thread,
   );
 
-  const query = () => ({ owner: owner.value, status: openOnly.checked ? "open" : "", limit: "50" });
+  const query = () => ({ owner: owner.value, status: openOnly.checked ? "open" : "" });
+  let asked = 0;
 
   async function refreshList() {
+    asked += 1;
+    const turn = asked;
     try {
-      const page = await get("/conversations", query());
+      // As many as are shown, so that what was asked for by "more" stays.
+      const page = await get("/conversations", { ...query(), limit: shownOf(items) });
+      if (turn !== asked) return;
       items = page.items;
       next = page.next ?? undefined;
       showList();
@@ -85,7 +90,7 @@ export function conversationsView(context) {
 
   async function loadMore() {
     try {
-      const page = await get("/conversations", { ...query(), after: next });
+      const page = await get("/conversations", { ...query(), limit: PAGE, after: next });
       const known = items ?? [];
       items = [...known, ...page.items.filter((/** @type {any} */ item) => !known.some(({ id }) => id === item.id))];
       next = page.next ?? undefined;
@@ -180,6 +185,7 @@ class Thread {
     this.context = context;
     this.fail = context.fail;
     this.clear = context.clear;
+    this.asked = 0;
     this.refreshSoon = settled(150, () => this.refresh());
     /** @type {{text: string, id: string} | null} */
     this.unsent = null;
@@ -212,7 +218,7 @@ class Thread {
       },
       h("label", { for: "answer" }, t("answer")),
       this.input,
-      h("div", { class: "actions" }, h("small", {}, t("answer_hint")), this.button),
+      h("div", { class: "actions" }, h("small", {}, t("answer_hint"), h("span", { class: "keys" }, " ", t("answer_keys"))), this.button),
     );
     this.back = h("button", { class: "plain back", type: "button", click: () => context.go(null) }, t("back"));
     const talk = h("div", { class: "talk" }, this.handoff, this.log, this.form);
@@ -220,6 +226,8 @@ class Thread {
   }
 
   async refresh() {
+    this.asked += 1;
+    const turn = this.asked;
     try {
       const path = `/conversations/${this.id}`;
       const [conversation, messages, turns] = await Promise.all([
@@ -228,7 +236,8 @@ class Thread {
         all(`${path}/turns`),
       ]);
       const contact = await get(`/contacts/${conversation.contact_id}`);
-      if (!this.head.isConnected) return;
+      // An answer that a newer question has overtaken is dropped.
+      if (!this.head.isConnected || turn !== this.asked) return;
       this.showHead(conversation, contact);
       this.showMessages(messages.items.reverse(), turns);
       fill(this.facts, profile(contact, this.context.industries, (message) => this.point(message)));

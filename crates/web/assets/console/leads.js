@@ -1,7 +1,7 @@
 // @ts-check
 // The leads with their scores, and where they stand on the board.
 
-import { call, get } from "./api.js";
+import { PAGE, call, get, shownOf } from "./api.js";
 import { h, reconcile, settled } from "./dom.js";
 import { named, t, when } from "./texts.js";
 
@@ -30,10 +30,16 @@ export function leadsView({ fail, clear, show }) {
   const more = h("button", { class: "plain", type: "button", hidden: true, click: () => load(next) }, t("more"));
   const root = h("section", { class: "leads", "aria-label": t("leads") }, h("div", { class: "filters" }, status), list, empty, more);
 
+  let asked = 0;
+
   /** @param {string} [after] */
   async function load(after) {
+    asked += 1;
+    const turn = asked;
     try {
-      const page = await get("/leads", { status: status.value, limit: "50", after });
+      const limit = after === undefined ? shownOf(items) : PAGE;
+      const page = await get("/leads", { status: status.value, limit, after });
+      if (turn !== asked) return;
       items = after === undefined ? page.items : [...items, ...page.items];
       next = page.next ?? undefined;
       draw();
@@ -153,7 +159,7 @@ export function leadsView({ fail, clear, show }) {
     root,
     refresh,
     hear(event) {
-      if (event.kind === "lead_changed" && root.isConnected) soon();
+      if (event.kind === "lead_changed") soon();
     },
   };
 }

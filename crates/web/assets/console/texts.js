@@ -40,7 +40,8 @@ const TEXTS = {
     give_back: "交还 AI",
     resolve: "解决",
     answer: "回复客户",
-    answer_hint: "发送即接管，AI 随即静默。Ctrl+Enter 发送。",
+    answer_hint: "发送即接管，AI 随即静默。",
+    answer_keys: "Ctrl+Enter 发送。",
     send: "发送",
     use_draft: "用作回复",
     draft: "草稿 · 未发送",
@@ -157,7 +158,7 @@ const TEXTS = {
     your_name: "Your name",
     start: "Start",
     all: "All",
-    open_only: "Open ones only",
+    open_only: "Open only",
     owner_assistant: "Assistant",
     owner_waiting: "Waiting for a person",
     owner_person: "Person",
@@ -180,7 +181,8 @@ const TEXTS = {
     give_back: "Return to assistant",
     resolve: "Resolve",
     answer: "Answer the buyer",
-    answer_hint: "Sending takes over; the assistant is silent from then on. Ctrl+Enter sends.",
+    answer_hint: "Sending takes over; the assistant is silent from then on.",
+    answer_keys: "Ctrl+Enter sends.",
     send: "Send",
     use_draft: "Use as answer",
     draft: "Draft · not sent",
@@ -284,7 +286,7 @@ const TEXTS = {
   },
 };
 
-/** What to tell a person in Chinese by the problem's code; in English the API's own sentences serve. @type {Record<string, string>} */
+/** What to tell a person in Chinese by the problem's code; in English the API's own sentence serves. @type {Record<string, string>} */
 const PROBLEMS = {
   sign_in_failed: "登录没有成功：令牌无效，或链接已经用过。重新启动服务会得到新的设置链接。",
   unauthenticated: "登录已失效，请重新登录。",
@@ -331,13 +333,12 @@ export function named(prefix, name) {
 /** Text of the shop in the reader's language, or else in the one that there is. @param {{zh?: string, en?: string}} text */
 export const localized = (text) => text[language] ?? text.zh ?? text.en ?? "";
 
-/** What went wrong, for people. @param {{detail?: string, help?: string, code?: string}} problem */
-export function sentence({ detail, help, code }) {
+/** What went wrong, for people: the help of the API is for programmers. @param {{detail?: string, code?: string}} problem */
+export function sentence({ detail, code }) {
   const known = language === "zh" ? PROBLEMS[code ?? ""] : undefined;
   if (known !== undefined) return known;
-  const parts = [detail ?? "", help ?? ""].filter((part) => part !== "");
-  const sentences = parts.map((part) => part.charAt(0).toUpperCase() + part.slice(1).replace(/([^.!?。！？…])$/, "$1."));
-  return sentences.join(" ") || t("failed");
+  if (!detail) return t("failed");
+  return detail.charAt(0).toUpperCase() + detail.slice(1).replace(/([^.!?。！？…])$/, "$1.");
 }
 
 export function switchLanguage() {

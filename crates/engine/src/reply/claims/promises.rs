@@ -215,9 +215,10 @@ fn free_unless_denied(text: &Text, at: usize, end: usize, free: Free) -> Read {
 }
 
 fn longest<T: Copy>(text: &Text, at: usize, table: &[(&str, T)]) -> Option<(usize, T)> {
+    let first = text.at(at)?;
     table
         .iter()
-        .filter(|(phrase, _)| text.starts(at, phrase))
+        .filter(|(phrase, _)| phrase.starts_with(first) && text.starts(at, phrase))
         .map(|&(phrase, value)| (at + phrase.chars().count(), value))
         .max_by_key(|&(end, _)| end)
 }

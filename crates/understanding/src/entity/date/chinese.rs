@@ -370,7 +370,7 @@ fn festival(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> 
     if matches!(name, "十一" | "五一") {
         let next = chars.get(end).copied();
         let follows = matches!(next, Some('前' | '后' | '假' | '长' | '期' | '放'))
-            && !literal(chars, end, "后面").is_some();
+            && literal(chars, end, "后面").is_none();
         if !follows || (at > 0 && "一二三四五六七八九十百千万".contains(chars[at - 1])) {
             return None;
         }

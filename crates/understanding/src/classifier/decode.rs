@@ -1,4 +1,4 @@
-//! A model as bytes and back. Reading borrows the matrices from the bytes.
+//! A model from bytes; the matrices stay where they are. `encode` writes them.
 
 use std::borrow::Cow;
 
@@ -11,51 +11,9 @@ use super::{
 };
 
 /// Rises when the form changes.
-const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
-/// The bytes of a model. The same model gives the same bytes.
-pub fn write(model: &Model) -> Vec<u8> {
-    let mut out = Vec::new();
-    number(&mut out, VERSION);
-    number(&mut out, u32::from(model.vocabulary.featurizer.family == Family::English));
-    number(&mut out, u32::from(model.vocabulary.featurizer.is_of_trade()));
-    number(&mut out, model.labels.len() as u32);
-    number(&mut out, model.out_of_scope.map_or(0, |class| class as u32 + 1));
-    number(&mut out, model.vocabulary.idf.len() as u32);
-    for label in &model.labels {
-        number(&mut out, label.len() as u32);
-        out.extend_from_slice(label.as_bytes());
-    }
-    let mut rows: Vec<(u32, u64)> = model.vocabulary.index.iter().map(|(&f, &row)| (row, f)).collect();
-    rows.sort_unstable();
-    for (_, feature) in rows {
-        out.extend_from_slice(&feature.to_le_bytes());
-    }
-    floats(&mut out, &model.vocabulary.idf);
-    floats(&mut out, &[model.vocabulary.unseen_idf, model.temperature]);
-    let gate = &model.gate;
-    for signals in [&gate.means, &gate.deviations, &gate.weights] {
-        floats(&mut out, signals);
-    }
-    floats(&mut out, &[gate.bias, gate.threshold]);
-    for matrix in [&model.merged, &model.logistic, &model.ratio] {
-        floats(&mut out, &matrix.scales);
-        out.extend_from_slice(&matrix.values);
-    }
-    out
-}
-
-fn number(out: &mut Vec<u8>, value: u32) {
-    out.extend_from_slice(&value.to_le_bytes());
-}
-
-fn floats(out: &mut Vec<u8>, values: &[f32]) {
-    for value in values {
-        out.extend_from_slice(&value.to_le_bytes());
-    }
-}
-
-/// Reads what [`write`] wrote; `None` where the bytes are not of this form. `names` are those that the model was trained with and more.
+/// Reads what `encode::write` wrote; `None` where the bytes are not of this form. `names` are those that the model was trained with and more.
 pub fn read<'a>(bytes: &'static [u8], names: impl Iterator<Item = (NameKind, &'a str)>) -> Option<Model> {
     let mut reader = Reader { rest: bytes };
     if reader.number()? != VERSION as usize {
@@ -128,5 +86,51 @@ impl Reader {
 
     fn array<const N: usize>(&mut self) -> Option<[f32; N]> {
         self.floats(N)?.try_into().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::classifier::{
+        corpus, encode,
+        trainer::{self, Examples},
+    };
+
+    fn examples() -> Vec<trainer::Example> {
+        let lines = [
+            ("how much is the [gearbox](product)", "price"),
+            ("price of [bolts](product)", "price"),
+            ("what is the rate", "price"),
+            ("when will you ship", "time"),
+            ("how long is delivery", "time"),
+            ("days to ship the [gearbox](product)", "time"),
+            ("will it rain", "out_of_scope"),
+            ("tell me a joke", "out_of_scope"),
+            ("who won the match", "out_of_scope"),
+        ];
+        lines.iter().map(|(line, label)| corpus::example(line, label)).collect()
+    }
+
+    #[test]
+    fn a_model_survives_being_embedded() {
+        let model = trainer::train(&Examples::new(Family::English, true, "out_of_scope", examples()));
+        let bytes: &'static [u8] = encode::write(&model).leak();
+        let names = encode::names(&examples());
+        let back = read(bytes, corpus::read_names(&names)).expect("reads");
+        for text in ["how much", "when do you ship bolts", "tell me", "", "unheard-of"] {
+            assert_eq!(back.classify(text), model.classify(text), "{text}");
+        }
+        assert_eq!(encode::write(&back), bytes);
+    }
+
+    #[test]
+    fn other_bytes_are_refused() {
+        let model = trainer::train(&Examples::new(Family::English, false, "out_of_scope", examples()));
+        let bytes: &'static [u8] = encode::write(&model).leak();
+        for length in [0, 3, 4, 20, bytes.len() / 2, bytes.len() - 1] {
+            assert!(read(&bytes[..length], std::iter::empty()).is_none(), "{length} bytes");
+        }
+        assert!(read(b"\xff\xff\xff\xff\x01\x00\x00\x00", std::iter::empty()).is_none());
     }
 }
