@@ -88,16 +88,14 @@ impl Desk {
                 tracing::error!(outbox.id = %entry.id, outbox.kind = kind, reason, "the delivery was refused");
                 self.mark(&entry, OutboxStatus::Failed, 0).await
             }
-            Delivered::Retry { reason } => match RETRY_SECONDS.get(entry.attempts as usize) {
-                Some(seconds) => {
-                    tracing::warn!(outbox.id = %entry.id, outbox.kind = kind, reason, retry_s = seconds, "delivery failed");
-                    self.mark(&entry, OutboxStatus::Pending, seconds * 1_000).await
-                }
-                None => {
+            Delivered::Retry { reason } => {
+                let Some(seconds) = RETRY_SECONDS.get(entry.attempts as usize) else {
                     tracing::error!(outbox.id = %entry.id, outbox.kind = kind, reason, "delivery failed for good");
-                    self.mark(&entry, OutboxStatus::Failed, 0).await
-                }
-            },
+                    return self.mark(&entry, OutboxStatus::Failed, 0).await;
+                };
+                tracing::warn!(outbox.id = %entry.id, outbox.kind = kind, reason, retry_s = seconds, "delivery failed");
+                self.mark(&entry, OutboxStatus::Pending, seconds * 1_000).await
+            }
         }
     }
 

@@ -35,7 +35,7 @@ impl Desk {
         while more {
             let span =
                 tracing::info_span!("turn", conversation.id = %conversation, turn.id = tracing::field::Empty);
-            more = self.run_turn(conversation, lease_token).instrument(span).await?;
+            more = Box::pin(self.run_turn(conversation, lease_token)).instrument(span).await?;
         }
         Ok(())
     }
@@ -200,22 +200,20 @@ impl Desk {
                 "draft": turn.reply.draft,
             }),
         );
-        if let Some(reply) = &reply {
-            if !reply.draft {
-                event(
-                    EventKind::MessageSent,
-                    json!({"message_id": reply.id, "author": reply.author.name(), "text": reply.text}),
-                );
-                // Where buyers read from this server the commit is the delivery; elsewhere the outbox is due.
-                let status = if stored.inbox.kind.delivers_by_commit() {
-                    OutboxStatus::Sent
-                } else {
-                    OutboxStatus::Pending
-                };
-                let delivery = Delivery::Message { conversation: conversation.id, message: reply.id };
-                let expires_at = now.plus_millis(REPLY_EXPIRES_MINUTES * 60_000);
-                outbox.push(entry(delivery, Some(epoch), status, Some(expires_at)));
-            }
+        if let Some(reply) = reply.as_ref().filter(|reply| !reply.draft) {
+            event(
+                EventKind::MessageSent,
+                json!({"message_id": reply.id, "author": reply.author.name(), "text": reply.text}),
+            );
+            // Where buyers read from this server the commit is the delivery; elsewhere the outbox is due.
+            let status = if stored.inbox.kind.delivers_by_commit() {
+                OutboxStatus::Sent
+            } else {
+                OutboxStatus::Pending
+            };
+            let delivery = Delivery::Message { conversation: conversation.id, message: reply.id };
+            let expires_at = now.plus_millis(REPLY_EXPIRES_MINUTES * 60_000);
+            outbox.push(entry(delivery, Some(epoch), status, Some(expires_at)));
         }
         if epoch != stored.conversation.owner_epoch && conversation.owner == Owner::Waiting {
             event(

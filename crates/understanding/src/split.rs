@@ -17,7 +17,10 @@ pub struct Asked {
 /// A message is divided into no more parts than this; the rest stays whole.
 const MOST_PARTS: usize = 8;
 /// A part must be this sure to ask something of its own.
-const SURE: f32 = 0.6;
+const SURE: f32 = 0.65;
+/// Where the whole message is clearly one request, a part must be surer to add another.
+const SURER: f32 = 0.8;
+const CLEARLY_ONE: f32 = 0.85;
 
 /// Words that begin another request.
 const CONNECTIVES: &[&str] = &[
@@ -33,6 +36,7 @@ const CONNECTIVES: &[&str] = &[
     "还想问",
     "对了",
     "其次",
+    "and",
     "and also",
     "and how",
     "and what",
@@ -66,6 +70,7 @@ pub fn intents(model: &Model, chars: &[char], whole: &Scores) -> Vec<Asked> {
     if parts.len() < 2 {
         return single;
     }
+    let bar = if best.confidence > CLEARLY_ONE { SURER } else { SURE };
     let mut asked: Vec<Asked> = Vec::new();
     let mut background = Vec::new();
     for &(start, end) in &parts {
@@ -73,7 +78,7 @@ pub fn intents(model: &Model, chars: &[char], whole: &Scores) -> Vec<Asked> {
         let scores = model.classify(&text);
         let one = top(&scores.probabilities);
         let name = model.labels[one.class].as_str();
-        if !scores.in_scope || name == intent::OUT_OF_SCOPE || one.confidence < SURE {
+        if !scores.in_scope || name == intent::OUT_OF_SCOPE || one.confidence < bar {
             continue;
         }
         if is_courtesy(name) {
@@ -113,7 +118,7 @@ pub fn intents(model: &Model, chars: &[char], whole: &Scores) -> Vec<Asked> {
 }
 
 fn is_courtesy(name: &str) -> bool {
-    matches!(name, intent::GREETING | intent::FAREWELL | intent::AFFIRM | intent::DENY)
+    matches!(name, intent::GREETING | intent::FAREWELL)
 }
 
 pub fn top(probabilities: &[f32]) -> Asked {

@@ -173,6 +173,58 @@ fn the_pack_by_cross_validation() {
     }
 }
 
+const fn context() -> understanding::Context<'static> {
+    understanding::Context {
+        now: domain::Timestamp::from_millis(1_795_335_240_000),
+        timezone: "Asia/Shanghai",
+        question: None,
+        focus: None,
+        language: None,
+    }
+}
+
+/// Messages that ask several things: how many are understood in full, how many in their first.
+fn several(language: &str) -> (f64, f64) {
+    let understander = Understander::new(Lexicon::default(), &[]).expect("the embedded model");
+    let text = fs::read_to_string(format!("../../packs/default/{language}/several.txt")).expect("the pack");
+    let lines: Vec<_> = text.lines().filter_map(|line| line.split_once(" | ")).collect();
+    let (mut full, mut first) = (0, 0);
+    for (intents, message) in &lines {
+        let mut wanted: Vec<&str> = intents.split_whitespace().collect();
+        // A salutation or a closing inside a request adds none.
+        if wanted.len() > 1 {
+            wanted.retain(|intent| !matches!(*intent, "greeting" | "farewell"));
+        }
+        let understanding = understander.understand(&context(), &plain(message));
+        let got: Vec<&str> = understanding.intents.iter().map(|intent| intent.name.as_str()).collect();
+        full += usize::from(got == wanted);
+        first += usize::from(wanted.first() == got.first());
+    }
+    (full as f64 / lines.len() as f64, first as f64 / lines.len() as f64)
+}
+
+#[test]
+fn messages_that_ask_several_things_are_divided() {
+    for language in ["zh", "en"] {
+        let (full, first) = several(language);
+        println!("{language}: in full {full:.2}, the first {first:.2}");
+        assert!(full >= 0.65 && first >= 0.8, "{language}: in full {full:.2}, the first {first:.2}");
+    }
+}
+
+/// How many messages of the pack that ask one thing are taken for several.
+#[test]
+fn messages_that_ask_one_thing_stay_whole() {
+    let understander = Understander::new(Lexicon::default(), &[]).expect("the embedded model");
+    for language in ["zh", "en"] {
+        let pairs = pack(language);
+        let split =
+            share(&pairs, |(text, _)| understander.understand(&context(), &plain(text)).intents.len() > 1);
+        println!("{language}: {split:.3} divided");
+        assert!(split <= 0.06, "{language}: {split:.3} divided");
+    }
+}
+
 #[test]
 #[ignore = "a measurement"]
 fn the_development_sets() {
@@ -184,18 +236,11 @@ fn the_development_sets() {
         let rows: Vec<_> =
             pairs.iter().map(|(text, label)| (label.clone(), understander.classify(text))).collect();
         println!("{language} {:?}", judge(&rows, &labels(&pairs)));
-        let context = understanding::Context {
-            now: domain::Timestamp::from_millis(1_795_335_240_000),
-            timezone: "Asia/Shanghai",
-            question: None,
-            focus: None,
-            language: None,
-        };
         let mut times = Vec::new();
         let mut right = 0;
         for (text, label) in &pairs {
             let begun = Instant::now();
-            let understanding = understander.understand(&context, text);
+            let understanding = understander.understand(&context(), text);
             times.push(begun.elapsed());
             right += usize::from(understanding.primary() == label);
         }
@@ -239,34 +284,5 @@ fn the_public_sets() {
         let (p50, p99) = (times[times.len() / 2], times[times.len() * 99 / 100]);
         println!("{train} without {without:?}: {:?}", judge(&rows, &labels(&pairs)));
         println!("    trained in {trained:?}, p50 {p50:?}, p99 {p99:?}");
-    }
-}
-
-#[test]
-#[ignore = "a measurement"]
-fn zz_errors() {
-    for language in ["zh", "en"] {
-        let pairs = pack(language);
-        for fold in 0..5 {
-            let mut seen = std::collections::BTreeMap::<&str, usize>::new();
-            let (mut train, mut test) = (Vec::new(), Vec::new());
-            for (text, label) in &pairs {
-                let turn = seen.entry(label).or_default();
-                let part = if *turn % 5 == fold { &mut test } else { &mut train };
-                *turn += 1;
-                part.push((text.clone(), label.clone()));
-            }
-            let classifier = evaluation::train(&train);
-            for (text, label) in test {
-                let c = classifier.classify(&plain(&text));
-                if c.ranked[0].0 != label {
-                    println!(
-                        "ERR {language}\t{label}\t{}\t{}",
-                        c.ranked[0].0,
-                        plain(&text).replace('\n', " ")
-                    );
-                }
-            }
-        }
     }
 }

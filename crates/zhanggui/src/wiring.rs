@@ -14,14 +14,18 @@ use crate::{
 };
 
 /// The configuration of a command: file, then environment, then the command line.
-#[expect(clippy::disallowed_methods, reason = "the environment is read here, once")]
-pub fn configure(common: &Common) -> anyhow::Result<Config> {
+///
+/// Commands that print for people (`quiet`) log warnings only.
+pub fn configure(common: &Common, quiet: bool) -> anyhow::Result<Config> {
     let (mut config, warnings) = config::load(common.config.as_deref(), std::env::vars())?;
     if let Some(url) = &common.database {
         config.database_url.clone_from(url);
     }
     if let Some(folder) = &common.knowledge {
         config.knowledge_folder = Some(folder.display().to_string());
+    }
+    if quiet && config.log_filter == Config::default().log_filter {
+        "warn".clone_into(&mut config.log_filter);
     }
     logging::start(config.log_format, &config.log_filter);
     for warning in warnings {

@@ -1,6 +1,8 @@
 //! Kills, power cuts, full disks, redeliveries and broken files against the real binary: small versions of what `bench` does at
 //! length. Nothing here depends on speed; limits of time only say that something hangs.
 
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test stops at the first surprise and says what it skips")]
+
 #[path = "faults/disk.rs"]
 mod disk;
 #[path = "faults/knowledge.rs"]
@@ -31,7 +33,6 @@ fn folder() -> TempDir {
 }
 
 /// Where the sources of the preloaded libraries lie, if they are there.
-#[expect(clippy::disallowed_methods, reason = "tests are told by the environment where shared files lie")]
 fn tools() -> PathBuf {
     let shared = std::env::var_os("ZHANGGUI_SHARED").map(PathBuf::from);
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");

@@ -51,16 +51,13 @@ struct ContactContext {
 }
 
 /// A turn has no time limit here but this one.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Each line of stdin is a buyer's message.
 pub async fn run(options: Options) -> anyhow::Result<ExitCode> {
     let mut common = options.common.clone();
     common.database.get_or_insert_with(|| "sqlite::memory:".to_owned());
-    let mut config = wiring::configure(&common)?;
-    if options.common.database.is_none() {
-        config.log_filter = "warn".to_owned();
-    }
+    let config = wiring::configure(&common, true)?;
     let context = match &options.context {
         Some(path) => read_context(path)?,
         None => ChatContext::default(),

@@ -17,7 +17,6 @@ pub struct Options {
 
 /// Validates configuration and knowledge and lists every problem with its place.
 #[expect(clippy::print_stdout, reason = "the findings are what the command is asked for")]
-#[expect(clippy::disallowed_methods, reason = "the environment is read here, once")]
 pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let mut problems: Vec<Problem> = Vec::new();
     let mut folder = options.common.knowledge.clone();

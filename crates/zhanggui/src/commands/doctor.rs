@@ -24,7 +24,7 @@ enum Finding {
 /// Looks at everything that a deployment needs and says how to mend what is wrong.
 #[expect(clippy::print_stdout, reason = "the findings are what the command is asked for")]
 pub async fn run(options: Options) -> anyhow::Result<ExitCode> {
-    let config = wiring::configure(&options.common)?;
+    let config = wiring::configure(&options.common, true)?;
     let mut findings = vec![clock(), knowledge(&config), address(&config).await];
     findings.push(database(&config).await);
     findings.extend(data_folder(&config));
@@ -122,7 +122,8 @@ fn data_folder(config: &Config) -> Vec<Finding> {
     let Some(path) = config.database_url.strip_prefix("sqlite://") else { return Vec::new() };
     let Ok(metadata) = std::fs::metadata(path) else { return Vec::new() };
     let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o007 == 0 {
+    if mode.trailing_zeros() >= 3 {
+        // Nothing for others.
         vec![Finding::Good(format!("data: `{path}` is closed to other users"))]
     } else {
         vec![Finding::Bad(format!("`{path}` can be read by every user"), format!("chmod 600 {path}"))]

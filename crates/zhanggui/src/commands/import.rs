@@ -25,7 +25,7 @@ const LISTED: usize = 50;
 
 pub async fn run(import: Import) -> anyhow::Result<ExitCode> {
     let Import::Orders(options) = import;
-    let config = wiring::configure(&options.common)?;
+    let config = wiring::configure(&options.common, true)?;
     let text = std::fs::read(&options.file)
         .with_context(|| format!("`{}` could not be read", options.file.display()))?;
     let rows = read_csv(&text)?;

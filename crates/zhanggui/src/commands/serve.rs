@@ -20,7 +20,7 @@ pub struct Options {
 
 /// Runs everything until SIGTERM or Ctrl-C.
 pub async fn run(options: Options) -> anyhow::Result<ExitCode> {
-    let mut config = wiring::configure(&options.common)?;
+    let mut config = wiring::configure(&options.common, false)?;
     if let Some(listen) = options.listen {
         config.listen = listen;
     }

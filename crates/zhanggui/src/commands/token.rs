@@ -29,7 +29,7 @@ pub async fn run(token: Token) -> anyhow::Result<ExitCode> {
     let Some(role) = Role::from_name(&options.role) else {
         bail!("`{}` is not a role; use channel, agent, manager or admin", options.role);
     };
-    let config = wiring::configure(&options.common)?;
+    let config = wiring::configure(&options.common, true)?;
     let request = control::Request::CreateToken { name: options.name.clone(), role: role.name().to_owned() };
     let secret = match control::call(&config.database_url, &request).await? {
         Some(control::Response::Token { secret }) => secret,

@@ -119,7 +119,8 @@ fn small_disk(place: &Path) -> Option<Disk> {
 
 fn fill(ballast: &Path) {
     let mut file = File::create(ballast).unwrap();
-    while file.write_all(&[0; 65_536]).is_ok() {}
+    let block = vec![0; 65_536];
+    while file.write_all(&block).is_ok() {}
 }
 
 fn free(disk: &Disk, server: &Server) {

@@ -42,6 +42,8 @@ struct Row {
     intent: String,
 }
 
+type Classify = Box<dyn Fn(&str) -> Classified>;
+
 /// The figures of the contract. What cannot be said of the given rows is null.
 #[derive(Serialize)]
 struct Figures {
@@ -65,27 +67,24 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
         bail!("`{}` has no rows", options.test.display());
     }
     let begun = Instant::now();
-    let (labels, classify): (BTreeSet<String>, Box<dyn Fn(&str) -> Classified>) = match &options.train {
-        Some(path) => {
-            let pairs: Vec<(String, String)> = read(path)?
-                .into_iter()
-                .filter(|row| !options.hold_out.contains(&row.intent))
-                .map(|row| (row.text, row.intent))
-                .collect();
-            let labels = pairs.iter().map(|(_, label)| label.clone()).collect();
-            let classifier = train(&pairs);
-            (labels, Box::new(move |text| classifier.classify(text)))
-        }
-        None => {
-            let files = match &options.knowledge {
-                Some(folder) => read_folder(folder)?,
-                None => embedded::demo(),
-            };
-            let published = prepare(&files, &Overrides::default())?;
-            let own = published.knowledge.intents.iter().map(|intent| intent.name.clone());
-            let labels = domain::understanding::intent::ALL.iter().map(|&name| name.to_owned()).chain(own);
-            (labels.collect(), Box::new(move |text| published.understander.classify(text)))
-        }
+    let (labels, classify): (BTreeSet<String>, Classify) = if let Some(path) = &options.train {
+        let pairs: Vec<(String, String)> = read(path)?
+            .into_iter()
+            .filter(|row| !options.hold_out.contains(&row.intent))
+            .map(|row| (row.text, row.intent))
+            .collect();
+        let labels = pairs.iter().map(|(_, label)| label.clone()).collect();
+        let classifier = train(&pairs);
+        (labels, Box::new(move |text| classifier.classify(text)))
+    } else {
+        let files = match &options.knowledge {
+            Some(folder) => read_folder(folder)?,
+            None => embedded::demo(),
+        };
+        let published = prepare(&files, &Overrides::default())?;
+        let own = published.knowledge.intents.iter().map(|intent| intent.name.clone());
+        let labels = domain::understanding::intent::ALL.iter().map(|&name| name.to_owned()).chain(own);
+        (labels.collect(), Box::new(move |text| published.understander.classify(text)))
     };
     let train_seconds = options.train.is_some().then(|| begun.elapsed().as_secs_f64());
     let figures = judge(&rows, &labels, train_seconds, classify.as_ref());
