@@ -60,8 +60,9 @@ fn memory() -> String {
 }
 
 fn file_system(folder: &Path) -> String {
-    let shown = folder.display().to_string();
-    run("stat", &["-f", "-c", "%T", &shown]).map_or_else(unknown, |kind| format!("databases on {kind}"))
+    let listed = run("df", &["--output=fstype", &folder.display().to_string()]);
+    let kind = listed.as_deref().and_then(|listed| listed.lines().nth(1)).map(str::trim);
+    kind.map_or_else(unknown, |kind| format!("databases on {kind}"))
 }
 
 fn load_average() -> String {

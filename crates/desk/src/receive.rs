@@ -148,7 +148,8 @@ impl Desk {
         let kind = received.attachments.first().map_or(MessageKind::Text, |attachment| attachment.kind);
         // Listening starts before the message can be seen, so that its turn cannot be missed.
         let mut waiter = wait.map(|_| self.inner.work.wait_for(message));
-        let permit = self.inner.work.try_start();
+        let arrival = self.inner.work.arrive();
+        let permit = self.inner.work.try_start_at_once(wait.is_some());
         let incoming = Incoming {
             inbox: inbox.id,
             contact: IncomingContact {
@@ -178,6 +179,7 @@ impl Desk {
             },
         };
         let accepted = self.inner.store.accept(incoming).await.map_err(ReceiveError::Store)?;
+        drop(arrival);
         metrics::counter!("messages_accepted_total", "duplicate" => if accepted.duplicate { "yes" } else { "no" })
             .increment(1);
         match (permit, accepted.lease_token) {

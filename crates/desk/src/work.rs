@@ -2,7 +2,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -17,6 +20,13 @@ use crate::{Desk, receive::LEASE_MILLIS};
 
 /// How often the sweep looks without being woken.
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
+/// From so many messages on their way in at once, taking in comes first: what is not stored yet can be lost, a turn can wait.
+const RUSH: usize = 64;
+/// How long the sweep rests between two small helpings of turns during a rush.
+const REST: Duration = Duration::from_millis(20);
+/// Conversations claimed at once, and during a rush.
+const HELPING: usize = 64;
+const SMALL_HELPING: usize = 8;
 /// How long a stop waits for running turns.
 const DRAIN_FOR: Duration = Duration::from_secs(10);
 
@@ -27,6 +37,16 @@ pub(crate) struct Work {
     concurrent: u32,
     waiters: Waiters,
     sweeper: Notify,
+    arriving: AtomicUsize,
+}
+
+/// A message on its way in; dropping it says that it is stored or refused.
+pub(crate) struct Arrival<'a>(&'a AtomicUsize);
+
+impl Drop for Arrival<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Work {
@@ -37,11 +57,26 @@ impl Work {
             concurrent,
             waiters: Waiters::default(),
             sweeper: Notify::new(),
+            arriving: AtomicUsize::new(0),
         }
     }
 
-    /// The right to run a turn, if there is room now.
-    pub fn try_start(&self) -> Option<OwnedSemaphorePermit> {
+    /// Counts a message that is on its way in.
+    pub fn arrive(&self) -> Arrival<'_> {
+        self.arriving.fetch_add(1, Ordering::Relaxed);
+        Arrival(&self.arriving)
+    }
+
+    fn is_rush(&self) -> bool {
+        self.arriving.load(Ordering::Relaxed) >= RUSH
+    }
+
+    /// The right to run a turn at once, if there is room now. Where nobody waits for the turn, a rush comes first.
+    pub fn try_start_at_once(&self, awaited: bool) -> Option<OwnedSemaphorePermit> {
+        if awaited || !self.is_rush() { self.try_start() } else { None }
+    }
+
+    fn try_start(&self) -> Option<OwnedSemaphorePermit> {
         self.permits.clone().try_acquire_owned().ok()
     }
 
@@ -145,8 +180,14 @@ pub(crate) async fn sweep(desk: Desk) {
             backlog = false;
             continue;
         }
+        let helping = if inner.work.is_rush() {
+            tokio::time::sleep(REST).await;
+            SMALL_HELPING
+        } else {
+            HELPING
+        };
         let now = desk.now();
-        match inner.store.claim_due(now, now.plus_millis(LEASE_MILLIS), free.min(64)).await {
+        match inner.store.claim_due(now, now.plus_millis(LEASE_MILLIS), free.min(helping)).await {
             Ok(claims) => {
                 backlog = !claims.is_empty();
                 for (conversation, token) in claims {

@@ -113,6 +113,20 @@ mod tests {
     }
 
     #[test]
+    fn both_languages_have_the_same_words() {
+        for path in ["/console/texts.js", "/widget.js"] {
+            let words = |language: &str| -> Vec<&str> {
+                let (_, rest) =
+                    text(path).split_once(&format!(" {language}: {{\n")).expect("the language is there");
+                let lines = rest.lines().take_while(|line| line.trim() != "},");
+                lines.filter_map(|line| line.trim().split_once(": \"").map(|(key, _)| key)).collect()
+            };
+            assert!(words("zh").len() > 10, "{path}");
+            assert_eq!(words("zh"), words("en"), "{path}");
+        }
+    }
+
+    #[test]
     fn every_file_that_a_page_or_module_names_is_there() {
         for path in paths() {
             let Some(asset) = asset(path) else { continue };

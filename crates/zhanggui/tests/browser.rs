@@ -34,8 +34,8 @@ async fn a_buyer_is_answered_by_the_assistant_and_then_by_a_person() {
     let server = launch.start().await.unwrap();
     let base = format!("http://{}", server.address);
     let driver = Driver::start(programs).await;
-    let (mut buyer, mut agent) =
-        tokio::join!(driver.browser(folder.path()), driver.browser(folder.path()));
+    let (buyers, agents) = (folder.path().join("buyer"), folder.path().join("agent"));
+    let (mut buyer, mut agent) = tokio::join!(driver.browser(&buyers), driver.browser(&agents));
 
     // The assistant answers in the widget.
     buyer.open(&format!("{base}/demo")).await;
@@ -91,7 +91,8 @@ async fn a_buyer_is_answered_by_the_assistant_and_then_by_a_person() {
     // The lead is on the board, in words.
     agent.click(".tab", "线索").await;
     agent.until("texts('.signals li').some((text) => text.startsWith('问过价格'))").await;
-    for browser in [&mut buyer, &mut agent] {
+    for mut browser in [buyer, agent] {
         assert_eq!(browser.complaints().await, Vec::<String>::new());
+        browser.close().await;
     }
 }

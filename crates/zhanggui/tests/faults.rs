@@ -1,7 +1,11 @@
 //! Kills, power cuts, full disks, redeliveries and broken files against the real binary: small versions of what `bench` does at
 //! length. Nothing here depends on speed; limits of time only say that something hangs.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test stops at the first surprise and says what it skips")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test stops at the first surprise and says what it skips"
+)]
 
 #[path = "faults/disk.rs"]
 mod disk;

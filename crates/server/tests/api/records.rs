@@ -116,7 +116,10 @@ async fn the_knowledge_tells_its_revision() {
     assert!(current["products"].as_u64().is_some_and(|products| products > 10), "{current}");
     let industries = current["industries"].as_array().expect("industries");
     let named = |industry: &&Value| industry["id"] == "automotive_parts";
-    assert_eq!(industries.iter().find(named).map(|industry| &industry["name"]["zh"]), Some(&json!("汽车零部件")));
+    assert_eq!(
+        industries.iter().find(named).map(|industry| &industry["name"]["zh"]),
+        Some(&json!("汽车零部件"))
+    );
     let revisions = server.get("/api/v1/knowledge/revisions").await;
     assert_eq!(revisions["items"][0]["digest"], current["digest"]);
     let reloaded = server.post("/api/v1/knowledge/reload", None).await.expect(200);

@@ -8,16 +8,15 @@ use std::{
 };
 
 use bench::http::Client;
-use hyper::Method;
+use hyper::{Method, body::Bytes};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
 };
 
 /// The longest wait for anything that is to be seen.
-const LIMIT: Duration = Duration::from_secs(10);
+const LIMIT: Duration = Duration::from_secs(15);
 const START_LIMIT: Duration = Duration::from_secs(20);
 const POLL: Duration = Duration::from_millis(25);
 
@@ -54,7 +53,8 @@ impl Programs {
             candidates.find(|candidate| candidate.is_file())
         };
         let driver = first(&["chromedriver"]).ok_or("there is no `chromedriver`")?;
-        let browser = first(&["chromium", "chromium-browser", "google-chrome"]).ok_or("there is no `chromium`")?;
+        let browser =
+            first(&["chromium", "chromium-browser", "google-chrome"]).ok_or("there is no `chromium`")?;
         Ok(Self { driver, browser })
     }
 }
@@ -93,9 +93,8 @@ impl Driver {
         Self { process, address, browser: programs.browser }
     }
 
-    /// A browser with nothing in it, in Chinese.
+    /// A browser in Chinese that keeps what it knows in a folder of its own.
     pub async fn browser(&self, folder: &Path) -> Browser {
-        let profile = tempfile::tempdir_in(folder).expect("a folder for the browser");
         let mut arguments: Vec<String> = [
             "--headless=new",
             "--no-sandbox",
@@ -110,15 +109,14 @@ impl Driver {
         ]
         .map(str::to_owned)
         .into();
-        arguments.push(format!("--user-data-dir={}", profile.path().display()));
+        arguments.push(format!("--user-data-dir={}", folder.display()));
         let options = json!({
             "binary": self.browser,
             "args": arguments,
             "prefs": {"intl.accept_languages": "zh-CN"},
         });
         let capabilities = json!({"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}});
-        let mut browser =
-            Browser { client: Client::new(self.address), session: String::new(), _profile: profile };
+        let mut browser = Browser { client: Client::new(self.address), session: String::new() };
         let body = json!({"capabilities": {"alwaysMatch": capabilities}});
         let opened = browser.call("/session", body).await;
         let id = opened["sessionId"].as_str().expect("a session");
@@ -130,8 +128,9 @@ impl Driver {
 async fn read_port(output: BufReader<tokio::process::ChildStdout>) -> u16 {
     let mut lines = output.lines();
     while let Some(line) = lines.next_line().await.expect("chromedriver speaks") {
+        // Before it has one it says that it starts on port 0.
         let port = line.rsplit_once("on port ").and_then(|(_, port)| port.trim_end_matches('.').parse().ok());
-        if let Some(port) = port {
+        if let Some(port) = port.filter(|&port| port != 0) {
             // What else it prints must go somewhere, or its writes would fail.
             tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
             return port;
@@ -144,8 +143,6 @@ async fn read_port(output: BufReader<tokio::process::ChildStdout>) -> u16 {
 pub struct Browser {
     client: Client,
     session: String,
-    /// Removed after the browser has ended.
-    _profile: TempDir,
 }
 
 impl Browser {
@@ -225,6 +222,12 @@ impl Browser {
     pub async fn type_into(&mut self, selector: &str, keys: &str) {
         let element = self.element(selector, "").await;
         self.call(&format!("/element/{element}/value"), json!({"text": keys})).await;
+    }
+
+    /// Ends in order, which leaves nothing behind.
+    pub async fn close(mut self) {
+        let ended = self.client.send(Method::DELETE, &self.session, Bytes::new()).await;
+        assert_eq!(ended.map(|answer| answer.status).unwrap_or_default(), 200, "the browser ends");
     }
 
     /// What the page complained of, but for answers of the server that were no success.

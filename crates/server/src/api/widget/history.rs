@@ -37,7 +37,8 @@ pub(crate) fn endpoint() -> Endpoint {
 async fn history(State(state): State<AppState>, visitor: Visitor) -> Result<axum::Json<History>, Problem> {
     // Read first: what comes in meanwhile is then heard of twice rather than not at all.
     let (_, last_event_id) = state.desk.store().event_bounds().await?;
-    let mut history = History { items: Vec::new(), owner: "assistant", last_event_id, shop: shop_name(&state) };
+    let mut history =
+        History { items: Vec::new(), owner: "assistant", last_event_id, shop: shop_name(&state) };
     let Some(identity) = identity(&state, &visitor).await? else { return Ok(axum::Json(history)) };
     if let Some(newest) = own_conversations(&state, &identity).await?.first() {
         let messages = state.desk.store().latest_messages(newest.id, Page::first(NEWEST)).await?;

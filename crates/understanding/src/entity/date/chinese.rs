@@ -9,9 +9,13 @@ use super::{
 };
 use crate::entity::scan::{literal, longest};
 
+/// What a date may begin with; all else is passed quickly.
+const FIRST: &str =
+    "今明后昨前当过这最年本月上中下周末开夏冬大星礼每去第春新农元劳端国双圣五一二两三四五六七八九十";
+
 /// The date that begins at `at`.
 pub fn date(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
-    if !crate::text::is_han(chars[at]) && !chars[at].is_ascii_digit() {
+    if !chars[at].is_ascii_digit() && !FIRST.contains(chars[at]) {
         return None;
     }
     relative_day(chars, at, today)
@@ -342,30 +346,51 @@ fn before(today: Date, festival: Option<Date>) -> Meaning {
     }
 }
 
+const FESTIVAL_NAMES: &[&str] = &[
+    "春节",
+    "过年",
+    "新年",
+    "农历年",
+    "元旦",
+    "五一",
+    "劳动节",
+    "端午",
+    "端午节",
+    "中秋",
+    "中秋节",
+    "国庆",
+    "国庆节",
+    "十一",
+    "双十一",
+    "双11",
+    "圣诞",
+    "圣诞节",
+];
+/// At the same place.
+const FESTIVALS: &[Festival] = &[
+    Festival::Spring,
+    Festival::Spring,
+    Festival::Spring,
+    Festival::Spring,
+    Festival::NewYear,
+    Festival::Labour,
+    Festival::Labour,
+    Festival::Dragon,
+    Festival::Dragon,
+    Festival::MidAutumn,
+    Festival::MidAutumn,
+    Festival::National,
+    Festival::National,
+    Festival::National,
+    Festival::Singles,
+    Festival::Singles,
+    Festival::Christmas,
+    Festival::Christmas,
+];
+
 fn festival(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
-    let names = [
-        ("春节", Festival::Spring),
-        ("过年", Festival::Spring),
-        ("新年", Festival::Spring),
-        ("农历年", Festival::Spring),
-        ("元旦", Festival::NewYear),
-        ("五一", Festival::Labour),
-        ("劳动节", Festival::Labour),
-        ("端午", Festival::Dragon),
-        ("端午节", Festival::Dragon),
-        ("中秋", Festival::MidAutumn),
-        ("中秋节", Festival::MidAutumn),
-        ("国庆", Festival::National),
-        ("国庆节", Festival::National),
-        ("十一", Festival::National),
-        ("双十一", Festival::Singles),
-        ("双11", Festival::Singles),
-        ("圣诞", Festival::Christmas),
-        ("圣诞节", Festival::Christmas),
-    ];
-    let words: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
-    let (word, end) = longest(chars, at, &words)?;
-    let (name, which) = names[word];
+    let (word, end) = longest(chars, at, FESTIVAL_NAMES)?;
+    let (name, which) = (FESTIVAL_NAMES[word], FESTIVALS[word]);
     // 十一 is mostly the number eleven.
     if matches!(name, "十一" | "五一") {
         let next = chars.get(end).copied();
