@@ -21,7 +21,7 @@ use crate::{Desk, receive::LEASE_MILLIS};
 /// How often the sweep looks without being woken.
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
 /// From so many messages on their way in at once, taking in comes first: what is not stored yet can be lost, a turn can wait.
-const RUSH: usize = 64;
+const RUSH: usize = 24;
 /// How long the sweep rests between two small helpings of turns during a rush.
 const REST: Duration = Duration::from_millis(20);
 /// Conversations claimed at once, and during a rush.
