@@ -49,6 +49,7 @@ mod rank {
     pub const INDUSTRY: u8 = 15;
     pub const PLACE: u8 = 16;
     pub const MODEL: u8 = 17;
+    pub const GOODS: u8 = 18;
 }
 
 /// A candidate for an entity; `start..end` are folded characters.
@@ -122,6 +123,7 @@ pub(crate) fn extract(folded: &Folded, lexicon: &Lexicon, today: Date, asks_quan
     quantity::extract(&scene, &mut found);
     name::extract(&scene, &mut found);
     industries(&hits, &mut found);
+    goods(&hits, &mut found);
     let places: Vec<(usize, usize, bool)> = hits
         .iter()
         .filter_map(|hit| match hit.meaning {
@@ -143,6 +145,19 @@ fn industries(hits: &[Hit<'_>], found: &mut Vec<Found>) {
             let value = EntityValue::Text(id.to_string());
             found.push(Found::new(EntityKind::Industry, hit.start, hit.end, value, rank::INDUSTRY));
         }
+    }
+}
+
+/// Goods that the shop does not name.
+fn goods(hits: &[Hit<'_>], found: &mut Vec<Found>) {
+    for hit in hits.iter().filter(|hit| matches!(hit.meaning, Meaning::Goods)) {
+        found.push(Found::new(
+            EntityKind::Product,
+            hit.start,
+            hit.end,
+            EntityValue::Unknown(()),
+            rank::GOODS,
+        ));
     }
 }
 

@@ -9,6 +9,7 @@ use domain::{
 };
 
 use crate::{
+    classifier::{concepts::NameKind, corpus},
     entity::place,
     text::{fold, is_han},
 };
@@ -24,6 +25,8 @@ pub(crate) enum Meaning {
     Category(Arc<str>),
     /// A place, and whether it is a port.
     Place(bool),
+    /// Goods that trade knows and this shop does not name.
+    Goods,
 }
 
 /// A word of the lists in a message; folded characters.
@@ -89,6 +92,7 @@ impl Lexicon {
             }
         }
         add_products(&mut words, products, &category_words);
+        add_goods(&mut words);
         let mut unit_words =
             by_first(units.iter().flat_map(|term| term.words().map(|word| (fold(word), ()))));
         for product in products {
@@ -240,6 +244,75 @@ impl Words {
         let mut words: Vec<_> = self.by_word.into_iter().collect();
         words.sort_by(|a, b| a.0.cmp(&b.0));
         words
+    }
+}
+
+/// Names of goods from the default pack, so that what the shop does not have is recognised as goods.
+const GOODS: [&str; 2] = [
+    include_str!(concat!(env!("OUT_DIR"), "/names.zh.txt")),
+    include_str!(concat!(env!("OUT_DIR"), "/names.en.txt")),
+];
+
+/// Named in the pack, but said of any goods.
+const GENERAL_GOODS: &[&str] = &[
+    "样品",
+    "包装",
+    "工具",
+    "设备",
+    "机器",
+    "配件",
+    "材料",
+    "产品",
+    "货",
+    "箱子",
+    "延保",
+    "图书",
+    "模具",
+    "彩盒",
+    "纸箱",
+    "木箱",
+    "machine",
+    "machines",
+    "box",
+    "boxes",
+    "cartons",
+    "label",
+    "labels",
+    "packaging",
+    "tooling",
+    "mould",
+    "tools",
+    "table",
+    "plates",
+    "sample",
+    "samples",
+    "parts",
+    "spare parts",
+    "chip",
+    "film",
+    "press",
+    "goods",
+];
+
+/// Adds them, but for those within a word of the shop: a shop of 六轴机器人 has 机器人.
+fn add_goods(words: &mut Words) {
+    let names = GOODS.iter().flat_map(|list| corpus::read_names(list)).filter(|(kind, name)| {
+        let latin = name.is_ascii();
+        let long = if latin { name.len() >= 4 } else { name.chars().count() >= 2 };
+        let coded = latin && name.chars().any(|c| c.is_ascii_digit());
+        *kind == NameKind::Product && long && !coded && !GENERAL_GOODS.contains(name)
+    });
+    let names: Vec<&str> = names.map(|(_, name)| name).collect();
+    let mut within = vec![false; names.len()];
+    if let Ok(automaton) = AhoCorasick::new(&names) {
+        let own =
+            words.by_word.iter().filter(|(_, meanings)| !matches!(meanings.as_slice(), [Meaning::Place(_)]));
+        for hit in own.flat_map(|(word, _)| automaton.find_overlapping_iter(word.as_str())) {
+            within[hit.pattern().as_usize()] = true;
+        }
+    }
+    for (name, _) in names.iter().zip(&within).filter(|(_, within)| !**within) {
+        words.add((*name).to_owned(), Meaning::Goods);
     }
 }
 

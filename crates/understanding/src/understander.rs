@@ -310,20 +310,26 @@ fn is_about_goods(name: &str) -> bool {
     )
 }
 
+/// An intent of the shop's own weighs as if it had this many examples: a handful would drown among the pack's thousands.
+const WEIGHT_OF_OWN: usize = 48;
+/// But none of them counts more often than this.
+const MOST_REPEATS: usize = 8;
+
 /// The shop's own examples of one language. Examples without a single Han character are English.
 fn shop_examples(family: Family, shop_intents: &[ShopIntent]) -> Vec<Example> {
-    let mut examples = Vec::new();
+    let mut all = Vec::new();
     for own in shop_intents {
         let descriptions = own.description.iter().flat_map(LocalizedText::all);
-        for line in own.examples.iter().map(String::as_str).chain(descriptions) {
-            let example = corpus::example(line, &own.name);
-            let chinese = example.text.chars().any(text::is_han);
-            if !example.text.trim().is_empty() && chinese == (family == Family::Chinese) {
-                examples.push(example);
-            }
-        }
+        let lines = own.examples.iter().map(String::as_str).chain(descriptions);
+        let examples: Vec<Example> = lines
+            .map(|line| corpus::example(line, &own.name))
+            .filter(|example| !example.text.trim().is_empty())
+            .filter(|example| example.text.chars().any(text::is_han) == (family == Family::Chinese))
+            .collect();
+        let repeats = (WEIGHT_OF_OWN / examples.len().max(1)).clamp(1, MOST_REPEATS);
+        all.extend(examples.iter().flat_map(|example| std::iter::repeat_n(example, repeats)).cloned());
     }
-    examples
+    all
 }
 
 fn train(family: Family, pack_text: &str, own: Vec<Example>) -> Model {

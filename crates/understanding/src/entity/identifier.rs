@@ -4,7 +4,10 @@ use domain::understanding::{EntityKind, EntityValue};
 
 use super::{
     Found, Scene, rank,
-    scan::{begins, cue_before, is_code, is_letter, is_one_of, literal, skip_spaces, word_before},
+    scan::{
+        begins, cue_after, cue_before, is_code, is_letter, is_one_of, literal, skip_spaces, word_after,
+        word_before,
+    },
 };
 
 pub fn extract(scene: &Scene<'_>, found: &mut Vec<Found>) {
@@ -43,6 +46,7 @@ const ORDER_CUES: &[&str] = &[
     "运单",
     "order",
     "orders",
+    "inv",
     "po",
     "p.o.",
     "so",
@@ -59,7 +63,10 @@ const ORDER_CUES: &[&str] = &[
     "编号",
     "provisional",
 ];
-const ORDER_PREFIXES: &[&str] = &["po", "so", "pi", "dd", "ht", "cg", "xs", "zc", "inv", "ord", "wo"];
+const ORDER_PREFIXES: &[&str] = &[
+    "po", "so", "pi", "dd", "ht", "cg", "xs", "zc", "inv", "ord", "wo", "rma", "rfq", "bl", "sf", "yt",
+    "zto", "sto", "jd",
+];
 const HS_CUES: &[&str] =
     &["hs", "hs code", "hscode", "海关编码", "税则", "税则号", "hs编码", "商品编码", "tariff"];
 const TAX_CUES: &[&str] = &[
@@ -124,7 +131,10 @@ fn is_order_number(chars: &[char], start: usize, end: usize, letters: usize, dig
         let head: String = text.iter().take_while(|c| is_letter(**c)).collect();
         ORDER_PREFIXES.contains(&head.as_str())
     };
-    if prefixed {
+    // A container: four letters, seven digits.
+    let container =
+        letters == 4 && digits == 7 && text.len() == 11 && text[..4].iter().all(|c| is_letter(*c));
+    if prefixed || container {
         return true;
     }
     // "PO 7781", "订单 4711-A": close behind the cue, nothing but filler between.
@@ -141,23 +151,32 @@ fn is_order_number(chars: &[char], start: usize, end: usize, letters: usize, dig
             before -= 1;
         }
     }
-    let cued = ORDER_CUES.iter().any(|cue| {
+    let cue = ORDER_CUES.iter().find(|cue| {
         let length = cue.chars().count();
         before.checked_sub(length).is_some_and(|from| {
             literal(chars, from, cue) == Some(before) && (!cue.starts_with(is_letter) || begins(chars, from))
         })
     });
-    // "order 500 pcs" is no order number.
-    let goods = letters == 0 && digits == text.len() && {
-        let next = skip_spaces(chars, end);
-        let marked = chars[before..start].iter().any(|c| matches!(c, '#' | '号' | ':'))
-            || before + 1 < start && before != start && chars[before..start].iter().any(|&c| is_letter(c));
-        !marked
-            && (digits < 4 || chars.get(next).is_some_and(|&c| is_letter(c) || super::unit::is_measure(c)))
-    };
+    // "order 500 pcs" is no order number, "PO 500" is.
+    let goods = cue.is_some_and(|cue| matches!(*cue, "order" | "orders" | "订单" | "这单" | "那单"))
+        && digits == text.len()
+        && {
+            let marked = chars[before..start].iter().any(|&c| matches!(c, '#' | '号' | ':') || is_letter(c));
+            let next = skip_spaces(chars, end);
+            let noun = chars.get(next).is_some_and(|&c| super::unit::is_measure(c))
+                || word_after(chars, end).is_some_and(|word| !is_one_of(chars, word, FUNCTION_WORDS));
+            !marked && (digits < 4 || noun)
+        };
     let dated = text.iter().filter(|c| matches!(c, '/' | '.')).count() == 2;
-    cued && !goods && !dated && (digits >= 2 || letters > 0)
+    cue.is_some() && !goods && !dated && (digits >= 2 || letters > 0)
 }
+
+/// Words that go on with the sentence, where goods would be named.
+const FUNCTION_WORDS: &[&str] = &[
+    "to", "and", "is", "for", "signed", "please", "pls", "when", "has", "was", "in", "by", "on", "from",
+    "not", "yet", "where", "status", "ready", "shipped", "still", "or", "vs", "which", "that", "with", "at",
+    "of",
+];
 
 /// Words and standards that carry digits but are no model.
 const NOT_MODELS: &[&str] = &[
@@ -187,6 +206,11 @@ fn is_model(chars: &[char], start: usize, end: usize, letters: usize, digits: us
     if rest.is_empty() || !rest[0].is_ascii_digit() {
         // RT-AX50: letters, hyphen, letters and digits.
         return text.contains(&'-') && digits >= 2 && letters <= 5;
+    }
+    // E21 behind 报 or before "error" is a code of the machine.
+    let fault = ["报", "错误", "报警", "error", "alarm", "code", "fault", "代码", "shows", "says", "显示"];
+    if cue_before(chars, start, 8, &fault) || cue_after(chars, end, 6, &fault) {
+        return false;
     }
     let cued = cue_before(chars, start, 8, MODEL_CUES);
     if NOT_MODELS.contains(&head.as_str()) {

@@ -7,7 +7,7 @@ use domain::{
 
 use super::{
     Found, Scene,
-    number::{Decimal, Number},
+    number::{Decimal, Form, Number},
     rank,
     scan::{begins, cue_after, cue_before, ends, is_code, is_letter, literal, longest, skip_spaces},
 };
@@ -38,7 +38,7 @@ const BEFORE: &[(&str, &str)] = &[
     ("gbp", "GBP"),
     ("₹", "INR"),
     ("inr", "INR"),
-    ("rs", "INR"),
+    ("rs.", "INR"),
     ("rs.", "INR"),
     ("jpy", "JPY"),
     ("₩", "KRW"),
@@ -197,8 +197,9 @@ fn currency(code: &str) -> Currency {
 
 fn with_currency(scene: &Scene<'_>, number: &Number) -> Option<Found> {
     let chars = scene.chars;
+    let one = number.form != Form::Digits && number.low.as_whole() == Some(1);
     let mut low = number.low;
-    if let Some((start, code)) = before(chars, number.start) {
+    if let Some((start, code)) = before(chars, number.start).filter(|_| !one) {
         // "$1,200 usd" takes the word behind with it.
         let after = skip_spaces(chars, number.end);
         let end = behind(chars, after).filter(|(again, _)| *again == code).map_or(number.end, |(_, end)| end);
@@ -209,6 +210,10 @@ fn with_currency(scene: &Scene<'_>, number: &Number) -> Option<Found> {
     let word: String = chars[at..end].iter().collect();
     // 5块板 are five boards; 三块钱 is money.
     if word == "块" && chars.get(end).is_some_and(|&c| "板瓷砖地电屏肥毛".contains(c)) {
+        return None;
+    }
+    // 一块 is "together" or "a piece", 砍一刀 a plea; 一块五 is money.
+    if one && matches!(word.as_str(), "块" | "刀") && tail(chars, end, true).is_none() {
         return None;
     }
     if word == "刀" && chars.get(end).is_some_and(|&c| "片具头".contains(c)) {
@@ -261,6 +266,8 @@ fn small_change(scene: &Scene<'_>, number: &Number) -> Option<Found> {
     let chars = scene.chars;
     let at = number.end;
     let (power, end) = match chars.get(at)? {
+        // 六角螺栓, 三角架: only 角钱 behind a numeral is money.
+        '角' if number.form == Form::Chinese && chars.get(at + 1) != Some(&'钱') => return None,
         '毛' | '角'
             if !matches!(
                 chars.get(at + 1),
@@ -281,7 +288,10 @@ fn small_change(scene: &Scene<'_>, number: &Number) -> Option<Found> {
 /// 预算27万, target price 12.5, 12k.
 fn without(scene: &Scene<'_>, number: &Number) -> Option<Found> {
     let chars = scene.chars;
-    if number.high.is_some() || scene.asks_quantity {
+    let bare_numeral = number.form == Form::Chinese && number.end - number.start == 1;
+    let year =
+        number.end - number.start == 4 && number.low.as_whole().is_some_and(|v| (2_020..2_040).contains(&v));
+    if number.high.is_some() || scene.asks_quantity || bare_numeral || year {
         return None;
     }
     let next = skip_spaces(chars, number.end);
@@ -317,12 +327,11 @@ fn without(scene: &Scene<'_>, number: &Number) -> Option<Found> {
         number.start,
         5,
         &[
-            "要", "订", "买", "来", "拿", "下", "做", "采购", "order", "need", "buy", "take", "qty",
-            "quantity", "数量", "of",
+            "要", "订", "买", "来", "拿", "下", "做", "有", "货", "单", "采购", "order", "need", "buy",
+            "take", "qty", "quantity", "数量", "of",
         ],
     );
-    let spoken =
-        number.form == super::number::Form::Chinese && number.low.as_whole().is_some_and(|v| v >= 1_000);
+    let spoken = number.form == Form::Chinese && number.low.as_whole().is_some_and(|v| v >= 1_000);
     let said = strong
         || (number.multiplied && !wanted && next_is_clear(chars, next))
         || (priced && (spoken || number.multiplied))

@@ -202,6 +202,8 @@ fn english_companies(scene: &Scene<'_>, found: &mut Vec<Found>) {
 }
 
 const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文";
+/// Surnames that stand behind 小 and 老 as a form of address, and hardly in other words.
+const NICKNAMES: &str = "王李张刘陈杨赵吴周徐孙朱胡郭何林罗郑梁谢宋唐许邓冯韩曹彭曾肖田董潘袁蔡蒋余于杜魏苏吕丁卢姚沈钟姜崔谭陆范汪廖贾韦付邹孟熊秦邱侯尹薛闫段雷黎史龚贺顾郝邵";
 const TITLES: &[&str] = &[
     "总监", "总", "工", "经理", "小姐", "先生", "女士", "姐", "哥", "老师", "主任", "厂长", "师傅", "老板",
     "会计", "主管", "科长",
@@ -229,6 +231,11 @@ fn chinese_people(scene: &Scene<'_>, found: &mut Vec<Found>) {
             if !other_word {
                 push(scene, EntityKind::Person, at, end, rank::NAME, found);
             }
+        } else if matches!(chars[at], '小' | '老' | '阿')
+            && chars.get(at + 1).is_some_and(|&c| NICKNAMES.contains(c))
+            && !chars.get(at + 2).is_some_and(|&c| "序金额费时伙家师板乡了".contains(c))
+        {
+            push(scene, EntityKind::Person, at, at + 2, rank::NAME, found);
         } else if let Some((_, start)) = longest(chars, at, &["我叫", "我姓", "联系人", "收件人"]) {
             let start = skip_spaces(chars, start);
             let start = if matches!(chars.get(start), Some(':' | '是')) {
@@ -272,6 +279,16 @@ const ADDRESSED: &[&str] = &[
     "talk to",
     "ask for",
     "contact",
+    "thanks",
+    "thank you",
+    "good night",
+    "greetings,",
+    "bye",
+    "cheers",
+    "rgds,",
+    "br,",
+    "kind regards,",
+    "shukran",
 ];
 const NO_NAMES: &[&str] = &[
     "sir",
@@ -312,6 +329,27 @@ const NO_NAMES: &[&str] = &[
     "your",
     "our",
     "price",
+    "for",
+    "and",
+    "you",
+    "in",
+    "so",
+    "god",
+    "kindly",
+    "best",
+    "regards",
+    "thanks",
+    "have",
+    "no",
+    "yes",
+    "ok",
+    "this",
+    "that",
+    "to",
+    "any",
+    "pls",
+    "today",
+    "tomorrow",
 ];
 
 fn english_people(scene: &Scene<'_>, found: &mut Vec<Found>) {

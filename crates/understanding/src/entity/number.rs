@@ -9,7 +9,7 @@ use self::{
     chinese::{chinese, neighbours, numeral},
     english::english,
 };
-use super::scan::{begins, is_code, is_letter, literal, longest, skip_spaces};
+use super::scan::{begins, cue_before, is_code, is_letter, literal, longest, skip_spaces};
 
 /// An exact decimal: `mantissa` over ten to the power of `scale`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -211,6 +211,9 @@ fn may_begin(chars: &[char], at: usize) -> bool {
 
 /// `1200`, `1,200`, `12.5`, `.5` is not read.
 fn digits(chars: &[char], at: usize) -> Option<(Decimal, usize)> {
+    if let Some(indian) = indian(chars, at) {
+        return Some(indian);
+    }
     let mut mantissa: i128 = 0;
     let mut count = 0;
     let mut end = at;
@@ -250,6 +253,26 @@ fn digits(chars: &[char], at: usize) -> Option<(Decimal, usize)> {
     (count <= MAX_DIGITS).then_some((Decimal { mantissa, scale }, end))
 }
 
+/// 4,50,000: in India groups of two stand before the last three.
+fn indian(chars: &[char], at: usize) -> Option<(Decimal, usize)> {
+    let run = |from: usize| chars[from..].iter().take(4).take_while(|c| c.is_ascii_digit()).count();
+    let mut end = at + run(at);
+    let mut pairs = 0;
+    while chars.get(end) == Some(&',') && pairs < 5 {
+        match run(end + 1) {
+            2 => pairs += 1,
+            3 if pairs > 0 && end - at <= 14 => {
+                let digits = chars[at..end + 4].iter().filter_map(|c| c.to_digit(10));
+                let mantissa = digits.fold(0_i128, |sum, digit| sum * 10 + i128::from(digit));
+                return Some((Decimal::whole(mantissa), end + 4));
+            }
+            _ => return None,
+        }
+        end += 3;
+    }
+    None
+}
+
 /// Exactly three digits after the comma.
 fn group_follows(chars: &[char], comma: usize) -> bool {
     (1..=3).all(|i| chars.get(comma + i).is_some_and(char::is_ascii_digit))
@@ -275,7 +298,13 @@ fn multiplier(chars: &[char], value: Decimal, end: usize) -> Option<(Decimal, us
         '亿' => (8, next + 1),
         '千' if !matches!(chars.get(next + 1), Some('克' | '瓦' | '米' | '伏' | '牛')) => (3, next + 1),
         '百' if !matches!(chars.get(next + 1), Some('度' | '分')) => (2, next + 1),
-        'k' if next == end && chars.get(end + 1).is_none_or(|&c| !is_code(c)) => (3, end + 1),
+        // 4000K is a colour temperature.
+        'k' if next == end
+            && value.scaled(3).is_some_and(|v| v < 1_000_000)
+            && chars.get(end + 1).is_none_or(|&c| !is_code(c)) =>
+        {
+            (3, end + 1)
+        }
         'w' if next == end && is_ten_thousand(chars, value, end) => (4, end + 1),
         _ => {
             let words = ["thousand", "million", "mio", "lakh", "lakhs", "hundred"];
@@ -306,7 +335,30 @@ fn multiplier(chars: &[char], value: Decimal, end: usize) -> Option<(Decimal, us
     Some((raised, after, power))
 }
 
-/// 5w is 50,000 in Chinese chat, but 400w is watts: it counts as 万 before a unit or currency, or by itself where it is small.
+/// Words that an amount follows.
+const AMOUNT_CUES: &[&str] = &[
+    "预算",
+    "要",
+    "订",
+    "买",
+    "采购",
+    "量",
+    "大概",
+    "大约",
+    "差不多",
+    "首批",
+    "月",
+    "年",
+    "能",
+    "共",
+    "总",
+    "约",
+    "报",
+    "价",
+];
+
+/// 5w is 50,000 in Chinese chat, but 400w is watts: it counts as 万 before a unit or currency, or where it is small behind
+/// a word that an amount follows.
 fn is_ten_thousand(chars: &[char], value: Decimal, end: usize) -> bool {
     let small = value.scaled(3).is_some_and(|v| v <= 100_000);
     match chars.get(end + 1) {
@@ -314,7 +366,7 @@ fn is_ten_thousand(chars: &[char], value: Decimal, end: usize) -> bool {
         Some(c) if "元块个只件台套箱张片米吨条支把颗粒双瓶包袋卷人刀美欧以左预".contains(*c) => {
             true
         }
-        _ => small && chars.iter().any(|&c| crate::text::is_han(c)),
+        _ => small && cue_before(chars, end, 8, AMOUNT_CUES),
     }
 }
 
@@ -374,6 +426,9 @@ mod tests {
         check("1.5万只", "15000");
         check("5w只", "50000");
         check("预算5w", "50000");
+        check("100w的灯", "100");
+        check("4000k", "4000");
+        check("4,50,000", "450000");
         check("400w伺服", "400");
         check("2 million pcs", "2000000");
         check("3千米", "3");

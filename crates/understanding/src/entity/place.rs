@@ -65,8 +65,49 @@ const NOT_GOODS: &[&str] = &[
     "moved to",
 ];
 
+/// Words that speak of the sea: a harbour town beside them is a port.
+const MARITIME: &[&str] = &[
+    "海运",
+    "整柜",
+    "拼箱",
+    "拼柜",
+    "高柜",
+    "小柜",
+    "船期",
+    "船公司",
+    "起运港",
+    "目的港",
+    "港口",
+    "订舱",
+    "拖车",
+    "周班船",
+    "清关",
+    "舱位",
+    "ocean",
+    "sea freight",
+    "vessel",
+    "sailing",
+    "container",
+    "containers",
+    "lcl",
+    "fcl",
+    "40hq",
+    "20ft",
+    "40ft",
+    "telex",
+    "port",
+    "freight",
+    "roro",
+    "eta",
+];
+
 pub fn extract(scene: &Scene<'_>, hits: &[(usize, usize, bool)], found: &mut Vec<Found>) {
     let chars = scene.chars;
+    let maritime = hits.iter().any(|hit| hit.2)
+        && (0..chars.len()).any(|at| {
+            super::scan::longest(chars, at, MARITIME)
+                .is_some_and(|(word, _)| !MARITIME[word].is_ascii() || begins(chars, at))
+        });
     for &(start, mut end, port) in hits {
         let before_term = cue_before(chars, start, 5, TERMS);
         let mut kind = EntityKind::Region;
@@ -78,20 +119,10 @@ pub fn extract(scene: &Scene<'_>, hits: &[(usize, usize, bool)], found: &mut Vec
         {
             kind = EntityKind::Port;
             end = after;
-        } else if cue_before(chars, start, 8, &["port of", "port"]) || (port && before_term) {
+        } else if cue_before(chars, start, 8, &["port of", "port"]) || (port && (before_term || maritime)) {
             kind = EntityKind::Port;
-        } else if (is_goal(chars, start) && !cue_before(chars, start, 9, NOT_GOODS)) || before_term {
-            kind = if port
-                && cue_before(
-                    chars,
-                    start,
-                    14,
-                    &["海运", "freight", "sea", "ocean", "整柜", "拼箱", "lcl", "fcl"],
-                ) {
-                EntityKind::Port
-            } else {
-                EntityKind::Destination
-            };
+        } else if before_term || (is_goal(chars, start) && !cue_before(chars, start, 9, NOT_GOODS)) {
+            kind = EntityKind::Destination;
         }
         // 省 and 市 belong to the name.
         if kind != EntityKind::Port

@@ -81,7 +81,8 @@ fn with_unit(scene: &Scene<'_>, number: &Number, unit: Unit) -> Option<Found> {
             .checked_sub(1)
             .and_then(|i| chars.get(i))
             .is_some_and(|&c| "第每这那哪某同任头".contains(c));
-        if bound || (lone && (article || asks_price(chars, number.start, unit.end))) {
+        let rated = lone && number.start > 0 && is_rate(chars, number.start, unit.end);
+        if bound || rated || (lone && (article || asks_price(chars, number.start, unit.end))) {
             return None;
         }
         if follows_compound(chars, &unit) {
@@ -107,6 +108,13 @@ fn with_unit(scene: &Scene<'_>, number: &Number, unit: Unit) -> Option<Found> {
         return None;
     }
     Some(build(number, number.start, unit.end, Some(unit.name)))
+}
+
+/// 80块一箱, 几个一箱, 一米多少: a rate, not an amount.
+fn is_rate(chars: &[char], start: usize, end: usize) -> bool {
+    let before = chars[start - 1];
+    "元块钱价个斤克片只颗".contains(before)
+        || cue_after(chars, end, 4, &["几", "多少", "多重", "多大", "多长"])
 }
 
 fn plural_cue(chars: &[char], at: usize) -> bool {
@@ -162,6 +170,7 @@ fn follows_compound(chars: &[char], unit: &Unit) -> bool {
         "车" => matches!(next, Some('间' | '床' | '型')),
         "打" => matches!(next, Some('折' | '样' | '印' | '包' | '款' | '电' | '开' | '算')),
         "米" => matches!(next, Some('兰' | '色' | '其')),
+        "张" => matches!(next, Some('单' | '图' | '证' | '票')),
         "条" => matches!(next, Some('件' | '款' | '码' | '形')),
         "件" => next == Some('套'),
         "台" => matches!(next, Some('州' | '湾' | '币' | '风')),

@@ -79,7 +79,8 @@ pub fn lexicon() -> Lexicon {
 const TODAY: Date = date(2026, 11, 22);
 
 pub fn entities(text: &str, asks_quantity: bool) -> Vec<Entity> {
-    extract(&Folded::new(text), &lexicon(), TODAY, asks_quantity).entities
+    static LEXICON: std::sync::LazyLock<Lexicon> = std::sync::LazyLock::new(lexicon);
+    extract(&Folded::new(text), &LEXICON, TODAY, asks_quantity).entities
 }
 
 fn show(entity: &Entity) -> String {
@@ -115,6 +116,9 @@ fn products_by_id_name_alias_and_part() {
     check("不要P002,要P001", &[r#"product P002 "P002" not"#, r#"product P001 "P001""#]);
     check("anything but not P002", &[r#"product P002 "P002" not"#]);
     check("工业机器人有哪些", &[]);
+    check("你们有水泵吗", &["product 水泵 null"]);
+    check("机器人有货吗", &[r#"product 机器人 ["P001","P002","P011","P012"]"#]);
+    check("开机报E21错误怎么办", &[]);
 }
 
 #[test]
@@ -129,7 +133,7 @@ fn quantities() {
     check("要俩", &[r#"quantity 俩 {"number":2,"unit":null}"#]);
     check("two dozen", &[r#"quantity two dozen {"number":24,"unit":null}"#]);
     check("price for 500", &[r#"quantity 500 {"number":500,"unit":null}"#]);
-    check("500 office chairs", &[r#"quantity 500 {"number":500,"unit":null}"#]);
+    check("500 office chairs", &[r#"quantity 500 {"number":500,"unit":null}"#, "product office chairs null"]);
     check("50到100台", &[r#"quantity 50到100台 {"min":50,"max":100,"unit":"台"}"#]);
     check("5箱", &[r#"quantity 5箱 {"number":5,"unit":"箱"}"#]);
     check("12 ctn", &[r#"quantity 12 ctn {"number":12,"unit":"ctn"}"#]);
@@ -144,6 +148,9 @@ fn quantities() {
     check("第一台", &[]);
     check("一个问题", &[]);
     check("3个人", &[]);
+    check("80块一箱", &[r#"money 80块 {"minor":8000,"currency":"CNY","role":"price"}"#]);
+    check("几个一箱", &[]);
+    check("两个高柜", &[r#"quantity 两个高柜 {"number":2,"unit":"高柜"}"#]);
     check("20", &[r#"quantity 20 {"number":20,"unit":null}"#]);
 }
 
@@ -168,6 +175,11 @@ fn amounts_of_money() {
     check("两毛", &[r#"money 两毛 {"minor":20,"currency":"CNY"}"#]);
     check("三分钱", &[r#"money 三分钱 {"minor":3,"currency":"CNY"}"#]);
     check("5块5", &[r#"money 5块5 {"minor":550,"currency":"CNY"}"#]);
+    check("内六角螺栓几分钱", &["product 内六角螺栓 null"]);
+    check("方案和报价一起发我", &[]);
+    check("砍一刀", &[]);
+    check("INR 4,50,000", &[r#"money INR 4,50,000 {"minor":45000000,"currency":"INR"}"#]);
+    check("RS485 port", &[]);
     check("rmb5000", &[r#"money rmb5000 {"minor":500000,"currency":"CNY"}"#]);
     check("$0.0135", &[r#"money $0.0135 {"amount":"0.0135","currency":"USD"}"#]);
 }
@@ -257,6 +269,8 @@ fn contacts() {
 #[test]
 fn identifiers() {
     check("订单SC2210037到哪了", &[r#"order_number SC2210037 "SC2210037""#]);
+    check("container MSKU7781230", &[r#"order_number MSKU7781230 "MSKU7781230""#]);
+    check("PO 7712 signed", &[r#"order_number 7712 "7712""#]);
     check("where is PO 7781", &[r#"order_number 7781 "7781""#]);
     check("PO-3312 status", &[r#"order_number PO-3312 "PO-3312""#]);
     check("order no. 4711-A", &[r#"order_number 4711-A "4711-A""#]);
@@ -277,6 +291,8 @@ fn terms_of_trade() {
     check("可以月结吗", &[r#"payment_term 月结 {"balance":"monthly"}"#]);
     check("货到付款", &[r#"payment_term 货到付款 {"balance":"on_delivery"}"#]);
     check("T/T 30/70", &[r#"payment_term T/T 30/70 {"method":"tt","deposit_percent":30}"#]);
+    check("45天信用证", &[r#"payment_term 45天信用证 {"net_days":45,"method":"lc"}"#]);
+    check("半年承兑", &[r#"payment_term 半年承兑 {"net_days":180,"method":"acceptance"}"#]);
     check("LC at sight", &[r#"payment_term LC at sight {"method":"lc","net_days":0}"#]);
     check("net 30", &[r#"payment_term net 30 {"net_days":30}"#]);
     check("首付两成", &[r#"payment_term 首付两成 {"deposit_percent":20}"#]);

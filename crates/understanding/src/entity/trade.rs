@@ -90,13 +90,36 @@ fn invoice(scene: &Scene<'_>, at: usize, found: &mut Vec<Found>) {
 struct Piece {
     start: usize,
     end: usize,
+    /// Where the last firm part ends; what is loose behind it does not belong.
+    firm_end: usize,
     fields: Vec<(&'static str, Value)>,
     /// Whether it is a term of payment by itself, and not only beside another piece.
     firm: bool,
 }
 
+impl Piece {
+    fn new(start: usize, end: usize, fields: Vec<(&'static str, Value)>, firm: bool) -> Self {
+        Self { start, end, firm_end: if firm { end } else { start }, fields, firm }
+    }
+
+    fn take(&mut self, other: Self) {
+        self.firm |= other.firm;
+        self.firm_end = self.firm_end.max(other.firm_end);
+        merge(&mut self.fields, other.fields);
+    }
+}
+
 /// Words that are a term of payment by themselves, with what they say.
 const WORDS: &[(&str, &[(&str, &str)])] = &[
+    ("全款", &[("balance", "before_shipment")]),
+    ("现结", &[("balance", "on_delivery")]),
+    ("票到付款", &[("balance", "against_documents")]),
+    ("周结", &[("balance", "weekly")]),
+    ("t/t in advance", &[("method", "tt"), ("balance", "before_shipment")]),
+    ("tt in advance", &[("method", "tt"), ("balance", "before_shipment")]),
+    ("pay cash", &[("method", "cash")]),
+    ("in cash", &[("method", "cash")]),
+    ("d/p at sight", &[("balance", "against_documents")]),
     ("货到付款", &[("balance", "on_delivery")]),
     ("先货后款", &[("balance", "on_delivery")]),
     ("款到发货", &[("balance", "before_shipment")]),
@@ -175,6 +198,7 @@ const CREDIT_BEFORE: &[&str] = &[
     "net",
     "赊",
     "o/a",
+    "oa",
     "信用证",
     "承兑",
     "lc",
@@ -184,6 +208,14 @@ const CREDIT_BEFORE: &[&str] = &[
     "压款",
     "usance",
     "credit of",
+    "货到",
+    "票到",
+    "验收后",
+    "收货后",
+    "收票后",
+    "提单日后",
+    "开票后",
+    "远期",
 ];
 const CREDIT_AFTER: &[&str] = &[
     "账期",
@@ -198,9 +230,13 @@ const CREDIT_AFTER: &[&str] = &[
     "from b/l",
     "terms",
     "承兑",
+    "信用证",
     "of credit",
     "after invoice",
     "after delivery",
+    "after arrival",
+    "from delivery",
+    "from invoice",
     "usance",
 ];
 
@@ -220,18 +256,17 @@ fn payments(scene: &Scene<'_>, found: &mut Vec<Found>) {
                 if piece.end > last.end {
                     last.end = piece.end;
                 }
-                last.firm |= piece.firm;
-                merge(&mut last.fields, piece.fields);
+                last.take(piece);
             }
             Some(last) if joinable(scene.chars, last.end, piece.start) => {
                 last.end = piece.end;
-                last.firm |= piece.firm;
-                merge(&mut last.fields, piece.fields);
+                last.take(piece);
             }
             _ => joined.push(piece),
         }
     }
-    for piece in joined.into_iter().filter(|piece| piece.firm) {
+    for mut piece in joined.into_iter().filter(|piece| piece.firm) {
+        piece.end = piece.firm_end;
         let object: Map<String, Value> =
             piece.fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect();
         let value = if object.is_empty() {
@@ -317,7 +352,7 @@ fn word_piece(chars: &[char], at: usize, pieces: &mut Vec<Piece>) {
         end = after;
         fields.push(("net_days", Value::from(0)));
     }
-    pieces.push(Piece { start: at, end, fields, firm: true });
+    pieces.push(Piece::new(at, end, fields, true));
 }
 
 fn whole_or_decimal(value: Thousandths) -> Value {
@@ -334,12 +369,12 @@ fn number_piece(scene: &Scene<'_>, number: &Number, next: Option<&Number>, piece
         let gap = skip_spaces(chars, end);
         if let Some((_, after)) = longest(chars, gap, DEPOSIT) {
             let fields = vec![("deposit_percent", whole_or_decimal(value))];
-            pieces.push(Piece { start: number.start, end: after, fields, firm: true });
+            pieces.push(Piece::new(number.start, after, fields, true));
         } else if let Some(start) = deposit_before(chars, number.start) {
             let fields = vec![("deposit_percent", whole_or_decimal(value))];
-            pieces.push(Piece { start, end, fields, firm: true });
+            pieces.push(Piece::new(start, end, fields, true));
         } else {
-            pieces.push(Piece { start: number.start, end, fields: Vec::new(), firm: false });
+            pieces.push(Piece::new(number.start, end, Vec::new(), false));
         }
         return;
     }
@@ -352,7 +387,7 @@ fn number_piece(scene: &Scene<'_>, number: &Number, next: Option<&Number>, piece
         let near = cue_before(chars, number.start, 8, &["t/t", "tt", "付款", "payment", "terms"])
             || cue_after(chars, other.end, 8, &["t/t", "tt", "payment", "terms"]);
         let fields = vec![("deposit_percent", whole_or_decimal(value))];
-        pieces.push(Piece { start: number.start, end: other.end, fields, firm: near });
+        pieces.push(Piece::new(number.start, other.end, fields, near));
         return;
     }
     if let Some((days, end)) = days(chars, number) {
@@ -364,7 +399,7 @@ fn number_piece(scene: &Scene<'_>, number: &Number, next: Option<&Number>, piece
                 None => end,
             };
             let start = credit_start(chars, number.start);
-            pieces.push(Piece { start, end, fields: vec![("net_days", Value::from(days))], firm: true });
+            pieces.push(Piece::new(start, end, vec![("net_days", Value::from(days))], true));
         }
     } else if chars.get(..number.start).is_some()
         && let Some((from, _)) = super::scan::word_before(chars, number.start)
@@ -372,7 +407,7 @@ fn number_piece(scene: &Scene<'_>, number: &Number, next: Option<&Number>, piece
         && let Some(days) = number.low.as_whole().filter(|days| (1..=365).contains(days))
     {
         let fields = vec![("net_days", Value::from(days))];
-        pieces.push(Piece { start: from, end: number.end, fields, firm: true });
+        pieces.push(Piece::new(from, number.end, fields, true));
     }
 }
 
@@ -412,9 +447,10 @@ fn deposit_before(chars: &[char], at: usize) -> Option<usize> {
 }
 
 fn days(chars: &[char], number: &Number) -> Option<(i64, usize)> {
-    let value = number.low.as_whole()?;
     let at = skip_spaces(chars, number.end);
-    let (unit, end) = longest(chars, at, &["天", "日", "days", "day", "个月", "months", "month"])?;
-    let days = value.checked_mul(if unit >= 4 { 30 } else { 1 })?;
+    let (unit, end) = longest(chars, at, &["天", "日", "days", "day", "个月", "months", "month", "年"])?;
+    // A month is thirty days where credit is meant, half a year six of them.
+    let factor = [1, 1, 1, 1, 30, 30, 30, 360][unit];
+    let days = number.low.scaled(1)?.checked_mul(factor)? / 10;
     (1..=720).contains(&days).then_some((days, end))
 }

@@ -7,6 +7,10 @@ use super::{
 
 /// Chinese units, longest first where one begins with another.
 const CHINESE: &[&str] = &[
+    "个高柜",
+    "个小柜",
+    "个货柜",
+    "个柜",
     "平方米",
     "立方米",
     "平方",
@@ -311,5 +315,9 @@ fn chinese(chars: &[char], at: usize) -> Option<Unit> {
     let word =
         CHINESE.iter().filter(|word| literal(chars, at, word).is_some()).max_by_key(|word| word.len())?;
     let end = at + word.chars().count();
-    Some(Unit { end, name: (*word).to_owned(), latin: false })
+    Some(Unit {
+        end,
+        name: word.strip_prefix('个').filter(|rest| !rest.is_empty()).unwrap_or(word).to_owned(),
+        latin: false,
+    })
 }

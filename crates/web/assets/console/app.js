@@ -173,6 +173,12 @@ function showConsole(me) {
       conversations.refresh();
       leads.refresh();
     },
+    // The feed does not say why: the session may have ended.
+    refused: () => {
+      get("/session").catch((/** @type {import("./api.js").Problem} */ { status }) => {
+        if (status === 401) begin();
+      });
+    },
     state: (open) => {
       state.textContent = open ? `● ${t("live")}` : t("offline");
       state.classList.toggle("lost", !open);

@@ -72,7 +72,7 @@ export function leadsView({ fail, clear, show }) {
       h(
         "div",
         { class: "row-head" },
-        h("meter", { min: 0, max: 1, low: 0.4, high: 0.79, optimum: 1, value: lead.score, "aria-label": t("score") }),
+        h("meter", { min: 0, max: 1, low: 0, high: 0.79, optimum: 1, value: lead.score, "aria-label": t("score") }),
         h("b", {}, lead.score.toFixed(2)),
         choice,
       ),

@@ -18,7 +18,7 @@ const KINDS = [
  */
 
 /**
- * @param {{event: (event: LiveEvent) => void, reset: () => void, state: (open: boolean) => void}} listener
+ * @param {{event: (event: LiveEvent) => void, reset: () => void, refused: () => void, state: (open: boolean) => void}} listener
  * @returns {() => void} ends the listening
  */
 export function follow(listener) {
@@ -43,6 +43,7 @@ export function follow(listener) {
       // Given up, so the place in the feed is lost; half of the wait is left to chance so that not all come back at once.
       lost = true;
       attempt += 1;
+      listener.refused();
       timer = setTimeout(connect, Math.min(30_000, 1_000 * 2 ** attempt) * (0.5 + Math.random() / 2));
     });
     source.addEventListener("reset", () => listener.reset());

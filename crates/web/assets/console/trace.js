@@ -123,7 +123,7 @@ export function profile(contact, industries, point) {
   const { type, tier, message_count, facts } = contact.profile;
   // A refusal that is over stays remembered as false.
   const known = facts.filter((/** @type {any} */ fact) => fact.value !== false);
-  const link = contact.company_link && ` (${named("link", contact.company_link)})`;
+  const link = contact.company_link && ` · ${named("link", contact.company_link)}`;
   return [
     h(
       "dl",

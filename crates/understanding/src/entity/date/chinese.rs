@@ -71,9 +71,6 @@ fn relative_day(chars: &[char], at: usize, today: Date) -> Option<(usize, Meanin
         "本周末",
         "这周末",
         "下周末",
-        "开春",
-        "夏天",
-        "冬天",
     ];
     let (word, end) = longest(chars, at, &words)?;
     let word = words[word];
@@ -423,6 +420,10 @@ fn later(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
         _ => numeral(chars, at)?,
     };
     let (end, unit) = crate::entity::duration::unit(chars, end)?;
+    // 三年内都保 is a span.
+    if unit == "year" {
+        return None;
+    }
     let after = longest(chars, end, &["之后", "以后", "后", "之内", "以内", "内"])?;
     // 后付款, 后货到 speak of an order of things.
     if after.0 <= 2 && chars.get(after.1).is_some_and(|c| "付结款".contains(*c)) {
@@ -441,7 +442,10 @@ fn day_only(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> 
     if !(1..=31).contains(&day) || !matches!(chars.get(end), Some('号' | '日')) {
         return None;
     }
-    // 10号钢, 3号线, 5日元, 一号公路 are no days.
+    // 大一号 is a size; 10号钢, 3号线, 5日元, 一号公路 are no days.
+    if at > 0 && matches!(chars[at - 1], '大' | '小' | '加') {
+        return None;
+    }
     let next = chars.get(end + 1).copied();
     if next.is_some_and(|c| "钢线楼码机门厅仓库元公色电店院".contains(c))
         || (chars[end] == '日' && next == Some('元'))

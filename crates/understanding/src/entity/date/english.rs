@@ -245,15 +245,12 @@ fn weekday(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
 }
 
 fn month_name(chars: &[char], at: usize) -> Option<(i32, usize)> {
-    let (word, end) = longest(chars, at, MONTHS)?;
-    let end = if chars.get(end) == Some(&'.')
-        && MONTHS[word].len() <= 4
-        && chars.get(end + 1).is_some_and(|c| *c == ' ')
-    {
-        end + 1
-    } else {
-        end
-    };
+    let (word, mut end) = longest(chars, at, MONTHS)?;
+    // The point of an abbreviation, not that of a sentence.
+    let next = chars.get(skip_spaces(chars, end + 1)).copied();
+    if chars.get(end) == Some(&'.') && MONTHS[word].len() <= 4 && next.is_some_and(|c| c.is_ascii_digit()) {
+        end += 1;
+    }
     Some((if word == 24 { 9 } else { word as i32 % 12 + 1 }, end))
 }
 

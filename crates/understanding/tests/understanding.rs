@@ -1,0 +1,218 @@
+//! Whole messages in their context: intents, answers to our question, follow-ups, topic.
+
+use std::sync::LazyLock;
+
+use domain::{
+    Timestamp,
+    catalog::{LeadTimeBasis, LeadTimeFrom, Product, ShopIntent, Term},
+    conversation::PendingQuestion,
+    id::ProductId,
+    language::{Language, LocalizedText},
+    understanding::{EntityKind, Understanding},
+};
+use understanding::{Context, Focus, Lexicon, TrainingError, Understander};
+
+fn both(zh: &str, en: &str) -> LocalizedText {
+    LocalizedText { zh: Some(zh.into()), en: Some(en.into()) }
+}
+
+fn product(id: &str, zh: &str, en: &str, category: &str) -> Product {
+    Product {
+        id: id.into(),
+        name: both(zh, en),
+        aliases: Vec::new(),
+        category: Some(category.into()),
+        price: None,
+        tiers: Vec::new(),
+        moq: None,
+        pack: None,
+        unit: "台".into(),
+        packages: Vec::new(),
+        stock: None,
+        lead_time: Vec::new(),
+        lead_time_basis: LeadTimeBasis::Calendar,
+        lead_time_from: LeadTimeFrom::Order,
+        sample: None,
+        packing: None,
+        export: None,
+        specs: Vec::new(),
+        warranty_months: None,
+        certificates: Vec::new(),
+        industries: Vec::new(),
+        related_products: Vec::new(),
+        new_since: None,
+        discontinued: false,
+        description: None,
+    }
+}
+
+fn lexicon() -> Lexicon {
+    let category =
+        Term { id: "vision".into(), name: both("机器视觉", "machine vision"), aliases: Vec::new() };
+    Lexicon::new(
+        &[
+            product("P001", "六轴工业机器人", "six-axis robot", "industrial_robot"),
+            product("P003", "智能相机", "smart camera", "vision"),
+        ],
+        &[],
+        &[],
+        &[category],
+        &[],
+    )
+}
+
+static UNDERSTANDER: LazyLock<Understander> =
+    LazyLock::new(|| Understander::new(lexicon(), &[]).expect("the embedded model"));
+
+const fn context() -> Context<'static> {
+    Context {
+        now: Timestamp::from_millis(1_795_335_240_000),
+        timezone: "Asia/Shanghai",
+        question: None,
+        focus: None,
+        language: None,
+    }
+}
+
+fn understand(context: &Context<'_>, text: &str) -> Understanding {
+    UNDERSTANDER.understand(context, text)
+}
+
+fn check(text: &str, expected: &[&str]) {
+    let understanding = understand(&context(), text);
+    let names: Vec<&str> = understanding.intents.iter().map(|intent| intent.name.as_str()).collect();
+    assert_eq!(names, expected, "{text}: {understanding:?}");
+}
+
+#[test]
+fn plain_requests() {
+    check("P001多少钱", &["price_inquiry"]);
+    check("能不能再便宜点", &["price_negotiation"]);
+    check("有现货吗", &["stock_inquiry"]);
+    check("转人工", &["human_request"]);
+    check("你们是工厂还是贸易公司", &["company_inquiry"]);
+    check("质保几年", &["warranty_inquiry"]);
+    check("what is the MOQ", &["moq_inquiry"]);
+    check("can you do a better price?", &["price_negotiation"]);
+    check("do you accept L/C?", &["payment_terms"]);
+    check("where is my order", &["order_status"]);
+    check("今天天气怎么样", &["out_of_scope"]);
+    check("who won the match last night", &["out_of_scope"]);
+}
+
+#[test]
+fn several_requests_in_order() {
+    check("P001多少钱,多久能发货?", &["price_inquiry", "lead_time_inquiry"]);
+    check("你好,请问六轴工业机器人多少钱", &["price_inquiry"]);
+    check("How much is the smart camera? Can you send a sample?", &["price_inquiry", "sample_request"]);
+}
+
+#[test]
+fn traditional_and_wide_characters_are_read() {
+    check("Ｐ００１多少錢", &["price_inquiry"]);
+    check("請問電話幾號", &["contact_exchange"]);
+}
+
+fn answer(about: &str, choices: &[&str], text: &str) -> (String, Option<String>) {
+    let choices = choices.iter().map(|choice| (*choice).to_owned()).collect();
+    let question = PendingQuestion { about: about.into(), choices };
+    let understanding = understand(&Context { question: Some(&question), ..context() }, text);
+    (understanding.primary().to_owned(), understanding.products().next().map(|id| id.as_str().to_owned()))
+}
+
+#[test]
+fn answers_are_read_in_the_light_of_the_question() {
+    let intent = |about, choices: &[&str], text| answer(about, choices, text).0;
+    assert_eq!(intent("quantity", &[], "20"), "price_inquiry");
+    assert_eq!(intent("quantity", &[], "大概20台吧"), "price_inquiry");
+    assert_eq!(intent("quantity", &[], "500 pcs"), "price_inquiry");
+    assert_eq!(intent("quantity", &[], "转人工"), "human_request");
+    assert_eq!(intent("offer", &[], "好的"), "affirm");
+    assert_eq!(intent("offer", &[], "不用了"), "deny");
+    assert_eq!(intent("offer", &[], "no thanks"), "deny");
+    let intents = ["price_inquiry", "lead_time_inquiry"];
+    assert_eq!(intent("intent", &intents, "2"), "lead_time_inquiry");
+    assert_eq!(intent("intent", &intents, "第一个"), "price_inquiry");
+    let products = ["P001", "P003"];
+    assert_eq!(answer("product", &products, "第二个").1.as_deref(), Some("P003"));
+    assert_eq!(answer("product", &products, "P001").1.as_deref(), Some("P001"));
+    assert_eq!(answer("product", &products, "the first one").1.as_deref(), Some("P001"));
+}
+
+#[test]
+fn a_number_behind_a_question_for_quantity_is_a_quantity() {
+    let question = PendingQuestion { about: "quantity".into(), choices: Vec::new() };
+    let understanding = understand(&Context { question: Some(&question), ..context() }, "3k");
+    assert_eq!(understanding.entities_of(EntityKind::Quantity).count(), 1);
+}
+
+#[test]
+fn a_follow_up_asks_the_price_of_the_product_spoken_of() {
+    let id = ProductId::from("P001");
+    let focus = Some(Focus { product: &id, category: Some("industrial_robot") });
+    for text in ["20台呢", "what about 50 pcs", "那50台呢"] {
+        let understanding = understand(&Context { focus, ..context() }, text);
+        assert_eq!(understanding.primary(), "price_inquiry", "{text}");
+        assert_eq!(understanding.topic.as_deref(), Some("industrial_robot"), "{text}");
+    }
+}
+
+#[test]
+fn the_topic_is_the_products_category_else_the_named_one_else_the_focus() {
+    let topic = |text| understand(&context(), text).topic;
+    assert_eq!(topic("P001多少钱").as_deref(), Some("industrial_robot"));
+    assert_eq!(topic("你们有机器视觉吗").as_deref(), Some("vision"));
+    assert_eq!(topic("转人工"), None);
+    let id = ProductId::from("P003");
+    let focus = Some(Focus { product: &id, category: Some("vision") });
+    assert_eq!(understand(&Context { focus, ..context() }, "多少钱").topic.as_deref(), Some("vision"));
+    assert_eq!(understand(&Context { focus, ..context() }, "你好").topic, None);
+}
+
+#[test]
+fn other_languages_are_recognised_and_not_classified() {
+    let understanding = understand(&context(), "¿cuánto cuesta el robot?");
+    assert_eq!(understanding.language, Language::Other);
+    assert_eq!(understanding.primary(), "out_of_scope");
+}
+
+#[test]
+fn what_is_unclear_lists_the_few_that_it_may_be() {
+    for text in ["这个怎么说", "机器人 时间", "and the other thing", "关于那批"] {
+        let understanding = understand(&context(), text);
+        assert!(
+            understanding.undecided.len() != 1 && understanding.undecided.len() <= 3,
+            "{understanding:?}"
+        );
+        if let Some(first) = understanding.undecided.first() {
+            assert!(understanding.confidence() < 0.55, "{understanding:?}");
+            assert_eq!(first.name, understanding.primary(), "{understanding:?}");
+        }
+    }
+}
+
+#[test]
+fn a_shop_trains_intents_of_its_own() {
+    let own = ShopIntent {
+        name: "leasing".into(),
+        description: Some(both("买家想租用设备", "The buyer wants to lease equipment")),
+        examples: ["可以租吗", "设备租赁怎么收费", "租一台一个月", "有没有出租", "只租不买", "长租有优惠吗"]
+            .map(str::to_owned)
+            .to_vec(),
+    };
+    let understander = Understander::new(lexicon(), &[own]).expect("trains");
+    assert_eq!(understander.understand(&context(), "你们的机器人可以租吗").primary(), "leasing");
+    assert_eq!(understander.understand(&context(), "P001多少钱").primary(), "price_inquiry");
+}
+
+#[test]
+fn an_intent_without_name_or_examples_is_refused() {
+    let own = |name: &str, examples: &[&str]| ShopIntent {
+        name: name.into(),
+        description: None,
+        examples: examples.iter().map(|example| (*example).to_owned()).collect(),
+    };
+    let refused = |own| Understander::new(Lexicon::default(), &[own]).err();
+    assert_eq!(refused(own(" ", &["租"])), Some(TrainingError::NoName));
+    assert_eq!(refused(own("leasing", &[" "])), Some(TrainingError::NoExamples("leasing".into())));
+}
