@@ -265,7 +265,7 @@ impl Desk {
                 "a part of the reply held something that no fact issued; it was dropped"
             );
         }
-        tracing::info!(
+        tracing::debug!(
             turn.strategy = %turn.strategy.name,
             turn.rule = %turn.strategy.rule,
             turn.intent = turn.understanding.primary(),

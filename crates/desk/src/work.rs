@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -38,6 +38,8 @@ pub(crate) struct Work {
     waiters: Waiters,
     sweeper: Notify,
     arriving: AtomicUsize,
+    /// Messages may wait that nobody works on; without any the sweep need not look after each turn.
+    left_over: AtomicBool,
 }
 
 /// A message on its way in; dropping it says that it is stored or refused.
@@ -58,6 +60,7 @@ impl Work {
             waiters: Waiters::default(),
             sweeper: Notify::new(),
             arriving: AtomicUsize::new(0),
+            left_over: AtomicBool::new(true),
         }
     }
 
@@ -81,7 +84,15 @@ impl Work {
     }
 
     pub fn wake_sweeper(&self) {
+        self.left_over.store(true, Ordering::SeqCst);
         self.sweeper.notify_one();
+    }
+
+    /// A worker is free again: what was left over can be taken up.
+    fn worker_is_free(&self) {
+        if self.left_over.load(Ordering::SeqCst) {
+            self.sweeper.notify_one();
+        }
     }
 
     /// Hears of the turn that answers `message`; dropping the future ends the listening.
@@ -157,7 +168,7 @@ impl Desk {
                 metrics::counter!("turn_failures_total").increment(1);
             }
             drop(permit);
-            desk.inner.work.wake_sweeper();
+            desk.inner.work.worker_is_free();
         });
     }
 }
@@ -186,10 +197,15 @@ pub(crate) async fn sweep(desk: Desk) {
         } else {
             HELPING
         };
+        // Cleared before looking: what is left over from now on sets it again.
+        inner.work.left_over.store(false, Ordering::SeqCst);
         let now = desk.now();
         match inner.store.claim_due(now, now.plus_millis(LEASE_MILLIS), free.min(helping)).await {
             Ok(claims) => {
                 backlog = !claims.is_empty();
+                if backlog {
+                    inner.work.left_over.store(true, Ordering::SeqCst);
+                }
                 for (conversation, token) in claims {
                     let Ok(permit) = inner.work.permits.clone().acquire_owned().await else { return };
                     desk.work_on(conversation, token, permit);
@@ -198,6 +214,7 @@ pub(crate) async fn sweep(desk: Desk) {
             Err(error) => {
                 let error: &dyn std::error::Error = &error;
                 tracing::warn!(error, "waiting messages could not be claimed; trying again");
+                inner.work.left_over.store(true, Ordering::SeqCst);
                 backlog = false;
             }
         }

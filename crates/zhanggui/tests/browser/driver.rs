@@ -215,13 +215,29 @@ impl Browser {
 
     /// Clicks as a person does: where the element is not to be reached, the driver refuses.
     pub async fn click(&mut self, selector: &str, text: &str) {
-        let element = self.element(selector, text).await;
-        self.call(&format!("/element/{element}/click"), json!({})).await;
+        self.act(selector, text, "click", &json!({})).await;
     }
 
     pub async fn type_into(&mut self, selector: &str, keys: &str) {
-        let element = self.element(selector, "").await;
-        self.call(&format!("/element/{element}/value"), json!({"text": keys})).await;
+        self.act(selector, "", "value", &json!({"text": keys})).await;
+    }
+
+    /// Does something to an element. The page is alive: one that was drawn anew between finding and doing is looked for again.
+    async fn act(&mut self, selector: &str, text: &str, action: &str, body: &Value) {
+        let begun = Instant::now();
+        loop {
+            let element = self.element(selector, text).await;
+            let path = format!("{}/element/{element}/{action}", self.session);
+            let answer = self.client.send(Method::POST, &path, body.to_string().into()).await;
+            let answer = answer.unwrap_or_else(|error| panic!("{path}: {error}"));
+            if answer.status == 200 {
+                return;
+            }
+            let problem = answer.json();
+            let stale = problem["value"]["error"] == "stale element reference";
+            assert!(stale && begun.elapsed() < LIMIT, "{path}: {}", problem["value"]["message"]);
+            tokio::time::sleep(POLL).await;
+        }
     }
 
     /// Ends in order, which leaves nothing behind.
