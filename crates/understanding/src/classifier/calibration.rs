@@ -15,31 +15,52 @@ pub struct Judged {
 /// The share of in-scope messages that the gate may turn away.
 const FALSE_REJECTS: f64 = 0.03;
 
-/// The temperature that makes the true class likeliest, on a logarithmic grid.
+/// So many messages tell the temperature well enough.
+const ENOUGH: usize = 4_000;
+
+/// The temperature within 0.1..10 that makes the true classes likeliest, by golden section on its logarithm.
 pub fn temperature(judged: &[Judged], out: Option<usize>) -> f32 {
-    let mut best = (f64::INFINITY, 1.0);
-    for step in 0..=60 {
-        let temperature = 0.1 * 100_f32.powf(step as f32 / 60.0);
-        let mut loss = 0.0;
-        for one in judged.iter().filter(|one| !one.out_of_scope && !one.scores.is_empty()) {
-            let p = probabilities(&one.scores, temperature, out, 0.0);
-            loss -= f64::from(p[one.class].max(1e-9)).ln();
-        }
-        if loss < best.0 {
-            best = (loss, temperature);
+    let known: Vec<&Judged> =
+        judged.iter().filter(|one| !one.out_of_scope && !one.scores.is_empty()).collect();
+    let stride = known.len().div_ceil(ENOUGH).max(1);
+    let loss = |logarithm: f32| {
+        let temperature = 10_f32.powf(logarithm);
+        let likelihood = |one: &&Judged| {
+            f64::from(probabilities(&one.scores, temperature, out, 0.0)[one.class].max(1e-9)).ln()
+        };
+        -known.iter().step_by(stride).map(likelihood).sum::<f64>()
+    };
+    const GOLDEN: f32 = 0.618_034;
+    let (mut low, mut high) = (-1.0_f32, 1.0_f32);
+    for _ in 0..12 {
+        let (left, right) = (high - GOLDEN * (high - low), low + GOLDEN * (high - low));
+        if loss(left) < loss(right) {
+            high = right;
+        } else {
+            low = left;
         }
     }
-    best.1
+    10_f32.powf(f32::midpoint(low, high))
 }
 
-/// Fits the gate: `folded` are held-out messages of known classes, `grouped` those of fits that lacked a group of intents.
-pub fn gate(folded: &[Judged], grouped: &[Judged], temperature: f32, out: Option<usize>) -> Gate {
+/// Fits the gate; `plain` to the highest logit alone. `folded` are held-out messages of known classes, `grouped` those of fits that lacked a group of intents.
+pub fn gate(
+    folded: &[Judged],
+    grouped: &[Judged],
+    temperature: f32,
+    out: Option<usize>,
+    plain: bool,
+) -> Gate {
     let rows = weighted(folded, grouped);
     let mut gate = Gate { threshold: 2.0, ..Gate::default() };
     if !rows.iter().any(|row| row.0.out_of_scope) || rows.iter().all(|row| row.0.out_of_scope) {
         return Gate { bias: -4.0, ..gate };
     }
     standardise(&mut gate, &rows);
+    if plain {
+        // A signal without spread counts for nothing.
+        gate.deviations[1..].fill(0.0);
+    }
     descend(&mut gate, &rows);
     if out.is_some() {
         lower_bias(&mut gate, folded, temperature, out);
