@@ -1,10 +1,8 @@
-//! How well it classifies: the pack on itself, a held-out fifth each time, and by hand the public sets.
-//!
-//! By hand: `ZHANGGUI_SHARED=… cargo test -p understanding --release --test measure -- --ignored --nocapture --test-threads 1`
+//! How well it classifies: the pack on itself, a held-out fifth each time. Other sets are measured by `zhanggui eval intents`.
 
 #![expect(clippy::print_stdout, reason = "measurements are for reading")]
 
-use std::{collections::BTreeSet, fs, path::PathBuf, time::Instant};
+use std::{collections::BTreeSet, fs};
 
 use understanding::{
     Lexicon, Understander,
@@ -15,16 +13,6 @@ const OUT_OF_SCOPE: &str = "out_of_scope";
 
 /// Text and intent.
 type Pair = (String, String);
-
-fn shared(path: &str) -> Option<Vec<Pair>> {
-    #[expect(clippy::disallowed_methods, reason = "a test finds its data where the environment says")]
-    let root =
-        std::env::var("ZHANGGUI_SHARED").map_or_else(|_| PathBuf::from("../../../shared"), PathBuf::from);
-    let text = fs::read_to_string(root.join("bench").join(path)).ok()?;
-    let field = |row: &serde_json::Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
-    let rows = text.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-    Some(rows.map(|row| (field(&row, "text"), field(&row, "intent"))).collect())
-}
 
 /// The lines of the pack with their marks.
 fn pack(language: &str) -> Vec<Pair> {
@@ -162,17 +150,6 @@ fn a_held_out_fifth_of_the_english_pack_reaches_its_floor() {
     check_floor("en", 0.73, 0.90, 0.94);
 }
 
-#[test]
-#[ignore = "a measurement"]
-fn the_pack_by_cross_validation() {
-    for language in ["zh", "en"] {
-        let pairs = pack(language);
-        for fold in 0..5 {
-            println!("{language} fold {fold} {:?}", held_out(&pairs, fold));
-        }
-    }
-}
-
 const fn context() -> understanding::Context<'static> {
     understanding::Context {
         now: domain::Timestamp::from_millis(1_795_335_240_000),
@@ -222,67 +199,5 @@ fn messages_that_ask_one_thing_stay_whole() {
             share(&pairs, |(text, _)| understander.understand(&context(), &plain(text)).intents.len() > 1);
         println!("{language}: {split:.3} divided");
         assert!(split <= 0.06, "{language}: {split:.3} divided");
-    }
-}
-
-#[test]
-#[ignore = "a measurement"]
-fn the_development_sets() {
-    let begun = Instant::now();
-    let understander = Understander::new(Lexicon::default(), &[]).expect("the embedded model");
-    println!("decoded in {:?}", begun.elapsed());
-    for language in ["zh", "en"] {
-        let Some(pairs) = shared(&format!("b2b/intents.{language}.dev.jsonl")) else { continue };
-        let rows: Vec<_> =
-            pairs.iter().map(|(text, label)| (label.clone(), understander.classify(text))).collect();
-        println!("{language} {:?}", judge(&rows, &labels(&pairs)));
-        let mut times = Vec::new();
-        let mut right = 0;
-        for (text, label) in &pairs {
-            let begun = Instant::now();
-            let understanding = understander.understand(&context(), text);
-            times.push(begun.elapsed());
-            right += usize::from(understanding.primary() == label);
-        }
-        times.sort();
-        println!(
-            "{language} understand: primary right {right} of {}, p50 {:?}, p99 {:?}",
-            pairs.len(),
-            times[times.len() / 2],
-            times[times.len() * 99 / 100]
-        );
-    }
-}
-
-#[test]
-#[ignore = "a measurement"]
-fn the_public_sets() {
-    for (train, test, without) in [
-        ("banking77/train_minus_val", "banking77/val", ""),
-        ("banking77/fewshot10.train", "banking77/val", ""),
-        ("clinc150/fewshot10.train", "clinc150/full.val_with_oos", ""),
-        ("clinc150/full.train", "clinc150/full.val_with_oos", ""),
-        ("smp2017_zh/train", "smp2017_zh/val", ""),
-        ("smp2017_zh/train", "smp2017_zh/val", "chat"),
-        ("smp2017_zh/train", "smp2017_zh/val", OUT_OF_SCOPE),
-    ] {
-        let read = |name: &str| shared(&format!("intents/{name}.jsonl"));
-        let (Some(mut pairs), Some(tests)) = (read(train), read(test)) else { continue };
-        pairs.retain(|(_, label)| label != without);
-        let begun = Instant::now();
-        let classifier = evaluation::train(&pairs);
-        let trained = begun.elapsed();
-        let mut times = Vec::new();
-        let mut rows = Vec::new();
-        for (text, label) in tests {
-            let begun = Instant::now();
-            let classified = classifier.classify(&text);
-            times.push(begun.elapsed());
-            rows.push((label, classified));
-        }
-        times.sort();
-        let (p50, p99) = (times[times.len() / 2], times[times.len() * 99 / 100]);
-        println!("{train} without {without:?}: {:?}", judge(&rows, &labels(&pairs)));
-        println!("    trained in {trained:?}, p50 {p50:?}, p99 {p99:?}");
     }
 }
