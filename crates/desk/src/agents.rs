@@ -2,7 +2,11 @@
 //!
 //! There is no default password. Secrets are made here, shown once and kept only as hashes.
 
-use std::fmt;
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Mutex, PoisonError},
+};
 
 use domain::{
     Timestamp,
@@ -91,6 +95,33 @@ pub fn hash_secret(secret: &str) -> String {
 /// Compares two secrets in a time that does not tell where they differ.
 pub fn same_secret(left: &str, right: &str) -> bool {
     hash_secret(left).as_bytes().ct_eq(hash_secret(right).as_bytes()).into()
+}
+
+/// How long a token that was looked up is believed: a node that did not revoke it itself hears of that as late as this.
+const TOKEN_BELIEVED_MICROS: u64 = 1_000_000;
+
+/// Tokens that were looked up lately, by hash, with the moment: a busy program must not cost a look into the database per request.
+#[derive(Default)]
+pub(crate) struct KnownTokens(Mutex<HashMap<String, (Token, u64)>>);
+
+impl KnownTokens {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, (Token, u64)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn find(&self, hash: &str, now_micros: u64) -> Option<Token> {
+        let known = self.lock();
+        let (token, at) = known.get(hash)?;
+        (now_micros.saturating_sub(*at) < TOKEN_BELIEVED_MICROS).then(|| token.clone())
+    }
+
+    fn keep(&self, token: &Token, now_micros: u64) {
+        self.lock().insert(token.hash.clone(), (token.clone(), now_micros));
+    }
+
+    fn forget(&self) {
+        self.lock().clear();
+    }
 }
 
 const SETUP_LINK: &str = "setup_link_hash";
@@ -201,9 +232,11 @@ impl Desk {
         Ok((id, secret))
     }
 
-    /// Revokes a token at once, with the sessions that were opened with it. Says whether it was in force.
+    /// Revokes a token at once, on other nodes within a second, with the sessions that were opened with it. Says whether it was in force.
     pub async fn revoke_token(&self, id: TokenId) -> Result<bool, StoreError> {
-        self.inner.store.revoke_token(id, self.now()).await
+        let revoked = self.inner.store.revoke_token(id, self.now()).await;
+        self.inner.known_tokens.forget();
+        revoked
     }
 
     /// Keeps a token that the operator chose (`api.bootstrap_token`); keeping the same one again changes nothing.
@@ -242,8 +275,17 @@ impl Desk {
     }
 
     pub async fn principal_of_token(&self, secret: &str) -> Result<Option<Principal>, StoreError> {
-        let Some(token) = self.inner.store.token_by_hash(&hash_secret(secret)).await? else {
-            return Ok(None);
+        let hash = hash_secret(secret);
+        let now_micros = self.inner.clock.monotonic_micros();
+        let token = match self.inner.known_tokens.find(&hash, now_micros) {
+            Some(token) => token,
+            None => match self.inner.store.token_by_hash(&hash).await? {
+                Some(token) => {
+                    self.inner.known_tokens.keep(&token, now_micros);
+                    token
+                }
+                None => return Ok(None),
+            },
         };
         if token.revoked_at.is_some() || token.expires_at.is_some_and(|at| at <= self.now()) {
             return Ok(None);

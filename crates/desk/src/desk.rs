@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    agents::KnownTokens,
     knowledge::{KnowledgeError, Published},
     live::Live,
     ports::{ChannelSender, Clock, IdSource, Notifier},
@@ -75,6 +76,7 @@ pub(crate) struct Inner {
     pub inboxes: RwLock<Vec<Inbox>>,
     pub live: Live,
     pub work: Work,
+    pub known_tokens: KnownTokens,
     pub stop: CancellationToken,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
 }
@@ -123,6 +125,7 @@ impl Desk {
                 inboxes: RwLock::new(inboxes),
                 live: Live::default(),
                 work,
+                known_tokens: KnownTokens::default(),
                 stop: CancellationToken::new(),
                 tasks: std::sync::Mutex::default(),
                 options,

@@ -1,10 +1,11 @@
 //! A buyer's message comes in: stored first, acknowledged then, answered by a turn.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use domain::{
+    Timestamp,
     contact::Attributes,
-    id::{CompanyId, ContactId, ConversationId, IdentityId, MessageId},
+    id::{CompanyId, ContactId, ConversationId, IdentityId, InboxId, MessageId},
     message::{Attachment, MessageKind},
     turn::Turn,
 };
@@ -145,13 +146,59 @@ impl Desk {
             self.inbox(&received.inbox).ok_or_else(|| ReceiveError::UnknownInbox(received.inbox.clone()))?;
         let now = self.now();
         let message = MessageId::from_ulid(self.ulid(now));
-        let kind = received.attachments.first().map_or(MessageKind::Text, |attachment| attachment.kind);
         // Listening starts before the message can be seen, so that its turn cannot be missed.
         let mut waiter = wait.map(|_| self.inner.work.wait_for(message));
+        let incoming = self.incoming(received, inbox.id, message, now);
+        // In a task of its own: a caller who hangs up now would drop the claim that came with the message, and the conversation would
+        // wait until the lease ends.
+        let desk = self.clone();
+        let taken_in = tokio::spawn(async move { desk.take_in(incoming, wait.is_some()).await });
+        let taken_in = taken_in.await.unwrap_or_else(|panic| Err(StoreError::Unavailable(Arc::new(panic))));
+        let mut receipt = taken_in.map_err(ReceiveError::Store)?;
+        let Some(limit) = wait else { return Ok(receipt) };
+        if receipt.duplicate {
+            waiter = Some(self.inner.work.wait_for(receipt.message));
+            receipt.turn = self.turn_of(receipt.message).await.map_err(ReceiveError::Store)?;
+        }
+        if receipt.turn.is_none() {
+            let heard = tokio::time::timeout(limit, waiter.expect("made above, since `wait` is set")).await;
+            receipt.turn = match heard {
+                Ok(Some(turn)) => Some(turn),
+                // Another process may have answered it.
+                _ => self.turn_of(receipt.message).await.map_err(ReceiveError::Store)?,
+            };
+        }
+        Ok(receipt)
+    }
+
+    /// Stores a message and sees to it that somebody works on its conversation.
+    async fn take_in(&self, mut incoming: Incoming, awaited: bool) -> Result<Receipt, StoreError> {
         let arrival = self.inner.work.arrive();
-        let permit = self.inner.work.try_start_at_once(wait.is_some());
-        let incoming = Incoming {
-            inbox: inbox.id,
+        let permit = self.inner.work.try_start_at_once(awaited);
+        incoming.lease = permit.is_some().then(|| incoming.now.plus_millis(LEASE_MILLIS));
+        let accepted = self.inner.store.accept(incoming).await?;
+        drop(arrival);
+        metrics::counter!("messages_accepted_total", "duplicate" => if accepted.duplicate { "yes" } else { "no" })
+            .increment(1);
+        match (permit, accepted.claim) {
+            (Some(permit), Some(claim)) => self.work_on(claim, permit),
+            (None, _) => self.inner.work.wake_sweeper(),
+            // Another worker has the conversation and will see the message when it commits.
+            (Some(_), None) => {}
+        }
+        Ok(Receipt {
+            conversation: accepted.conversation,
+            message: accepted.message,
+            duplicate: accepted.duplicate,
+            turn: None,
+        })
+    }
+
+    /// The delivery as the store takes it, without a lease.
+    fn incoming(&self, received: Received, inbox: InboxId, message: MessageId, now: Timestamp) -> Incoming {
+        let kind = received.attachments.first().map_or(MessageKind::Text, |attachment| attachment.kind);
+        Incoming {
+            inbox,
             contact: IncomingContact {
                 external_id: received.contact_external_id,
                 name: received.contact_name,
@@ -168,7 +215,7 @@ impl Desk {
             },
             now,
             silence_ms: self.inner.options.silence_hours.saturating_mul(3_600_000),
-            lease: permit.is_some().then(|| now.plus_millis(LEASE_MILLIS)),
+            lease: None,
             ids: FreshIds {
                 contact: ContactId::from_ulid(self.ulid(now)),
                 identity: IdentityId::from_ulid(self.ulid(now)),
@@ -177,37 +224,7 @@ impl Desk {
                 company: CompanyId::from_ulid(self.ulid(now)),
                 events: self.event_ids(now),
             },
-        };
-        let accepted = self.inner.store.accept(incoming).await.map_err(ReceiveError::Store)?;
-        drop(arrival);
-        metrics::counter!("messages_accepted_total", "duplicate" => if accepted.duplicate { "yes" } else { "no" })
-            .increment(1);
-        match (permit, accepted.lease_token) {
-            (Some(permit), Some(token)) => self.work_on(accepted.conversation, token, permit),
-            (None, _) => self.inner.work.wake_sweeper(),
-            // Another worker has the conversation and will see the message when it commits.
-            (Some(_), None) => {}
         }
-        let mut receipt = Receipt {
-            conversation: accepted.conversation,
-            message: accepted.message,
-            duplicate: accepted.duplicate,
-            turn: None,
-        };
-        let Some(limit) = wait else { return Ok(receipt) };
-        if accepted.duplicate {
-            waiter = Some(self.inner.work.wait_for(accepted.message));
-            receipt.turn = self.turn_of(accepted.message).await.map_err(ReceiveError::Store)?;
-        }
-        if receipt.turn.is_none() {
-            let heard = tokio::time::timeout(limit, waiter.expect("made above, since `wait` is set")).await;
-            receipt.turn = match heard {
-                Ok(Some(turn)) => Some(turn),
-                // Another process may have answered it.
-                _ => self.turn_of(accepted.message).await.map_err(ReceiveError::Store)?,
-            };
-        }
-        Ok(receipt)
     }
 
     /// The turn that a buyer's message belongs to, once it has one.

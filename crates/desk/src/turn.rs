@@ -15,7 +15,7 @@ use engine::{
     turn::{TakenTurn, TurnIds},
 };
 use serde_json::json;
-use store::{CommitOutcome, StoreError, StoredSituation, TurnCommit};
+use store::{Claim, CommitOutcome, StoreError, StoredSituation, TurnCommit};
 use tracing::Instrument;
 use understanding::{Context, Focus};
 
@@ -26,26 +26,35 @@ const REPLY_EXPIRES_MINUTES: i64 = 10;
 
 impl Desk {
     /// Answers all pending messages of a claimed conversation, turn by turn.
-    pub(crate) async fn run_turns(
-        &self,
-        conversation: ConversationId,
-        lease_token: i64,
-    ) -> Result<(), StoreError> {
+    pub(crate) async fn run_turns(&self, claim: Claim) -> Result<(), StoreError> {
+        let Claim { conversation, lease_token, mut situation } = claim;
         let mut more = true;
         while more {
             let span =
                 tracing::info_span!("turn", conversation.id = %conversation, turn.id = tracing::field::Empty);
-            more = Box::pin(self.run_turn(conversation, lease_token)).instrument(span).await?;
+            let turn = self.run_turn(conversation, lease_token, situation.take());
+            more = Box::pin(turn).instrument(span).await?;
         }
         Ok(())
     }
 
-    /// Runs one turn; says whether more messages wait under the same lease.
-    async fn run_turn(&self, conversation: ConversationId, lease_token: i64) -> Result<bool, StoreError> {
+    /// Runs one turn, on `situation` where it is known already; says whether more messages wait under the same lease.
+    async fn run_turn(
+        &self,
+        conversation: ConversationId,
+        lease_token: i64,
+        mut situation: Option<Box<StoredSituation>>,
+    ) -> Result<bool, StoreError> {
         let store = &self.inner.store;
         loop {
             let started = self.inner.clock.monotonic_micros();
-            let Some(stored) = store.situation(conversation).await? else { return Ok(false) };
+            let stored = match situation.take() {
+                Some(stored) => *stored,
+                None => match store.situation(conversation).await? {
+                    Some(stored) => stored,
+                    None => return Ok(false),
+                },
+            };
             if stored.messages.is_empty() {
                 store.release_lease(conversation, lease_token).await?;
                 return Ok(false);

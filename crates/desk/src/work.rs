@@ -9,11 +9,9 @@ use std::{
     time::Duration,
 };
 
-use domain::{
-    id::{ConversationId, MessageId},
-    turn::Turn,
-};
+use domain::{id::MessageId, turn::Turn};
 use futures_util::future::BoxFuture;
+use store::Claim;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::{Desk, receive::LEASE_MILLIS};
@@ -154,15 +152,11 @@ impl Drop for Listening {
 
 impl Desk {
     /// Runs turns of one claimed conversation until nothing is pending.
-    pub(crate) fn work_on(
-        &self,
-        conversation: ConversationId,
-        lease_token: i64,
-        permit: OwnedSemaphorePermit,
-    ) {
+    pub(crate) fn work_on(&self, claim: Claim, permit: OwnedSemaphorePermit) {
         let desk = self.clone();
         tokio::spawn(async move {
-            if let Err(error) = desk.run_turns(conversation, lease_token).await {
+            let conversation = claim.conversation;
+            if let Err(error) = desk.run_turns(claim).await {
                 let error: &dyn std::error::Error = &error;
                 tracing::error!(error, conversation.id = %conversation, "a turn failed; it is tried again");
                 metrics::counter!("turn_failures_total").increment(1);
@@ -206,9 +200,9 @@ pub(crate) async fn sweep(desk: Desk) {
                 if backlog {
                     inner.work.left_over.store(true, Ordering::SeqCst);
                 }
-                for (conversation, token) in claims {
+                for claim in claims {
                     let Ok(permit) = inner.work.permits.clone().acquire_owned().await else { return };
-                    desk.work_on(conversation, token, permit);
+                    desk.work_on(claim, permit);
                 }
             }
             Err(error) => {

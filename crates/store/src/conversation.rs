@@ -11,12 +11,13 @@ use domain::{
 use serde_json::json;
 
 use crate::{
-    Store,
+    Claim, Store,
     error::{ChangeError, Rejection, StoreError},
     event,
     message::{self, read_message},
     outbox,
     page::{LAST, Page, Paged},
+    situation,
     sql::{conversation as sql, message as messages, outbox as outboxes},
     tx::{Statement, Tx, statement},
     value::{Row, json, params},
@@ -84,18 +85,24 @@ impl Store {
         .await
     }
 
-    /// Claims conversations with unanswered messages that nobody works on, the longest waiting first. Gives each with its lease token.
+    /// Claims conversations with unanswered messages that nobody works on, the longest waiting first.
     pub async fn claim_due(
         &self,
         now: Timestamp,
         lease_until: Timestamp,
         limit: usize,
-    ) -> Result<Vec<(ConversationId, i64)>, StoreError> {
+    ) -> Result<Vec<Claim>, StoreError> {
         let input = (now, lease_until, limit as i64, self.inner.node.clone());
         self.write(input, |tx, (now, until, limit, node)| {
             Box::pin(async move {
                 let rows = tx.query(sql::CLAIM_DUE, params![*now, *until, *limit, &**node]).await?;
-                rows.iter().map(|row| Ok((row.id("id")?, row.integer("lease_token")?))).collect()
+                let mut claims = Vec::with_capacity(rows.len());
+                for row in &rows {
+                    let conversation = row.id("id")?;
+                    let situation = situation::at_hand(tx, conversation).await?;
+                    claims.push(Claim { conversation, lease_token: row.integer("lease_token")?, situation });
+                }
+                Ok(claims)
             })
         })
         .await

@@ -18,10 +18,10 @@ use domain::{
 };
 
 use crate::{
-    Store,
+    Claim, Store,
     database::Database,
     error::{Rejection, StoreError},
-    event, keys,
+    event, keys, situation,
     sql::{contact as contacts, intake as sql, message},
     tx::{Statement, Tx, statement},
     value::{json, params},
@@ -78,7 +78,7 @@ pub struct Incoming {
 }
 
 /// What became of a delivery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Accepted {
     pub conversation: ConversationId,
     pub message: MessageId,
@@ -90,7 +90,7 @@ pub struct Accepted {
     /// The turn that answered a duplicate, if it has been answered.
     pub turn: Option<TurnId>,
     /// Set when the caller now has the conversation.
-    pub lease_token: Option<i64>,
+    pub claim: Option<Claim>,
 }
 
 impl Store {
@@ -132,9 +132,12 @@ fn refuse_nul(incoming: &Incoming) -> Result<(), StoreError> {
 async fn accept(tx: &mut Tx<'_>, incoming: &Incoming, node: &str) -> Result<Accepted, StoreError> {
     let mut loaded = load(tx, incoming).await?;
     let mut plan = Plan::default();
-    let accepted = plan.take_in(&mut loaded, incoming)?;
+    let mut accepted = plan.take_in(&mut loaded, incoming)?;
     if !accepted.duplicate {
         tx.batch(&writes(&loaded, &plan, node)?).await?;
+    }
+    if let Some(claim) = &mut accepted.claim {
+        claim.situation = situation::at_hand(tx, claim.conversation).await?;
     }
     Ok(accepted)
 }

@@ -34,6 +34,6 @@ pub use outbox::OutboxStats;
 pub use page::{Page, Paged};
 pub use people::{Agent, Token};
 pub use revision::Revision;
-pub use situation::StoredSituation;
+pub use situation::{Claim, StoredSituation};
 pub use store::{Store, StoreOptions};
 pub use turn::{CommitOutcome, TurnCommit};

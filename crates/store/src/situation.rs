@@ -41,6 +41,16 @@ pub struct StoredSituation {
     pub lease_token: i64,
 }
 
+/// The right to take turns in a conversation until the lease ends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claim {
+    pub conversation: ConversationId,
+    pub lease_token: i64,
+    /// What the turn starts from, where the database had it at hand: SQLite's writer has just touched all of it, whereas a reader would
+    /// fetch every page anew. Without it [`Store::situation`] tells.
+    pub situation: Option<Box<StoredSituation>>,
+}
+
 impl StoredSituation {
     pub const ORDERS: usize = 50;
     pub const MESSAGES: usize = 20;
@@ -50,6 +60,17 @@ impl Store {
     /// What a turn in this conversation starts from.
     pub async fn situation(&self, id: ConversationId) -> Result<Option<StoredSituation>, StoreError> {
         self.read(id, |tx, id| Box::pin(load(tx, *id))).await
+    }
+}
+
+/// With a claim that was just made: what its turn starts from, if that costs no further round trip.
+pub(crate) async fn at_hand(
+    tx: &mut Tx<'_>,
+    id: ConversationId,
+) -> Result<Option<Box<StoredSituation>>, StoreError> {
+    match tx {
+        Tx::Sqlite(_) => Ok(load(tx, id).await?.map(Box::new)),
+        Tx::Postgres(_) => Ok(None),
     }
 }
 

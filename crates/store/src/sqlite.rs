@@ -42,13 +42,9 @@ impl Database {
         queue: usize,
         readers: usize,
     ) -> Result<(Self, watch::Receiver<i64>), crate::OpenError> {
-        let opened = open::open(location, readers)?;
-        let log = opened.file.map(|(file, mover)| log::Log::start(file, mover)).transpose();
-        let log = log.map_err(|source| crate::OpenError::File {
-            action: "start the threads for",
-            path: "the database".into(),
-            source,
-        })?;
+        let mut opened = open::open(location, readers)?;
+        let writer = &mut opened.writer;
+        let log = opened.file.map(|(file, mover)| log::Log::start(file, writer, mover)).transpose()?;
         let (writer, events) = writer::Writer::start(opened.writer, log, queue)?;
         let readers = opened.readers.into_iter().map(Mutex::new).collect();
         Ok((Self { writer, readers, next_reader: AtomicUsize::new(0) }, events))

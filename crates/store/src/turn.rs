@@ -110,26 +110,32 @@ async fn commit_turn(
     record: &str,
 ) -> Result<CommitOutcome, StoreError> {
     let TurnCommit { turn, conversation: after, contact, .. } = commit;
+    // Read and compared first: `UPDATE … RETURNING` would have SQLite build a table for its one row.
+    let before = tx.query_one(conversation::CONVERSATION_LOCKED, params![after.id]).await?;
+    let Some(before) = before else { return Ok(CommitOutcome::Fenced) };
+    if before.integer("lease_token")? != commit.lease_token {
+        return Ok(CommitOutcome::Fenced);
+    }
+    if before.integer("owner_epoch")? != commit.expected_epoch {
+        return Ok(CommitOutcome::OwnerChanged);
+    }
     let answered = turn.message_ids.len() as i64;
+    let last_seq = before.integer("last_seq")? + i64::from(commit.reply.is_some());
+    let pending = before.integer("pending")? - answered;
     let decided = params![
         after.id,
-        commit.lease_token,
-        commit.expected_epoch,
         after.owner.name(),
         after.owner_epoch,
         json(&after.memory)?,
-        after.last_message_at.max(turn.at),
-        i64::from(commit.reply.is_some()),
-        answered,
-        commit.keep_lease_until
+        after.last_message_at.max(turn.at).millis().max(before.integer("last_message_at")?),
+        last_seq,
+        pending,
+        if pending > 0 { commit.keep_lease_until.millis() } else { 0 }
     ];
-    let Some(row) = tx.query_one(conversation::COMMIT_TURN, decided).await? else {
-        return why_not(tx, commit).await;
-    };
-    let (last_seq, pending) = (row.integer("last_seq")?, row.integer("pending")?);
-
-    let mut statements =
-        vec![statement(sql::INSERT_TURN, params![turn.id, turn.conversation, record, turn.at])];
+    let mut statements = vec![
+        statement(conversation::COMMIT_TURN, decided),
+        statement(sql::INSERT_TURN, params![turn.id, turn.conversation, record, turn.at]),
+    ];
     for id in &turn.message_ids {
         statements.push(statement(sql::ANSWER, params![*id, after.id, turn.id]));
     }
@@ -148,21 +154,12 @@ async fn commit_turn(
         statements.push(event::insert(new)?);
     }
     let changed = tx.batch(&statements).await?;
-    let taken: u64 = changed.iter().skip(1).take(turn.message_ids.len()).sum();
+    let taken: u64 = changed.iter().skip(2).take(turn.message_ids.len()).sum();
     if taken != answered as u64 {
         // A message belongs to one turn: the error takes back what was written above.
         return Err(Rejection::Fenced.into());
     }
     Ok(CommitOutcome::Committed { more: pending > 0 })
-}
-
-async fn why_not(tx: &mut Tx<'_>, commit: &TurnCommit) -> Result<CommitOutcome, StoreError> {
-    let row = tx.query_one(conversation::CONVERSATION, params![commit.conversation.id]).await?;
-    let still_claimed = match row {
-        Some(row) => row.integer("lease_token")? == commit.lease_token,
-        None => false,
-    };
-    Ok(if still_claimed { CommitOutcome::OwnerChanged } else { CommitOutcome::Fenced })
 }
 
 fn read_turn(row: &Row) -> Result<Turn, StoreError> {

@@ -11,7 +11,7 @@ use domain::{
 use serde_json::json;
 
 use super::{Accepted, Incoming};
-use crate::{error::StoreError, keys, value::Row};
+use crate::{Claim, error::StoreError, keys, value::Row};
 
 /// The attribute that only trusted callers may set.
 const TIER: &str = "tier";
@@ -243,7 +243,7 @@ impl<'i> Plan<'i> {
                 seq: recorded.seq,
                 duplicate: true,
                 turn: recorded.turn,
-                lease_token: None,
+                claim: None,
             });
         }
         known.seen_at = incoming.now;
@@ -275,14 +275,14 @@ impl<'i> Plan<'i> {
         open.last_seq += 1;
         open.pending += 1;
         open.last_message_at = open.last_message_at.max(incoming.now);
-        let mut lease_token = None;
+        let mut claim = None;
         if let Some(until) = incoming.lease
             && open.lease_until <= incoming.now.millis()
         {
             open.lease_token += 1;
             open.lease_until = until.millis();
             open.leased = true;
-            lease_token = Some(open.lease_token);
+            claim = Some(Claim { conversation: open.id, lease_token: open.lease_token, situation: None });
         }
         let (conversation, seq) = (open.id, open.last_seq);
         let message = incoming.ids.message;
@@ -293,7 +293,7 @@ impl<'i> Plan<'i> {
         let data = json!({ "message_id": message, "seq": seq });
         self.tell(received, EventKind::MessageReceived, conversation, known.own_contact, data, incoming.now);
         let contact = known.own_contact;
-        Ok(Accepted { conversation, message, contact, seq, duplicate: false, turn: None, lease_token })
+        Ok(Accepted { conversation, message, contact, seq, duplicate: false, turn: None, claim })
     }
 
     fn tell(

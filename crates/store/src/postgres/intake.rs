@@ -96,7 +96,8 @@ impl Writer {
                 let mut results = Vec::with_capacity(incoming.len());
                 for one in incoming.chunks(1) {
                     let alone = self.commit(one).await;
-                    results.push(alone.and_then(|accepted| accepted.first().copied().ok_or_else(unanswered)));
+                    results
+                        .push(alone.and_then(|accepted| accepted.into_iter().next().ok_or_else(unanswered)));
                 }
                 results
             }

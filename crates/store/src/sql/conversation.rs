@@ -45,12 +45,9 @@ pub(crate) const CLAIM_DUE: Sql = claiming!(
     ") RETURNING id, lease_token"
 );
 pub(crate) const RELEASE: &str = "UPDATE conversation SET lease_until = 0 WHERE id = $1 AND lease_token = $2";
-/// The one statement that decides whether a turn counts. `assigned_to` and `status` belong to people.
-pub(crate) const COMMIT_TURN: &str = "UPDATE conversation SET owner = $4, owner_epoch = $5, memory = $6,
-    last_message_at = CASE WHEN last_message_at < $7 THEN $7 ELSE last_message_at END,
-    last_seq = last_seq + $8, pending = pending - $9,
-    lease_until = CASE WHEN pending > $9 THEN CAST($10 AS BIGINT) ELSE 0 END
-    WHERE id = $1 AND lease_token = $2 AND owner_epoch = $3 RETURNING last_seq, pending";
+/// What a turn decided, once the row was read and its lease and epoch found unchanged. `assigned_to` and `status` belong to people.
+pub(crate) const COMMIT_TURN: &str = "UPDATE conversation SET owner = $2, owner_epoch = $3, memory = $4,
+    last_message_at = $5, last_seq = $6, pending = $7, lease_until = $8 WHERE id = $1";
 pub(crate) const CHANGE: &str = "UPDATE conversation SET status = $2, owner = $3, owner_epoch = $4,
     assigned_to = $5, memory = $6, ended_at = $7 WHERE id = $1";
 pub(crate) const ADVANCE: &str = "UPDATE conversation SET last_seq = $2, last_message_at = $3 WHERE id = $1";

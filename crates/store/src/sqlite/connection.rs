@@ -35,6 +35,10 @@ impl Connection {
         &self.raw
     }
 
+    pub(crate) fn raw_mut(&mut self) -> &mut rusqlite::Connection {
+        &mut self.raw
+    }
+
     /// Whether a transaction stands. A full disk or an I/O error can roll it back behind our back.
     pub(crate) fn in_transaction(&self) -> bool {
         !self.raw.is_autocommit()

@@ -13,7 +13,7 @@ use super::{Connection, Location};
 use crate::{OpenError, error::StoreError, migration};
 
 /// How long a statement waits for another process's tool (a backup, a shell) to let go.
-const BUSY: Duration = Duration::from_secs(5);
+pub(super) const BUSY: Duration = Duration::from_secs(5);
 
 pub(super) struct Opened {
     pub(super) writer: Connection,
@@ -95,7 +95,7 @@ fn connect(opened: rusqlite::Result<rusqlite::Connection>) -> Result<Connection,
          PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
          PRAGMA wal_autocheckpoint = 0;
-         PRAGMA journal_size_limit = 16777216;
+         PRAGMA journal_size_limit = 67108864;
          PRAGMA cache_size = -16000;
          PRAGMA temp_store = MEMORY;",
     )?;

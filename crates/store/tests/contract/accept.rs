@@ -5,7 +5,7 @@ use store::{Rejection, StoreError};
 
 use super::{
     bench::Bench,
-    build::{self, accept, at, claiming, fresh, incoming, situation},
+    build::{self, accept, at, claim, claiming, fresh, incoming, lease_of, situation},
 };
 
 on_both! {
@@ -29,7 +29,7 @@ async fn a_first_message_brings_everything_along(bench: Bench) {
     first.contact.company = Some("宁波某某汽配".into());
     first.contact.attributes.insert("region".into(), "浙江".into());
     let accepted = accept(&store, first.clone()).await;
-    assert_eq!((accepted.seq, accepted.duplicate, accepted.lease_token), (1, false, None));
+    assert_eq!((accepted.seq, accepted.duplicate, lease_of(&accepted)), (1, false, None));
     let found = situation(&store, accepted.conversation).await;
     assert_eq!(found.contact.name.as_deref(), Some("王工"));
     assert_eq!(found.contact.company_link, Some(CompanyLink::Claimed));
@@ -50,7 +50,7 @@ async fn a_second_delivery_gives_the_first_answer(bench: Bench) {
     let second = accept(&store, again.clone()).await;
     assert!(second.duplicate);
     assert_eq!((second.message, second.conversation, second.turn), (first.message, first.conversation, None));
-    build::answer(&store, first.conversation, first.lease_token.unwrap(), at(10)).await;
+    build::answer(&store, first.conversation, lease_of(&first).unwrap(), at(10)).await;
     let third = accept(&store, again).await;
     assert!(third.duplicate);
     let turn = store.turn_of_message(first.message).await.unwrap().expect("a turn");
@@ -132,10 +132,10 @@ async fn the_free_conversation_is_claimed_with_the_message(bench: Bench) {
     let store = bench.open().await;
     let inbox = build::inbox(&store).await;
     let first = accept(&store, claiming(inbox, "c", None, at(0))).await;
-    assert_eq!(first.lease_token, Some(1));
-    assert_eq!(accept(&store, claiming(inbox, "c", None, at(1))).await.lease_token, None, "somebody has it");
+    assert_eq!(lease_of(&first), Some(1));
+    assert_eq!(lease_of(&accept(&store, claiming(inbox, "c", None, at(1))).await), None, "somebody has it");
     assert_eq!(
-        accept(&store, claiming(inbox, "c", None, at(60))).await.lease_token,
+        lease_of(&accept(&store, claiming(inbox, "c", None, at(60))).await),
         Some(2),
         "it has expired"
     );
@@ -149,11 +149,11 @@ async fn silence_opens_a_new_conversation(bench: Bench) {
     let later = at(73 * 3_600);
     let second = accept(&store, incoming(inbox, "c", None, later)).await;
     assert_eq!(second.conversation, first.conversation, "an answer is owed there");
-    build::answer(&store, first.conversation, first.lease_token.unwrap(), later).await;
+    build::answer(&store, first.conversation, lease_of(&first).unwrap(), later).await;
     let third = accept(&store, incoming(inbox, "c", None, later.plus_hours(72))).await;
     assert_eq!(third.conversation, first.conversation, "not longer than the limit");
-    let lease = store.claim_due(later.plus_hours(72), later.plus_hours(73), 9).await.unwrap();
-    build::answer(&store, lease[0].0, lease[0].1, later.plus_hours(72)).await;
+    let leases = claim(&store, later.plus_hours(72), later.plus_hours(73), 9).await;
+    build::answer(&store, leases[0].0, leases[0].1, later.plus_hours(72)).await;
     let fourth = accept(&store, incoming(inbox, "c", None, later.plus_hours(145))).await;
     assert_ne!(fourth.conversation, first.conversation);
     assert_eq!(fourth.contact, first.contact);

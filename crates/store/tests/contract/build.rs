@@ -87,6 +87,28 @@ pub(crate) fn incoming(inbox: InboxId, who: &str, message: Option<&str>, now: Ti
     }
 }
 
+/// The lease that came with a message.
+pub(crate) fn lease_of(accepted: &Accepted) -> Option<i64> {
+    accepted.claim.as_ref().map(|claim| claim.lease_token)
+}
+
+/// Claims what is due: conversations with their leases. A situation that comes along is the one that a reader sees.
+pub(crate) async fn claim(
+    store: &Store,
+    now: Timestamp,
+    until: Timestamp,
+    limit: usize,
+) -> Vec<(ConversationId, i64)> {
+    let mut leases = Vec::new();
+    for claim in store.claim_due(now, until, limit).await.unwrap() {
+        if let Some(at_hand) = claim.situation {
+            assert_eq!(*at_hand, situation(store, claim.conversation).await);
+        }
+        leases.push((claim.conversation, claim.lease_token));
+    }
+    leases
+}
+
 /// The same, with the conversation claimed for a minute.
 pub(crate) fn claiming(inbox: InboxId, who: &str, message: Option<&str>, now: Timestamp) -> Incoming {
     Incoming { lease: Some(now.plus_millis(60_000)), ..incoming(inbox, who, message, now) }

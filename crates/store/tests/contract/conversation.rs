@@ -7,7 +7,9 @@ use store::{ChangeError, CommitOutcome, ConversationChange, ConversationFilter, 
 
 use super::{
     bench::Bench,
-    build::{self, accept, all, answer, at, claiming, fresh, incoming, outbox_entry, situation, turn_of},
+    build::{
+        self, accept, all, answer, at, claim, claiming, fresh, incoming, outbox_entry, situation, turn_of,
+    },
 };
 
 on_both! {
@@ -47,7 +49,7 @@ async fn a_person_takes_over_and_gives_back(bench: Bench) {
     accept(&store, incoming(inbox, "c", None, at(6))).await;
     let back = change(&store, id, ConversationChange::ReturnToAssistant).await.unwrap();
     assert_eq!((back.owner, back.owner_epoch, back.assigned_to), (Owner::Assistant, 3, None));
-    let claimed = store.claim_due(at(7), at(67), 10).await.unwrap();
+    let claimed = claim(&store, at(7), at(67), 10).await;
     assert_eq!(answer(&store, id, claimed[0].1, at(7)).await, CommitOutcome::Committed { more: false });
     assert_eq!(store.due_outbox(at(9), 10).await.unwrap().len(), 1);
     assert_eq!(store.conversation(id).await.unwrap().unwrap(), situation(&store, id).await.conversation);
@@ -167,7 +169,7 @@ async fn silent_conversations_lapse(bench: Bench) {
     answer(&store, lively.conversation, 1, at(50)).await;
     assert_eq!(store.lapse_silent(at(10), at(60), 10).await.unwrap(), [silent.conversation]);
     assert_eq!(store.lapse_silent(at(10), at(60), 10).await.unwrap(), []);
-    for (id, status) in [(silent, Status::Lapsed), (owed, Status::Open), (lively, Status::Open)] {
+    for (id, status) in [(&silent, Status::Lapsed), (&owed, Status::Open), (&lively, Status::Open)] {
         assert_eq!(store.conversation(id.conversation).await.unwrap().unwrap().status, status);
     }
     let mut feed = store.watch_events();

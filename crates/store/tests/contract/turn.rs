@@ -7,7 +7,10 @@ use store::{CommitOutcome, ConversationChange, Page};
 
 use super::{
     bench::Bench,
-    build::{self, accept, answer, asking_for_a_person, at, claiming, fresh, incoming, situation, turn_of},
+    build::{
+        self, accept, answer, asking_for_a_person, at, claim, claiming, fresh, incoming, lease_of, situation,
+        turn_of,
+    },
 };
 
 on_both! {
@@ -28,7 +31,7 @@ async fn a_turn_is_committed_whole(bench: Bench) {
     let first = accept(&store, claiming(inbox, "c", None, at(0))).await;
     accept(&store, incoming(inbox, "c", None, at(1))).await;
     let mut before = situation(&store, first.conversation).await;
-    assert_eq!(Some(before.lease_token), first.lease_token);
+    assert_eq!(Some(before.lease_token), lease_of(&first));
     before.contact.profile.message_count = 2;
     let mut commit = asking_for_a_person(turn_of(&before, before.lease_token, at(2)));
     let mut lead = Lead::new(fresh!(LeadId), before.contact.id, at(2));
@@ -51,7 +54,7 @@ async fn a_turn_is_committed_whole(bench: Bench) {
     assert_eq!(store.turn_of_message(first.message).await.unwrap().map(|turn| turn.id), Some(turn.id));
     assert_eq!(store.turns(first.conversation, Page::first(10)).await.unwrap().items, [turn]);
     // The claim was given back: the next message takes it.
-    assert_eq!(accept(&store, claiming(inbox, "c", None, at(3))).await.lease_token, Some(2));
+    assert_eq!(lease_of(&accept(&store, claiming(inbox, "c", None, at(3))).await), Some(2));
     store.close().await;
 }
 
@@ -60,7 +63,7 @@ async fn a_worker_back_from_the_dead_is_fenced(bench: Bench) {
     let inbox = build::inbox(&store).await;
     let first = accept(&store, claiming(inbox, "c", None, at(0))).await;
     let old = situation(&store, first.conversation).await;
-    let claimed = store.claim_due(at(61), at(121), 10).await.unwrap();
+    let claimed = claim(&store, at(61), at(121), 10).await;
     assert_eq!(claimed, [(first.conversation, 2)]);
     let late = store.commit_turn(turn_of(&old, 1, at(62))).await.unwrap();
     assert_eq!(late, CommitOutcome::Fenced);
@@ -79,7 +82,7 @@ async fn a_message_belongs_to_one_turn(bench: Bench) {
     // Even under a claim that still holds, a second turn over the same message leaves no trace.
     let second = accept(&store, claiming(inbox, "c", None, at(2))).await;
     let events = store.event_bounds().await.unwrap();
-    let twice = turn_of(&old, second.lease_token.unwrap(), at(3));
+    let twice = turn_of(&old, lease_of(&second).unwrap(), at(3));
     assert_eq!(store.commit_turn(twice).await.unwrap(), CommitOutcome::Fenced);
     assert_eq!(situation(&store, first.conversation).await.messages.len(), 1);
     assert_eq!(store.turns(first.conversation, Page::first(10)).await.unwrap().items.len(), 1);
@@ -99,7 +102,7 @@ async fn a_message_that_came_during_the_turn_keeps_the_claim(bench: Bench) {
     accept(&store, incoming(inbox, "c", None, at(9))).await;
     let outcome = store.commit_turn(turn_of(&before, 1, at(5))).await.unwrap();
     assert_eq!(outcome, CommitOutcome::Committed { more: true });
-    assert_eq!(store.claim_due(at(6), at(66), 10).await.unwrap(), [], "the worker goes on");
+    assert_eq!(claim(&store, at(6), at(66), 10).await, [], "the worker goes on");
     let next = situation(&store, first.conversation).await;
     assert_eq!((next.messages.len(), next.messages[0].seq, next.lease_token), (1, 2, 1));
     assert_eq!(next.conversation.last_message_at, at(9), "activity is not set back");
@@ -182,7 +185,7 @@ async fn what_people_set_survives_a_turn(bench: Bench) {
     let mut next = claiming(inbox, "c", None, at(3));
     next.contact.name = Some("王工".into());
     let next = accept(&store, next).await;
-    let mut commit = turn_of(&situation(&store, first.conversation).await, next.lease_token.unwrap(), at(4));
+    let mut commit = turn_of(&situation(&store, first.conversation).await, lease_of(&next).unwrap(), at(4));
     let mut stale = lead.clone();
     stale.assigned_to = Some("robot".into());
     stale.add_signal(signal::ASKED_DELIVERY, 15, next.message);
@@ -209,7 +212,7 @@ async fn claims_are_given_out_once(bench: Bench) {
         tokio::spawn(async move {
             let mut mine = Vec::new();
             loop {
-                let claimed = store.claim_due(at(1), at(61), 3).await.unwrap();
+                let claimed = claim(&store, at(1), at(61), 3).await;
                 assert!(claimed.len() <= 3);
                 if claimed.is_empty() {
                     return mine;
@@ -227,9 +230,9 @@ async fn claims_are_given_out_once(bench: Bench) {
     assert_eq!(all.len(), 40);
     let (id, token) = all[0];
     store.release_lease(id, token - 1).await.unwrap();
-    assert_eq!(store.claim_due(at(2), at(61), 50).await.unwrap(), [], "an old claim cannot give it back");
+    assert_eq!(claim(&store, at(2), at(61), 50).await, [], "an old claim cannot give it back");
     store.release_lease(id, token).await.unwrap();
-    assert_eq!(store.claim_due(at(2), at(61), 50).await.unwrap(), [(id, token + 1)]);
+    assert_eq!(claim(&store, at(2), at(61), 50).await, [(id, token + 1)]);
     store.close().await;
 }
 
@@ -239,7 +242,7 @@ async fn claims_are_void_after_a_restart_of_the_only_process(bench: Bench) {
     let first = accept(&store, claiming(inbox, "c", None, at(0))).await;
     store.close().await;
     let store = bench.open().await;
-    let claimed = store.claim_due(at(1), at(61), 10).await.unwrap();
+    let claimed = claim(&store, at(1), at(61), 10).await;
     // On PostgreSQL another node may be at work: the claim holds until it expires.
     let expected = if bench.is_sqlite() { vec![(first.conversation, 2)] } else { vec![] };
     assert_eq!(claimed, expected);
