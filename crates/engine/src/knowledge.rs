@@ -16,7 +16,7 @@ use domain::{
 use crate::{
     expression::Expression,
     reply::{self, check::Licence},
-    search::{FaqIndex, ProductIndex},
+    search::{FaqIndex, ProductIndex, attribute_words::AttributeWords},
 };
 
 mod load;
@@ -99,6 +99,8 @@ pub struct CompiledRule {
     /// What the owner says it is for.
     pub note: Option<LocalizedText>,
     pub expression: Expression,
+    /// The intents that `when` compares with; none where it is about any.
+    pub intents: Vec<String>,
 }
 
 /// The rules that are in force, those of the shop over the default pack's.
@@ -159,6 +161,7 @@ pub struct Knowledge {
     pub faqs: Vec<Faq>,
     pub faq_index: FaqIndex,
     pub product_search: ProductIndex,
+    pub(crate) attribute_words: AttributeWords,
     /// What the shop's own names state (`3C电子`), so that a reply may use them.
     pub(crate) name_licence: Licence,
     pub scripts: Vec<CompiledScript>,
@@ -184,6 +187,7 @@ impl Knowledge {
             self.products.iter().enumerate().map(|(index, product)| (product.id.clone(), index)).collect();
         self.faq_index = FaqIndex::build(&self.faqs);
         self.product_search = ProductIndex::build(self);
+        self.attribute_words = AttributeWords::build(&self.attributes);
         self.name_licence = reply::name_licence(self);
     }
 

@@ -311,18 +311,6 @@ fn is_about(body: &FactBody, id: &str) -> bool {
     }
 }
 
-/// Whether `text` holds `word`: anywhere for Chinese, as a whole word in Latin letters. Both in lower case.
-pub(crate) fn contains_word(text: &str, word: &str) -> bool {
-    let is_latin =
-        |character: Option<char>| character.is_some_and(|character| character.is_ascii_alphanumeric());
-    text.match_indices(word).any(|(start, _)| {
-        let end = start + word.len();
-        let joined_before = is_latin(word.chars().next()) && is_latin(text[..start].chars().last());
-        let joined_after = is_latin(word.chars().last()) && is_latin(text[end..].chars().next());
-        !joined_before && !joined_after
-    })
-}
-
 #[cfg(test)]
 pub(crate) mod talk;
 #[cfg(test)]

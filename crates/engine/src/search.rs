@@ -9,6 +9,7 @@ use domain::catalog::{Faq, Product};
 
 use crate::knowledge::Knowledge;
 
+pub(crate) mod attribute_words;
 mod concepts;
 mod features;
 mod vectors;

@@ -17,7 +17,6 @@ use domain::{
 };
 
 use crate::{
-    expression::Name,
     facts,
     knowledge::CompiledRule,
     pricing::{self, Negotiation},
@@ -62,54 +61,49 @@ pub(crate) fn choose(circumstances: &Circumstances<'_>) -> Choice {
 fn by_rules(circumstances: &Circumstances<'_>) -> Choice {
     let mut passed_over = Vec::new();
     for compiled in &circumstances.situation.knowledge.rules.rules {
-        let verdict = compiled.expression.evaluate(circumstances);
-        let because = match verdict.failed {
-            _ if verdict.holds && was_returned(circumstances, compiled) => {
-                "a person gave the conversation back".into()
-            }
-            _ if verdict.holds => {
-                let strategy = Strategy {
-                    name: compiled.rule.strategy.clone(),
-                    rule: compiled.rule.name.clone(),
-                    why: verdict.held,
-                    passed_over: nearest(passed_over),
-                };
-                let reason = reason(circumstances, compiled);
-                return Choice { strategy, reason, silent: false };
-            }
-            failed => failed.unwrap_or_default(),
-        };
+        if compiled.expression.holds(circumstances) && !was_returned(circumstances, compiled) {
+            let strategy = Strategy {
+                name: compiled.rule.strategy.clone(),
+                rule: compiled.rule.name.clone(),
+                why: compiled.expression.evaluate(circumstances).held,
+                passed_over: nearest(circumstances, passed_over),
+            };
+            let reason = reason(circumstances, compiled);
+            return Choice { strategy, reason, silent: false };
+        }
         if let Some(distance) = distance(circumstances, compiled) {
-            passed_over.push((distance, PassedOver { rule: compiled.rule.name.clone(), because }));
+            passed_over.push((distance, compiled));
         }
     }
     let strategy = Strategy {
         name: "dont_know".into(),
         rule: "no_rule".into(),
         why: Vec::new(),
-        passed_over: nearest(passed_over),
+        passed_over: nearest(circumstances, passed_over),
     };
     Choice { strategy, reason: None, silent: false }
 }
 
 /// How near a rule was to the message: it is about one of its intents, or about any; `None` where it is about others.
 fn distance(circumstances: &Circumstances<'_>, compiled: &CompiledRule) -> Option<u8> {
-    let compared = compiled.expression.texts_compared();
-    let mut about = compared
-        .iter()
-        .filter(|(name, _)| matches!(name, Name::Intent | Name::Intents))
-        .map(|(_, intent)| circumstances.intents.contains(intent))
-        .peekable();
-    if about.peek().is_none() {
+    if compiled.intents.is_empty() {
         return Some(1);
     }
-    about.any(|is_meant| is_meant).then_some(0)
+    let is_meant = |intent: &String| circumstances.intents.contains(&intent.as_str());
+    compiled.intents.iter().any(is_meant).then_some(0)
 }
 
-/// The nearest first, of equally near ones those of higher priority.
-fn nearest(mut passed_over: Vec<(u8, PassedOver)>) -> Vec<PassedOver> {
+/// The nearest first, of equally near ones those of higher priority, each with what kept it from firing.
+fn nearest(circumstances: &Circumstances<'_>, mut passed_over: Vec<(u8, &CompiledRule)>) -> Vec<PassedOver> {
     passed_over.sort_by_key(|(distance, _)| *distance);
-    passed_over.into_iter().map(|(_, passed)| passed).take(PASSED_OVER).collect()
+    let nearest = passed_over.into_iter().take(PASSED_OVER);
+    let explained = nearest.map(|(_, compiled)| {
+        let failed = compiled.expression.evaluate(circumstances).failed;
+        // One that holds was passed over for the one other reason that there is.
+        let because = failed.unwrap_or_else(|| "a person gave the conversation back".into());
+        PassedOver { rule: compiled.rule.name.clone(), because }
+    });
+    explained.collect()
 }
 
 /// Who once gave a VIP back to the assistant does not want to be asked again at the next message.

@@ -101,19 +101,44 @@ async fn load(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<StoredSituat
         contact = contact::root(tx, target).await?.ok_or_else(incomplete)?;
     }
 
+    // One simple statement per key: SQLite would build a table for `IN ($1, $2)` and sort what several keys bring.
+    let limit = StoredSituation::ORDERS as i64;
     let verified = contact.company.filter(|_| contact.is_verified());
-    let orders_of = params![contact.id, conversation.contact, verified, StoredSituation::ORDERS as i64];
-    let mut third = vec![
-        statement(sql::order::OF_BUYER, orders_of),
-        statement(sql::lead::NEWEST_OPEN, params![contact.id, conversation.contact]),
-    ];
-    third.extend(contact.company.map(|company| statement(sql::contact::COMPANY, params![company])));
+    let contacts = [Some(contact.id), Some(conversation.contact).filter(|own| *own != contact.id)];
+    let mut third = Vec::with_capacity(6);
+    for id in contacts.into_iter().flatten() {
+        third.push(statement(sql::order::NEWEST_OF_CONTACT, params![id, limit]));
+        third.push(statement(sql::lead::NEWEST_OPEN, params![id]));
+    }
+    let of_contacts = third.len();
+    third.extend(verified.map(|id| statement(sql::order::NEWEST_OF_COMPANY, params![id, limit])));
+    third.extend(contact.company.map(|id| statement(sql::contact::COMPANY, params![id])));
     let third = tx.query_batch(&third).await?;
-    let [orders, leads, companies @ ..] = third.as_slice() else { return Err(incomplete()) };
-    let orders = orders.iter().map(read_order).collect::<Result<_, _>>()?;
-    let lead = leads.first().map(read_lead).transpose()?;
-    let company = companies.first().and_then(|rows| rows.first()).map(read_company).transpose()?;
-    Ok(Some(StoredSituation { conversation, inbox, contact, company, orders, lead, messages, lease_token }))
+    let (of_contacts, of_company) = third.split_at(of_contacts);
+    let orders = of_contacts.iter().step_by(2).chain(of_company.iter().take(usize::from(verified.is_some())));
+    let orders = orders.flatten().map(read_order).collect::<Result<Vec<_>, _>>()?;
+    let leads = of_contacts.iter().skip(1).step_by(2).flatten().map(read_lead);
+    let leads = leads.collect::<Result<Vec<_>, _>>()?;
+    let company = of_company.get(usize::from(verified.is_some()));
+    let company = company.and_then(|rows| rows.first()).map(read_company).transpose()?;
+    Ok(Some(StoredSituation {
+        orders: newest(orders),
+        lead: leads.into_iter().max_by_key(|lead| (lead.created_at, lead.id)),
+        conversation,
+        inbox,
+        contact,
+        company,
+        messages,
+        lease_token,
+    }))
+}
+
+/// Each order once, the newest first.
+fn newest(mut orders: Vec<Order>) -> Vec<Order> {
+    orders.sort_by(|left, right| (&right.date, &right.number).cmp(&(&left.date, &left.number)));
+    orders.dedup_by(|left, right| left.id == right.id);
+    orders.truncate(StoredSituation::ORDERS);
+    orders
 }
 
 fn incomplete() -> StoreError {

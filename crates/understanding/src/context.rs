@@ -166,6 +166,11 @@ fn is_essentially(chars: &[char], entities: &[Entity], kind: EntityKind) -> bool
         "首批",
         "for now",
         "买",
+        "那",
+        "呢",
+        "what about",
+        "how about",
+        "and for",
     ];
     let text: String = chars.iter().collect();
     let fillers: usize = filler
@@ -283,6 +288,13 @@ pub fn opens_with_follow_up(chars: &[char], entities: &[Entity]) -> bool {
         .iter()
         .any(|entity| entity.kind == EntityKind::Quantity && first.contains(fold(&entity.text).as_str()));
     asks && quantity && first.chars().count() <= 24
+}
+
+/// Nothing but "20台呢", "what about 50 pcs": whatever the words alone suggest, the price of so many is asked.
+pub fn is_only_follow_up(chars: &[char], entities: &[Entity]) -> bool {
+    let cues = ["呢", "what about", "how about", "and for"];
+    let cued = cues.iter().any(|word| (0..chars.len()).any(|at| scan::literal(chars, at, word).is_some()));
+    cued && is_essentially(chars, entities, EntityKind::Quantity)
 }
 
 /// A short "20台呢", "what about 50 pcs" about the product spoken of.

@@ -129,7 +129,9 @@ impl Understander {
         }
         let unsure =
             intents.first().is_none_or(|first| first.name == OUT_OF_SCOPE || first.confidence < UNSURE);
-        if unsure && context.focus.is_some() && context::is_follow_up(chars, &entities) {
+        let follows = (unsure && context::is_follow_up(chars, &entities))
+            || context::is_only_follow_up(chars, &entities);
+        if follows && context.focus.is_some() {
             intents = vec![ScoredIntent { name: intent::PRICE_INQUIRY.to_owned(), confidence: UNSURE }];
             undecided.clear();
         }

@@ -319,16 +319,10 @@ impl Issuer<'_> {
 
 /// The attributes that a text names, by any of their words.
 pub(crate) fn asked_attributes<'k>(knowledge: &'k crate::knowledge::Knowledge, text: &str) -> Vec<&'k str> {
-    let text = text.to_lowercase();
     knowledge
-        .attributes
-        .iter()
-        .filter(|term| {
-            term.words().any(|word| {
-                let word = word.to_lowercase();
-                word.chars().count() > 1 && crate::reply::contains_word(&text, &word)
-            })
-        })
-        .map(|term| term.id.as_str())
+        .attribute_words
+        .named_in(text)
+        .into_iter()
+        .map(|index| knowledge.attributes[index].id.as_str())
         .collect()
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     document::{Fields, Node, Place, Problems, Severity},
-    expression::Expression,
+    expression::{Expression, Name},
 };
 
 /// The strategies that the product knows by itself.
@@ -66,9 +66,15 @@ pub(super) fn read(node: &Node, rules: &mut Table<ReadRule>, problems: &mut Prob
         priority,
         enabled,
     };
-    let compiled = Some(CompiledRule { rule, note, expression });
+    let compiled = Some(CompiledRule { rule, note, intents: intents_compared(&expression), expression });
     rules.push(ReadRule { compiled, name, strategy_place: then.place, when_place }, place);
     Some(())
+}
+
+fn intents_compared(expression: &Expression) -> Vec<String> {
+    let compared = expression.texts_compared().into_iter();
+    let intents = compared.filter(|(name, _)| matches!(name, Name::Intent | Name::Intents));
+    intents.map(|(_, intent)| intent.to_owned()).collect()
 }
 
 fn expression(node: &Node, problems: &mut Problems) -> Option<Expression> {

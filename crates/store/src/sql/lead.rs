@@ -15,7 +15,7 @@ macro_rules! lead {
 pub(crate) const LEAD: &str = lead!("WHERE id = $1");
 pub(crate) const LEAD_LOCKED: Sql = locking!(lead!("WHERE id = $1"));
 pub(crate) const NEWEST_OPEN: &str = lead!(
-    "WHERE contact_id IN ($1, $2) AND status NOT IN ('won', 'lost') ORDER BY created_at DESC, id DESC LIMIT 1"
+    "WHERE contact_id = $1 AND status <> 'won' AND status <> 'lost' ORDER BY created_at DESC, id DESC LIMIT 1"
 );
 pub(crate) const LEADS: &str = lead!(
     "WHERE (updated_at < $1 OR (updated_at = $1 AND id < $2)) AND score >= $4

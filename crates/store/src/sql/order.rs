@@ -8,10 +8,10 @@ macro_rules! order {
 
 pub(crate) const ORDERS: &str = order!("WHERE id > $1 ORDER BY id LIMIT $2");
 pub(crate) const OF_COMPANY: &str = order!("WHERE company_id = $1 AND id > $2 ORDER BY id LIMIT $3");
-/// Of a contact in both of its forms, and of its company where that may be seen.
-pub(crate) const OF_BUYER: &str = order!(
-    "WHERE contact_id = $1 OR contact_id = $2 OR company_id = $3 ORDER BY date DESC, number DESC LIMIT $4"
-);
+pub(crate) const NEWEST_OF_CONTACT: &str =
+    order!("WHERE contact_id = $1 ORDER BY date DESC, number DESC LIMIT $2");
+pub(crate) const NEWEST_OF_COMPANY: &str =
+    order!("WHERE company_id = $1 ORDER BY date DESC, number DESC LIMIT $2");
 pub(crate) const INSERT: &str = "INSERT INTO orders
     (id, number, company_id, contact_id, date, country, lines, status)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (number) DO NOTHING";

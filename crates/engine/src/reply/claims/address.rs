@@ -20,20 +20,20 @@ pub(super) fn read(text: &Text, at: usize) -> Option<Read> {
         let ending = ENDINGS.iter().find(|ending| !ending.is_ascii() && text.starts(at + 1, ending))?;
         return Some(Read::claim(at + 1 + ending.chars().count(), Claim::Address((*ending).to_owned())));
     }
+    // A row of Han characters is no address.
+    if !is_part(first) {
+        return None;
+    }
     let starts = !at.checked_sub(1).and_then(|before| text.at(before)).is_some_and(is_part);
     if !starts || !(first.is_alphanumeric() || first == '/') {
         return None;
     }
     let end = at + text.from(at).iter().take_while(|&&character| is_part(character)).count();
-    let mut token = text.slice(at, end);
-    while token.ends_with(['.', ':', '-', '/', '?', '&', '=']) {
-        token.pop();
-    }
-    if !is_address(&token) {
+    let token = text.slice(at, end).trim_end_matches(['.', ':', '-', '/', '?', '&', '=']);
+    if !is_address(token) {
         return None;
     }
-    let length = token.chars().count();
-    Some(Read::claim(at + length, Claim::Address(token)))
+    Some(Read::claim(at + token.chars().count(), Claim::Address(token.to_owned())))
 }
 
 fn is_part(character: char) -> bool {

@@ -172,7 +172,7 @@ fn year_at(text: &Text, at: usize) -> Option<(i32, usize)> {
 /// Past `st`, `nd`, `rd`, `th`.
 fn past_ordinal(text: &Text, at: usize) -> usize {
     let end = text.letters_end(at);
-    if matches!(text.slice(at, end).as_str(), "st" | "nd" | "rd" | "th") { end } else { at }
+    if matches!(text.slice(at, end), "st" | "nd" | "rd" | "th") { end } else { at }
 }
 
 /// 20 December 2026, 20th of Dec

@@ -26,12 +26,12 @@ pub(super) fn read(text: &Text, at: usize) -> Option<Read> {
     }
     if !chain.contains(|character: char| character.is_ascii_alphabetic()) {
         let Some((value, end)) = decimal(text, at) else {
-            return Some(Read::claim(end, code(&chain)));
+            return Some(Read::claim(end, code(chain)));
         };
         return Some(amount(text, at, end, value));
     }
     let read = if first.is_ascii_digit() { attached(text, at) } else { prefixed(text, at) };
-    Some(read.unwrap_or_else(|| Read::claim(end, code(&chain))))
+    Some(read.unwrap_or_else(|| Read::claim(end, code(chain))))
 }
 
 /// A number such as `48,000.50` in millionths and its end. `None` where it is longer than any price.
@@ -77,7 +77,7 @@ pub(super) fn amount(text: &Text, at: usize, end: usize, value: i128) -> Read {
         return Read::claim(end, claim);
     }
     let word_end = text.letters_end(next);
-    let power: Option<i128> = match text.slice(next, word_end).as_str() {
+    let power: Option<i128> = match text.slice(next, word_end) {
         "k" | "thousand" => Some(1_000),
         "hundred" => Some(100),
         "w" if next == end => Some(10_000),
@@ -104,7 +104,7 @@ fn attached(text: &Text, at: usize) -> Option<Read> {
         return None;
     }
     let read = amount(text, at, end, value);
-    (read.end > end || hyphen || is_ordinal(&text.slice(letters, letters_end))).then_some(read)
+    (read.end > end || hyphen || is_ordinal(text.slice(letters, letters_end))).then_some(read)
 }
 
 /// `CNY48000`

@@ -75,7 +75,7 @@ pub(super) fn read(text: &Text, at: usize) -> Option<Read> {
     if text.at(first_end).is_some_and(is_latin) {
         return Some(Read::nothing(first_end));
     }
-    let Some(first_word) = word(&first) else {
+    let Some(first_word) = word(first) else {
         return Some(Read::nothing(first_end));
     };
     if matches!(first_word, Word::Half) {
@@ -88,7 +88,7 @@ pub(super) fn read(text: &Text, at: usize) -> Option<Read> {
     loop {
         let word_end = text.letters_end(next);
         let name = text.slice(next, word_end);
-        let link = match word(&name) {
+        let link = match word(name) {
             Some(Word::Digit(digit)) => {
                 // `four eight zero` is read by place.
                 let place = count > 0 && last < 10 && digit < 10;

@@ -60,7 +60,7 @@ pub(super) fn read(text: &Text, at: usize) -> Option<Read> {
         return half(text, at);
     }
     let Some((value, value_end)) = value(text, at, None) else {
-        return Some(Read::claim(end, Claim::Unreadable(text.slice(at, end))));
+        return Some(Read::claim(end, Claim::Unreadable(text.slice(at, end).to_owned())));
     };
     if first == '一' && value_end == at + 1 {
         return Some(single(text, at));
@@ -161,7 +161,7 @@ fn percent(text: &Text, at: usize) -> Read {
     let read =
         if digits_end > start { super::digits::decimal(text, start) } else { value(text, start, None) };
     let Some((value, end)) = read else {
-        return Read::claim(start, Claim::Unreadable(text.slice(at, start)));
+        return Read::claim(start, Claim::Unreadable(text.slice(at, start).to_owned()));
     };
     let value = if text.at(at) == Some('千') { value / 10 } else { value };
     let unit = if units::is_discount(text, at, end) { super::Unit::Discount } else { super::Unit::Percent };

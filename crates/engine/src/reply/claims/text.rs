@@ -6,35 +6,52 @@ use unicode_normalization::UnicodeNormalization;
 
 pub(super) struct Text {
     characters: Vec<char>,
+    /// The same characters as one text, and where each begins in it, with the end of the last.
+    folded: String,
+    starts: Vec<u32>,
     /// Bytes of the original for each character.
-    spans: Vec<Range<usize>>,
+    spans: Vec<(u32, u32)>,
 }
 
 impl Text {
     pub fn new(original: &str) -> Self {
-        let mut characters = Vec::with_capacity(original.len());
-        let mut spans = Vec::with_capacity(original.len());
+        let most = original.len();
+        let mut text = Self {
+            characters: Vec::with_capacity(most),
+            folded: String::with_capacity(most),
+            starts: Vec::with_capacity(most + 1),
+            spans: Vec::with_capacity(most),
+        };
         for (start, character) in original.char_indices() {
-            let span = start..start + character.len_utf8();
-            let mut push = |character: char| {
-                characters.push(character);
-                spans.push(span.clone());
-            };
             if is_invisible(character) {
                 continue;
             }
-            if let Some(digit) = digit(character) {
-                push(digit);
-            } else if character.is_ascii() {
-                push(character.to_ascii_lowercase());
+            let span = (start as u32, (start + character.len_utf8()) as u32);
+            if character.is_ascii() {
+                text.push(character.to_ascii_lowercase(), span);
+            } else if matches!(character, '\u{4e00}'..='\u{9fff}' | '\u{3001}' | '\u{3002}') {
+                // Most of a Chinese text stands for itself.
+                text.push(character, span);
+            } else if let Some(digit) = digit(character) {
+                text.push(digit, span);
             } else if is_other_numeral(character) {
                 // Fractions, Roman and circled numerals: what they fold to would hide that they are numbers.
-                push(character);
+                text.push(character, span);
             } else {
-                std::iter::once(character).nfkc().flat_map(char::to_lowercase).for_each(&mut push);
+                for folded in std::iter::once(character).nfkc().flat_map(char::to_lowercase) {
+                    text.push(folded, span);
+                }
             }
         }
-        Self { characters, spans }
+        text.starts.push(text.folded.len() as u32);
+        text
+    }
+
+    fn push(&mut self, character: char, span: (u32, u32)) {
+        self.starts.push(self.folded.len() as u32);
+        self.folded.push(character);
+        self.characters.push(character);
+        self.spans.push(span);
     }
 
     pub fn len(&self) -> usize {
@@ -50,17 +67,16 @@ impl Text {
         self.characters.get(index..).unwrap_or_default()
     }
 
-    pub fn before(&self, index: usize) -> &[char] {
-        self.characters.get(..index).unwrap_or_default()
-    }
-
-    pub fn slice(&self, start: usize, end: usize) -> String {
-        self.characters.get(start..end).unwrap_or_default().iter().collect()
+    /// The characters `start..end`; nothing where they do not all exist.
+    pub fn slice(&self, start: usize, end: usize) -> &str {
+        let place = |index: usize| self.starts.get(index).map(|&start| start as usize);
+        place(start).zip(place(end)).and_then(|(start, end)| self.folded.get(start..end)).unwrap_or_default()
     }
 
     pub fn starts(&self, index: usize, phrase: &str) -> bool {
-        let mut rest = self.from(index).iter();
-        phrase.chars().all(|character| rest.next() == Some(&character))
+        let start = self.starts.get(index).map(|&start| start as usize);
+        let rest = start.and_then(|start| self.folded.as_bytes().get(start..));
+        rest.is_some_and(|rest| rest.starts_with(phrase.as_bytes()))
     }
 
     /// Whether a word of Latin letters starts here.
@@ -85,9 +101,9 @@ impl Text {
 
     /// Bytes of the original that the characters `start..end` came from.
     pub fn span(&self, start: usize, end: usize) -> Range<usize> {
-        let first = self.spans.get(start).map_or(0, |span| span.start);
-        let last = self.spans.get(end.saturating_sub(1)).map_or(first, |span| span.end);
-        first..last
+        let first = self.spans.get(start).map_or(0, |&(start, _)| start);
+        let last = self.spans.get(end.saturating_sub(1)).map_or(first, |&(_, end)| end);
+        first as usize..last as usize
     }
 }
 

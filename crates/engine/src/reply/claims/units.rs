@@ -21,8 +21,8 @@ pub(super) fn after(text: &Text, at: usize) -> Option<(Unit, i128, usize)> {
     }
     let word = if text.at(start).is_some_and(|character| character.is_ascii_alphabetic()) {
         longest(WORDS, |name| {
-            let end = start + name.chars().count();
-            (text.starts(start, name) && !text.at(end).is_some_and(is_latin)).then_some(end)
+            let end = text.starts(start, name).then(|| start + name.chars().count())?;
+            (!text.at(end).is_some_and(is_latin)).then_some(end)
         })
     } else {
         longest(SIGNS, |name| text.starts(start, name).then(|| start + name.chars().count()))
@@ -50,8 +50,7 @@ pub(super) fn currency_before(text: &Text, at: usize) -> Option<Currency> {
     while end > 0 && text.at(end - 1).is_some_and(char::is_whitespace) && at - end < 2 {
         end -= 1;
     }
-    let before = text.before(end);
-    let tail: String = before.iter().rev().take(12).collect::<Vec<_>>().into_iter().rev().collect();
+    let tail = text.slice(end.saturating_sub(12), end);
     for (prefix, code) in [("hk$", "HKD"), ("a$", "AUD"), ("c$", "CAD"), ("s$", "SGD"), ("us$", "USD")] {
         if tail.ends_with(prefix) {
             return Currency::parse(code).ok();
@@ -60,15 +59,20 @@ pub(super) fn currency_before(text: &Text, at: usize) -> Option<Currency> {
     let ends = |name: &str, word: bool| {
         tail.strip_suffix(name).is_some_and(|rest| !(word && rest.chars().last().is_some_and(is_latin)))
     };
-    let found = SIGNS
-        .iter()
-        .filter(|(name, _)| name.chars().count() > 1 || !name.chars().all(super::han::is_han))
-        .map(|entry| (entry, false))
-        .chain(WORDS.iter().map(|entry| (entry, true)))
-        .find_map(|((name, word), latin)| match word {
-            Money(code, scale) if *scale == ONE && ends(name, latin) => Some(*code),
-            _ => None,
-        });
+    let found =
+        SIGNS.iter().map(|entry| (entry, false)).chain(WORDS.iter().map(|entry| (entry, true))).find_map(
+            |((name, word), latin)| match word {
+                // A single Han character is too little to tell a currency before its number.
+                Money(code, scale)
+                    if *scale == ONE
+                        && ends(name, latin)
+                        && (latin || name.chars().count() > 1 || !name.chars().all(super::han::is_han)) =>
+                {
+                    Some(*code)
+                }
+                _ => None,
+            },
+        );
     found.and_then(|code| Currency::parse(code).ok())
 }
 
@@ -111,7 +115,7 @@ const FILLERS: &[&str] = &[
 
 /// Whether the words before a bare number make it a price.
 pub(super) fn is_price(text: &Text, at: usize) -> bool {
-    let tail: String = text.before(at).iter().rev().take(24).collect::<Vec<_>>().into_iter().rev().collect();
+    let tail = text.slice(at.saturating_sub(24), at);
     let mut rest = tail.trim_end();
     for _ in 0..4 {
         if PRICE_WORDS.iter().any(|word| ends_with_word(rest, word)) {
@@ -163,8 +167,7 @@ const DISCOUNT_AFTER: &[&str] = &[
 ];
 
 pub(super) fn is_discount(text: &Text, start: usize, end: usize) -> bool {
-    let tail: String =
-        text.before(start).iter().rev().take(16).collect::<Vec<_>>().into_iter().rev().collect();
+    let tail = text.slice(start.saturating_sub(16), start);
     let tail = tail.trim_end();
     let after = text.skip_blanks(end, 2);
     DISCOUNT_BEFORE.iter().any(|word| ends_with_word(tail, word))
