@@ -84,12 +84,8 @@ impl fmt::Debug for Secret {
 
 /// The hash that is stored. Secrets have 256 random bits, so a fast hash is enough.
 pub fn hash_secret(secret: &str) -> String {
-    use fmt::Write;
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(secret.as_bytes()) {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');
+    Sha256::digest(secret.as_bytes()).iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// Compares two secrets in a time that does not tell where they differ.

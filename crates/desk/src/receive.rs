@@ -173,11 +173,11 @@ impl Desk {
 
     /// Stores a message and sees to it that somebody works on its conversation.
     async fn take_in(&self, mut incoming: Incoming, awaited: bool) -> Result<Receipt, StoreError> {
-        let arrival = self.inner.work.arrive();
+        let arrival = self.inner.work.arrive(self.inner.clock.monotonic_micros());
         let permit = self.inner.work.try_start_at_once(awaited);
         incoming.lease = permit.is_some().then(|| incoming.now.plus_millis(LEASE_MILLIS));
         let accepted = self.inner.store.accept(incoming).await?;
-        drop(arrival);
+        arrival.stored(self.inner.clock.monotonic_micros());
         metrics::counter!("messages_accepted_total", "duplicate" => if accepted.duplicate { "yes" } else { "no" })
             .increment(1);
         match (permit, accepted.claim) {

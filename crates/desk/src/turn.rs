@@ -2,6 +2,8 @@
 //!
 //! Everything between load and commit is a pure function; here it is timed and tried again when an owner changed meanwhile.
 
+use std::sync::Arc;
+
 use domain::{
     conversation::Owner,
     event::{EventKind, NewEvent},
@@ -61,19 +63,20 @@ impl Desk {
             }
             let loaded = self.inner.clock.monotonic_micros();
             let published = self.published();
-            let (taken, mut timings) = self.take_turn(&published, &stored);
+            let (mut taken, mut timings) = self.take_turn(&published, &stored);
             timings.store = loaded - started;
-            let mut turn = taken.turn.clone();
-            turn.timings = timings;
-            tracing::Span::current().record("turn.id", tracing::field::display(turn.id));
+            taken.turn.timings = timings;
+            tracing::Span::current().record("turn.id", tracing::field::display(taken.turn.id));
             let committing = self.inner.clock.monotonic_micros();
-            let commit = self.commit_of(&stored, taken, turn.clone(), lease_token);
+            let commit = self.commit_of(&stored, taken, lease_token);
+            let turn = Arc::clone(&commit.turn);
             let has_deliveries = commit.outbox.iter().any(|entry| entry.status == OutboxStatus::Pending);
             match store.commit_turn(commit).await? {
                 CommitOutcome::Committed { more } => {
+                    let mut turn = Arc::unwrap_or_clone(turn);
                     turn.timings.store += self.inner.clock.monotonic_micros() - committing;
                     self.observe(&turn);
-                    self.inner.work.announce(&turn);
+                    self.inner.work.announce(turn);
                     if has_deliveries {
                         self.inner.live.wake_deliveries();
                     }
@@ -151,15 +154,9 @@ impl Desk {
     }
 
     /// Everything that the turn decided, to be committed in one transaction.
-    fn commit_of(
-        &self,
-        stored: &StoredSituation,
-        taken: TakenTurn,
-        turn: Turn,
-        lease_token: i64,
-    ) -> TurnCommit {
+    fn commit_of(&self, stored: &StoredSituation, taken: TakenTurn, lease_token: i64) -> TurnCommit {
+        let TakenTurn { turn, conversation, contact, lead, lead_reached_threshold } = taken;
         let now = turn.at;
-        let conversation = taken.conversation;
         let epoch = conversation.owner_epoch;
         let mut outbox = Vec::new();
         let mut events = Vec::new();
@@ -232,25 +229,25 @@ impl Desk {
             let delivery = Delivery::HandoffNotification { conversation: conversation.id };
             outbox.push(entry(delivery, None, OutboxStatus::Pending, None));
         }
-        if let Some(lead) = &taken.lead {
+        if let Some(lead) = &lead {
             if stored.lead.as_ref().is_none_or(|before| before.score != lead.score) {
                 event(
                     EventKind::LeadChanged,
                     json!({"lead_id": lead.id, "score": f64::from(lead.score) / 100.0, "status": lead.status}),
                 );
             }
-            if taken.lead_reached_threshold {
+            if lead_reached_threshold {
                 let delivery = Delivery::LeadNotification { lead: lead.id };
                 outbox.push(entry(delivery, None, OutboxStatus::Pending, None));
             }
         }
         TurnCommit {
-            turn,
+            turn: Arc::new(turn),
             lease_token,
             expected_epoch: stored.conversation.owner_epoch,
             conversation,
-            contact: taken.contact,
-            lead: taken.lead,
+            contact,
+            lead,
             reply,
             outbox,
             events,

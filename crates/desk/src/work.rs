@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
@@ -14,17 +14,19 @@ use futures_util::future::BoxFuture;
 use store::Claim;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot};
 
+use self::intake::{Arrival, Intake};
 use crate::{Desk, receive::LEASE_MILLIS};
+
+mod intake;
 
 /// How often the sweep looks without being woken.
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
-/// From so many messages on their way in at once, taking in comes first: what is not stored yet can be lost, a turn can wait.
-const RUSH: usize = 24;
-/// How long the sweep rests between two small helpings of turns during a rush.
+/// How long the sweep rests between two helpings of turns while messages come in more slowly than they could.
 const REST: Duration = Duration::from_millis(20);
-/// Conversations claimed at once, and during a rush.
-const HELPING: usize = 64;
-const SMALL_HELPING: usize = 8;
+/// Conversations claimed at once, at the most and at the least, and by how many more after each helping that did no harm.
+const MOST_HELPED: usize = 64;
+const LEAST_HELPED: usize = 4;
+const HELPED_MORE: usize = 4;
 /// How long a stop waits for running turns.
 const DRAIN_FOR: Duration = Duration::from_secs(10);
 
@@ -35,18 +37,9 @@ pub(crate) struct Work {
     concurrent: u32,
     waiters: Waiters,
     sweeper: Notify,
-    arriving: AtomicUsize,
+    intake: Intake,
     /// Messages may wait that nobody works on; without any the sweep need not look after each turn.
     left_over: AtomicBool,
-}
-
-/// A message on its way in; dropping it says that it is stored or refused.
-pub(crate) struct Arrival<'a>(&'a AtomicUsize);
-
-impl Drop for Arrival<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
 }
 
 impl Work {
@@ -57,24 +50,19 @@ impl Work {
             concurrent,
             waiters: Waiters::default(),
             sweeper: Notify::new(),
-            arriving: AtomicUsize::new(0),
+            intake: Intake::default(),
             left_over: AtomicBool::new(true),
         }
     }
 
-    /// Counts a message that is on its way in.
-    pub fn arrive(&self) -> Arrival<'_> {
-        self.arriving.fetch_add(1, Ordering::Relaxed);
-        Arrival(&self.arriving)
+    /// Counts a message that is on its way in since `now_micros`.
+    pub fn arrive(&self, now_micros: u64) -> Arrival<'_> {
+        self.intake.arrive(now_micros)
     }
 
-    fn is_rush(&self) -> bool {
-        self.arriving.load(Ordering::Relaxed) >= RUSH
-    }
-
-    /// The right to run a turn at once, if there is room now. Where nobody waits for the turn, a rush comes first.
+    /// The right to run a turn at once, if there is room now. Where nobody waits for the turn, taking in comes first.
     pub fn try_start_at_once(&self, awaited: bool) -> Option<OwnedSemaphorePermit> {
-        if awaited || !self.is_rush() { self.try_start() } else { None }
+        if awaited || !self.intake.is_held_up() { self.try_start() } else { None }
     }
 
     fn try_start(&self) -> Option<OwnedSemaphorePermit> {
@@ -106,13 +94,19 @@ impl Work {
     }
 
     /// Tells everyone who waits for one of the turn's messages.
-    pub fn announce(&self, turn: &Turn) {
-        let mut waiters = lock(&self.waiters);
-        for message in &turn.message_ids {
-            for waiter in waiters.remove(message).unwrap_or_default() {
-                // A waiter that gave up is no loss.
-                let _ = waiter.send(turn.clone());
-            }
+    pub fn announce(&self, turn: Turn) {
+        let mut waiting = {
+            let mut waiters = lock(&self.waiters);
+            let of_turn = turn.message_ids.iter().filter_map(|message| waiters.remove(message));
+            of_turn.flatten().collect::<Vec<_>>()
+        };
+        // A waiter that gave up is no loss. Mostly there is one, who gets the turn itself.
+        let last = waiting.pop();
+        for waiter in waiting {
+            let _ = waiter.send(turn.clone());
+        }
+        if let Some(last) = last {
+            let _ = last.send(turn);
         }
     }
 
@@ -172,6 +166,7 @@ impl Desk {
 pub(crate) async fn sweep(desk: Desk) {
     let inner = &desk.inner;
     let mut backlog = true;
+    let mut helping = MOST_HELPED;
     loop {
         if !backlog {
             tokio::select! {
@@ -185,12 +180,13 @@ pub(crate) async fn sweep(desk: Desk) {
             backlog = false;
             continue;
         }
-        let helping = if inner.work.is_rush() {
+        // What is not stored yet can be lost, a turn can wait: where taking in suffers, turns that nobody waits for get less.
+        if inner.work.intake.is_held_up() {
+            helping = (helping / 2).max(LEAST_HELPED);
             tokio::time::sleep(REST).await;
-            SMALL_HELPING
         } else {
-            HELPING
-        };
+            helping = (helping + HELPED_MORE).min(MOST_HELPED);
+        }
         // Cleared before looking: what is left over from now on sets it again.
         inner.work.left_over.store(false, Ordering::SeqCst);
         let now = desk.now();

@@ -65,12 +65,12 @@ pub struct TurnEnvelope {
 }
 
 /// The envelope of a receipt.
-pub fn of(receipt: &Receipt) -> Envelope {
+pub fn of(receipt: Receipt) -> Envelope {
     Envelope {
         conversation_id: receipt.conversation,
         message_id: receipt.message,
         duplicate: receipt.duplicate,
-        turn: receipt.turn.clone().map(Into::into),
+        turn: receipt.turn.map(Into::into),
     }
 }
 

@@ -1,5 +1,7 @@
 //! A turn's commit, and turns that were committed.
 
+use std::sync::Arc;
+
 use domain::{
     Timestamp,
     contact::Contact,
@@ -25,7 +27,7 @@ use crate::{
 /// Everything that a turn decided.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TurnCommit {
-    pub turn: Turn,
+    pub turn: Arc<Turn>,
     /// The claim under which the turn ran.
     pub lease_token: i64,
     /// The owner epoch that the turn saw.
@@ -61,7 +63,7 @@ impl Store {
     /// Commits a turn in one transaction, or nothing of it.
     pub async fn commit_turn(&self, commit: TurnCommit) -> Result<CommitOutcome, StoreError> {
         // The record is written out here, so that the one writer of SQLite does not have to.
-        let record = json(&commit.turn)?;
+        let record = json(&*commit.turn)?;
         match self
             .write((commit, record), |tx, (commit, record)| Box::pin(commit_turn(tx, commit, record)))
             .await

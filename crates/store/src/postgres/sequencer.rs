@@ -5,6 +5,7 @@
 //! settled by a lock that the server gives to one connection at a time; correctness does not rest on it.
 
 use std::{
+    collections::VecDeque,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -26,15 +27,60 @@ const RECONNECT_AFTER: Duration = Duration::from_millis(250);
 /// An arbitrary number that must never change.
 const LEASE: i64 = 0x7a68_616e_6767_0002;
 
-const UNNUMBERED: &str = "SELECT position FROM event WHERE number IS NULL LIMIT 1";
+const UNNUMBERED: &str = "SELECT position FROM event WHERE number IS NULL AND position > $1 LIMIT 1";
+const NEWEST: &str = "SELECT COALESCE(MAX(position), 0) AS position FROM event";
 const LAST: &str = "SELECT value FROM counter WHERE name = 'event'";
 const LAST_LOCKED: &str = "SELECT value FROM counter WHERE name = 'event' FOR UPDATE";
 const NUMBER: &str = "UPDATE event SET number = numbered.number
     FROM (SELECT position, $1 + ROW_NUMBER() OVER (ORDER BY position) AS number
-          FROM event WHERE number IS NULL ORDER BY position LIMIT 10000) AS numbered
+          FROM event WHERE number IS NULL AND position > $2 ORDER BY position LIMIT 10000) AS numbered
     WHERE event.position = numbered.position";
 const ADVANCE: &str = "UPDATE counter SET value = value + $1 WHERE name = 'event'";
 const TRY_LEASE: &str = "SELECT pg_try_advisory_lock($1)::int4 AS leased";
+
+/// A transaction that writes events ends within this time: what stood before it began has its numbers by then. What a longer one
+/// brings is found by the next full look.
+const SETTLED_AFTER: Duration = Duration::from_secs(5);
+/// How often events are looked for from the very first on, all the same.
+const FULL_LOOK_EVERY: Duration = Duration::from_mins(1);
+
+/// From where on events may lack a number. The index of those without one keeps the places of all that it ever held until the server
+/// cleans it; a look from its beginning costs more with every event.
+struct Settled {
+    before: i64,
+    newest: VecDeque<(Instant, i64)>,
+    looked_fully: Option<Instant>,
+}
+
+impl Settled {
+    const fn new() -> Self {
+        Self { before: 0, newest: VecDeque::new(), looked_fully: None }
+    }
+
+    /// The position after which to look now.
+    fn look_after(&mut self, now: Instant) -> i64 {
+        while let Some(&(_, position)) =
+            self.newest.front().filter(|(at, _)| now.duration_since(*at) >= SETTLED_AFTER)
+        {
+            self.before = position;
+            self.newest.pop_front();
+        }
+        if self.looked_fully.is_none_or(|at| now.duration_since(at) >= FULL_LOOK_EVERY) {
+            self.looked_fully = Some(now);
+            return 0;
+        }
+        self.before
+    }
+
+    /// `position` was the newest event that could be seen.
+    fn note(&mut self, now: Instant, position: i64) {
+        // Once a second is often enough.
+        let last = self.newest.back().map(|(at, _)| now.duration_since(*at));
+        if last.is_none_or(|since| since >= Duration::from_secs(1)) {
+            self.newest.push_back((now, position));
+        }
+    }
+}
 
 pub(super) struct Sequencer {
     config: Config,
@@ -80,6 +126,7 @@ impl Sequencer {
         let connection = Connection::open(&self.config).await?;
         let mut leased = false;
         let mut asked: Option<Instant> = None;
+        let mut settled = Settled::new();
         loop {
             // Looked at before the work, so that what is committed before the end is numbered.
             let last_round = self.stopped();
@@ -88,7 +135,7 @@ impl Sequencer {
                 let rows = connection.query(TRY_LEASE, params![LEASE]).await?;
                 leased = rows.first().map_or(Ok(false), |row| row.flag("leased"))?;
             }
-            let numbered = if leased { number(&connection).await? } else { 0 };
+            let numbered = if leased { number(&connection, &mut settled).await? } else { 0 };
             self.publish(&connection).await?;
             if last_round {
                 return Ok(());
@@ -110,8 +157,10 @@ impl Sequencer {
 }
 
 /// Numbers what is committed and visible now. Gives how many there were.
-async fn number(connection: &Connection) -> Result<u64, StoreError> {
-    if connection.query(UNNUMBERED, &[]).await?.is_empty() {
+async fn number(connection: &Connection, settled: &mut Settled) -> Result<u64, StoreError> {
+    let now = Instant::now();
+    let after = settled.look_after(now);
+    if connection.query(UNNUMBERED, params![after]).await?.is_empty() {
         return Ok(0);
     }
     connection.run("BEGIN").await?;
@@ -120,8 +169,33 @@ async fn number(connection: &Connection) -> Result<u64, StoreError> {
         .first()
         .ok_or_else(|| StoreError::corrupt("the counter of events is missing"))?
         .integer("value")?;
-    let numbered = connection.execute(NUMBER, params![last]).await?;
+    let numbered = connection.execute(NUMBER, params![last, after]).await?;
     connection.execute(ADVANCE, params![numbered as i64]).await?;
+    let newest = connection.query(NEWEST, &[]).await?;
     connection.run("COMMIT").await?;
+    if let Some(row) = newest.first() {
+        settled.note(now, row.integer("position")?);
+    }
     Ok(numbered)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_are_looked_for_where_some_may_lack_a_number_and_now_and_then_everywhere() {
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        let mut settled = Settled::new();
+        assert_eq!(settled.look_after(at(0)), 0, "from the beginning at first");
+        settled.note(at(0), 10);
+        assert_eq!(settled.look_after(at(4)), 0, "a transaction may still run");
+        assert_eq!(settled.look_after(at(6)), 10);
+        settled.note(at(20), 20);
+        assert_eq!(settled.look_after(at(24)), 10);
+        assert_eq!(settled.look_after(at(26)), 20);
+        assert_eq!(settled.look_after(at(61)), 0, "all of it once a minute");
+        assert_eq!(settled.look_after(at(62)), 20);
+    }
 }

@@ -178,7 +178,7 @@ pub(crate) fn turn_of(situation: &StoredSituation, lease_token: i64, now: Timest
     };
     let entry = outbox_entry(conversation.id, reply, Some(conversation.owner_epoch), now);
     TurnCommit {
-        turn,
+        turn: turn.into(),
         lease_token,
         expected_epoch: conversation.owner_epoch,
         events: vec![event(EventKind::TurnCompleted, conversation.id)],

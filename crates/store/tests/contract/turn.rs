@@ -2,6 +2,7 @@ use domain::{
     conversation::Owner,
     lead::{Lead, LeadStatus, signal},
     message::Author,
+    turn::Turn,
 };
 use store::{CommitOutcome, ConversationChange, Page};
 
@@ -38,7 +39,7 @@ async fn a_turn_is_committed_whole(bench: Bench) {
     lead.add_signal(signal::ASKED_PRICE, 20, first.message);
     commit.lead = Some(lead.clone());
     commit.conversation.memory.rounds = 1;
-    let turn = commit.turn.clone();
+    let turn = Turn::clone(&commit.turn);
     assert_eq!(store.commit_turn(commit).await.unwrap(), CommitOutcome::Committed { more: false });
 
     let after = situation(&store, first.conversation).await;

@@ -124,7 +124,7 @@ async fn converse(desk: &Desk, speaker: &Speaker, json: bool) -> anyhow::Result<
             attachments: Vec::new(),
         };
         let shown = match desk.receive(received, Some(PATIENCE)).await {
-            Ok(receipt) if json => serde_json::to_string(&server::envelope::of(&receipt))?,
+            Ok(receipt) if json => serde_json::to_string(&server::envelope::of(receipt))?,
             Ok(receipt) => match &receipt.turn {
                 Some(turn) => plain(turn),
                 None => "(还没有答复 · no answer yet)".to_owned(),

@@ -119,7 +119,7 @@ async fn receive(
         receipt.turn = state.desk.turn_of(receipt.message).await?;
     }
     let status = if receipt.turn.is_some() { StatusCode::OK } else { StatusCode::ACCEPTED };
-    Ok((status, axum::Json(envelope::of(&receipt))).into_response())
+    Ok((status, axum::Json(envelope::of(receipt))).into_response())
 }
 
 impl Request {
