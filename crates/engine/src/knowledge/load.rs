@@ -2,7 +2,7 @@
 //!
 //! To add a section, add it to [`SECTIONS`] and to `Tables::section`, and give it a reader in a module of its own.
 
-use std::fmt::Write as _;
+use std::{collections::HashMap, fmt::Write as _};
 
 use domain::{
     catalog::{BusinessHours, Calendar, Faq, Product, Routing, Shop, ShopIntent, Term},
@@ -107,6 +107,8 @@ pub(super) struct Tables {
     pub scripts: Table<CompiledScript>,
     pub rules: Table<ReadRule>,
     pub intents: Table<ShopIntent>,
+    /// Under which intent an example stands.
+    pub examples: HashMap<String, String>,
     pub templates: Table<(String, LocalizedText)>,
     /// Intents that teams take.
     pub routed_intents: Vec<NamedIntent>,
@@ -155,6 +157,7 @@ impl Tables {
             scripts: Table::new("script"),
             rules: Table::new("rule"),
             intents: Table::new("intent"),
+            examples: HashMap::new(),
             templates: Table::new("template"),
             routed_intents: Vec::new(),
             listed_products: Vec::new(),
@@ -234,7 +237,7 @@ impl Tables {
             "faqs" => talk::faq(item, &mut self.faqs, problems),
             "sales_scripts" => talk::script(item, &mut self.scripts, problems),
             "rules" => rule::read(item, &mut self.rules, problems),
-            "intents" => talk::intent(item, &mut self.intents, problems),
+            "intents" => talk::intent(item, &mut self.intents, &mut self.examples, problems),
             _ => None,
         }
     }

@@ -1,15 +1,16 @@
 //! The sections `faqs`, `sales_scripts`, `intents` and `templates`: what is said, and how buyers say it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{
     catalog::{Faq, Script, ShopIntent},
     language::LocalizedText,
+    understanding::EntityKind,
 };
 
 use super::{CompiledScript, table::Table};
 use crate::{
-    document::{Entry, Fields, Node, Problems, Value, nearest, shown},
+    document::{Entry, Fields, Node, Place, Problems, Value, nearest, shown},
     expression::Expression,
 };
 
@@ -115,7 +116,12 @@ fn check_placeholders(node: &Node, text: &LocalizedText, problems: &mut Problems
 /// Fewer examples than this are hard to learn from.
 const FEW_EXAMPLES: usize = 5;
 
-pub(super) fn intent(node: &Node, intents: &mut Table<ShopIntent>, problems: &mut Problems) -> Option<()> {
+pub(super) fn intent(
+    node: &Node,
+    intents: &mut Table<ShopIntent>,
+    known_examples: &mut HashMap<String, String>,
+    problems: &mut Problems,
+) -> Option<()> {
     let mut fields = Fields::new(node, problems)?;
     let name = fields.required("name", |node, problems| {
         let name = node.text(problems)?;
@@ -129,7 +135,9 @@ pub(super) fn intent(node: &Node, intents: &mut Table<ShopIntent>, problems: &mu
     });
     let place = fields.place_of("name");
     let description = fields.optional("description", Node::localized);
-    let examples = fields.required("examples", Node::texts);
+    let examples = fields.required("examples", |node, problems| {
+        node.list(|node, problems| Some((node.text(problems)?, node.place)), problems)
+    });
     let examples_place = fields.place_of("examples");
     fields.finish();
     let (name, examples) = (name?, examples?);
@@ -147,9 +155,33 @@ pub(super) fn intent(node: &Node, intents: &mut Table<ShopIntent>, problems: &mu
             Some("ten to twenty different ones are understood well".into()),
         );
     }
+    for (example, place) in &examples {
+        example_marks(example, *place, problems);
+        let folded = example.trim().to_lowercase();
+        match known_examples.get(&folded).filter(|known| **known != name) {
+            Some(known) => {
+                let message = format!("the example `{}` stands under `{known}` too", shown(example));
+                problems.error_with_help(*place, message, "keep it where it belongs");
+            }
+            None => drop(known_examples.insert(folded, name.clone())),
+        }
+    }
     intents.claim(&name, place, problems);
+    let examples = examples.into_iter().map(|(example, _)| example).collect();
     intents.push(ShopIntent { name, description, examples }, place);
     Some(())
+}
+
+/// Warns of entities that nobody knows in `[20台](quantity)多少钱`.
+fn example_marks(example: &str, place: Place, problems: &mut Problems) {
+    let known = || EntityKind::ALL.iter().map(|kind| kind.name());
+    for kind in example.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(kind, _)| kind) {
+        let is_name = !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        if is_name && !known().any(|name| name == kind) {
+            let help = nearest(kind, known()).map(|near| format!("did you mean `{near}`?"));
+            problems.warning(place, format!("there is no entity `{}`", shown(kind)), help);
+        }
+    }
 }
 
 pub(super) fn template(

@@ -26,7 +26,7 @@ fn a_price_answer_says_the_five_facts_in_few_lines() {
         "
 六轴工业机器人\u{ff08}P001\u{ff09}\u{ff1a}20台\u{ff0c}¥48,000/台\u{ff0c}合计¥960,000\u{ff08}含税\u{ff09}。
 交期30天\u{ff0c}下单起算。
-运费\u{ff1a}国内包邮到厂。付款\u{ff1a}预付30%,发货前付清余款。",
+运费\u{ff1a}国内包邮到厂。付款\u{ff1a}预付30%\u{ff0c}发货前付清余款。",
     );
     check_english(
         "price_inquiry",
@@ -46,7 +46,7 @@ fn without_a_quantity_the_tiers_are_named_and_one_question_asked() {
         "
 M12 电感式接近开关 QX-I12\u{ff08}P030\u{ff09}\u{ff1a}¥38/只\u{ff08}含税\u{ff09}。
 量大更优\u{ff1a}50只起¥34.50/只\u{ff1b}500只起¥29.80/只。
-运费\u{ff1a}国内包邮到厂。付款\u{ff1a}预付30%,发货前付清余款。
+运费\u{ff1a}国内包邮到厂。付款\u{ff1a}预付30%\u{ff0c}发货前付清余款。
 您大概要多少\u{ff1f}",
     );
 }
@@ -126,7 +126,7 @@ fn a_scripts_placeholders_are_filled_from_facts() {
     talk.say("price_inquiry", TWENTY);
     let reply = talk.say("price_negotiation", "能便宜点吗");
     // 48,000 over 730 days.
-    assert!(reply.text.contains("质保 24 个月,平摊下来每天成本约 65.8 元"), "{}", reply.text);
+    assert!(reply.text.contains("质保 24 个月\u{ff0c}平摊下来每天成本约 65.8 元"), "{}", reply.text);
     assert!(types(&reply.facts).contains(&"script".to_owned()));
     assert!(reply.withheld.is_empty(), "{:?}", reply.withheld);
 }
@@ -136,7 +136,7 @@ fn a_faq_answers_in_the_buyers_language() {
     check(
         "technical_support",
         "开机报E21错误怎么办",
-        "E21 是上电自检时电源欠压:① 测三相电压是否低于额定值的 85%;② 检查进线端子;③ 恢复后断电一分钟再开机。",
+        "E21 是上电自检时电源欠压\u{ff1a}① 测三相电压是否低于额定值的 85%\u{ff1b}② 检查进线端子\u{ff1b}③ 恢复后断电一分钟再开机。",
     );
     check_english(
         "company_inquiry",

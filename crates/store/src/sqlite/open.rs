@@ -1,7 +1,7 @@
 //! Opening the file: the lock, the settings, the check after an unclean stop, the migrations.
 
 use std::{
-    fs::{self, File, TryLockError},
+    fs::{self, File, OpenOptions, TryLockError},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -76,12 +76,29 @@ fn lock(path: PathBuf) -> Result<LockedFile, OpenError> {
     }
     let lock_path = beside(&path, ".lock");
     let failed = |source| OpenError::File { action: "lock", path: shown(&lock_path), source };
-    let lock = File::options().create(true).truncate(false).write(true).open(&lock_path).map_err(failed)?;
+    let lock = own_file().open(&lock_path).map_err(failed)?;
     match lock.try_lock() {
-        Ok(()) => Ok(LockedFile { path, _lock: lock }),
+        Ok(()) => {
+            // Made here, since SQLite would leave its rights to the umask. The log beside it gets the same rights.
+            own_file().open(&path).map_err(|source| OpenError::File {
+                action: "create",
+                path: shown(&path),
+                source,
+            })?;
+            Ok(LockedFile { path, _lock: lock })
+        }
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse(shown(&path))),
         Err(TryLockError::Error(source)) => Err(failed(source)),
     }
+}
+
+/// How to open a file, made for its owner alone if it is not there: it holds all that buyers said.
+fn own_file() -> OpenOptions {
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }
 
 fn connect(opened: rusqlite::Result<rusqlite::Connection>) -> Result<Connection, StoreError> {

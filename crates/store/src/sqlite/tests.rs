@@ -216,6 +216,20 @@ async fn a_lost_transaction_fails_the_whole_group() {
     database.close().await;
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn what_buyers_said_is_for_the_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let (database, folder) = database(100);
+    set(&database, "k", "v".into()).await.expect("written");
+    for entry in std::fs::read_dir(folder.path()).expect("the folder") {
+        let entry = entry.expect("a file");
+        let mode = entry.metadata().expect("its rights").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{}", entry.path().display());
+    }
+    database.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_log_does_not_grow_large_and_is_gone_at_the_end() {
     let (database, folder) = database(100);

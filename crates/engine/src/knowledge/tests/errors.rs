@@ -159,6 +159,12 @@ fn intents_that_are_not_there() {
         "intents: [{name: leasing, examples: [能租吗]}]",
         "1:37: warning: the intent `leasing` has only 1 examples\n  help: ten to twenty different ones are understood well",
     );
+    check(
+        "intents: [{name: leasing, examples: [能租吗, 租一台多少钱, 可以租赁吗, Do you lease, 按月租]}, \
+         {name: rental, examples: [租设备, do you lease , 租用, 出租吗, '[20台](quantty)能租吗']}]",
+        "1:110: error: the example `do you lease` stands under `leasing` too\n  help: keep it where it belongs\n\
+         1:134: warning: there is no entity `quantty`\n  help: did you mean `quantity`?",
+    );
 }
 
 #[test]
