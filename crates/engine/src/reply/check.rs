@@ -7,6 +7,7 @@ use std::{collections::HashSet, ops::Range};
 
 use domain::{
     fact::{Fact, FactBody},
+    id::ProductId,
     money::{Currency, Money, UnitPrice},
     quantity::Thousandths,
     requirement::Requirement,
@@ -30,6 +31,8 @@ pub struct Licence {
     claims: HashSet<Claim>,
     /// The buyer's own, which never become prices, percents or promises.
     own: HashSet<Claim>,
+    /// Whose ids are among the claims: most facts of a turn name the same few.
+    products: Vec<ProductId>,
 }
 
 /// Whether everything in `text` that states a number, a date, a link or something for free traces to a fact or is the buyer's own.
@@ -109,6 +112,13 @@ impl Licence {
         }
     }
 
+    fn product(&mut self, id: &ProductId) {
+        if !self.products.contains(id) {
+            self.allow_text(id.as_str());
+            self.products.push(id.clone());
+        }
+    }
+
     fn number(&mut self, value: i128, unit: Unit) {
         self.claims.insert(Claim::Number { value, unit });
     }
@@ -136,22 +146,22 @@ impl Licence {
     fn fact(&mut self, fact: &Fact) {
         match &fact.body {
             FactBody::Product { product, name } => {
-                self.allow_text(product.as_str());
+                self.product(product);
                 self.allow_text(name);
             }
             FactBody::Price { product, quantity, unit_price, total, .. }
             | FactBody::TierHint { product, quantity, unit_price, total } => {
-                self.allow_text(product.as_str());
+                self.product(product);
                 self.quantity(*quantity, counted(&unit_price.per));
                 self.unit_price(unit_price);
                 self.money(total);
             }
             FactBody::Moq { product, quantity, unit } => {
-                self.allow_text(product.as_str());
+                self.product(product);
                 self.quantity(*quantity, counted(unit));
             }
             FactBody::Stock { product, quantity, as_of, .. } => {
-                self.allow_text(product.as_str());
+                self.product(product);
                 if let Some(quantity) = quantity {
                     self.quantity(*quantity, Unit::Count);
                 }
@@ -160,7 +170,7 @@ impl Licence {
                 }
             }
             FactBody::LeadTime { product, quantity, days, basis, date, .. } => {
-                self.allow_text(product.as_str());
+                self.product(product);
                 self.whole(*days, if basis == "working" { Unit::WorkingDays } else { Unit::Days });
                 if let Some(quantity) = quantity {
                     self.quantity(*quantity, Unit::Count);
@@ -170,12 +180,12 @@ impl Licence {
                 }
             }
             FactBody::Spec { product, value, .. } => {
-                self.allow_text(product.as_str());
+                self.product(product);
                 self.allow_text(value);
             }
             FactBody::Freight { terms } | FactBody::Payment { terms } => self.allow_text(terms),
             FactBody::Packing { product, per_carton, carton_cm, gross_kg } => {
-                self.allow_text(product.as_str());
+                self.product(product);
                 if let Some(pieces) = per_carton {
                     self.whole(*pieces, Unit::Count);
                 }
@@ -188,7 +198,7 @@ impl Licence {
                 }
             }
             FactBody::Sample { product, fee, days, max, .. } => {
-                self.allow_text(product.as_str());
+                self.product(product);
                 self.money(fee);
                 if let Some(days) = days {
                     self.whole(*days, Unit::Days);
@@ -199,18 +209,18 @@ impl Licence {
             }
             FactBody::Tax { rate_percent, .. } => self.quantity(*rate_percent, Unit::Percent),
             FactBody::Concession { product, percent_off, unit_price, total } => {
-                self.allow_text(product.as_str());
+                self.product(product);
                 self.quantity(*percent_off, Unit::Percent);
                 self.quantity(*percent_off, Unit::Discount);
                 self.unit_price(unit_price);
                 self.money(total);
             }
             FactBody::Warranty { product, months } => {
-                self.allow_text(product.as_str());
+                self.product(product);
                 self.whole(*months, Unit::Months);
             }
             FactBody::Certificate { product, name } => {
-                self.allow_text(product.as_str());
+                self.product(product);
                 self.allow_text(name);
             }
             FactBody::Document { name } => self.allow_text(name),

@@ -12,7 +12,7 @@ use super::*;
 fn facts() -> Vec<Fact> {
     let unit_price = UnitPrice::parse("48000", Currency::CNY, "台").expect("a price");
     let money = |amount: &str| Money::parse(amount, Currency::CNY).expect("an amount");
-    let product = || domain::id::ProductId::from("P001");
+    let product = || ProductId::from("P001");
     [
         FactBody::Product { product: product(), name: "六轴工业机器人 QM-R20".into() },
         FactBody::Price {
