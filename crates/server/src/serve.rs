@@ -27,10 +27,10 @@ const MAX_FAILURES: u32 = 100;
 /// Connections beyond the cap wait in the system's queue until one ends. It is an error if no connection can be accepted for long.
 pub async fn serve(
     listener: TcpListener,
-    mut state: AppState,
+    state: AppState,
     stopping: CancellationToken,
 ) -> std::io::Result<()> {
-    state.stopping = stopping.clone();
+    let state = state.until(stopping.clone());
     let options = state.options.clone();
     let router = router(state);
     let connections = TaskTracker::new();

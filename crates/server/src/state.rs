@@ -1,6 +1,6 @@
 //! What every handler works with.
 
-use std::{sync::Arc, time::Duration};
+use std::{ops::Deref, sync::Arc, time::Duration};
 
 use desk::Desk;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -48,16 +48,28 @@ impl Default for ServerOptions {
     }
 }
 
-/// The desk with what serves it. Cloning gives another handle to the same.
+/// The desk with what serves it. Cloning gives another handle to the same; requests do that several times each.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<State>);
+
+/// What an [`AppState`] is a handle to.
+#[derive(Clone)]
+pub struct State {
     pub desk: Desk,
     pub prometheus: PrometheusHandle,
-    pub options: Arc<ServerOptions>,
+    pub options: ServerOptions,
     /// Cancelled when the server begins to stop: from then on it is not ready, and streams of events end.
     pub stopping: CancellationToken,
     pub(crate) visitors: Arc<Throttle>,
     pub(crate) sign_ins: Arc<Throttle>,
+}
+
+impl Deref for AppState {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        &self.0
+    }
 }
 
 impl AppState {
@@ -67,13 +79,18 @@ impl AppState {
     }
 
     pub fn with_options(desk: Desk, prometheus: PrometheusHandle, options: ServerOptions) -> Self {
-        Self {
+        Self(Arc::new(State {
             desk,
             prometheus,
             stopping: CancellationToken::new(),
             visitors: Arc::new(Throttle::per_minute(options.visitor_messages_per_minute)),
             sign_ins: Arc::new(Throttle::per_minute(options.failed_sign_ins_per_minute)),
-            options: Arc::new(options),
-        }
+            options,
+        }))
+    }
+
+    /// The same, stopping when `stopping` is cancelled.
+    pub(crate) fn until(&self, stopping: CancellationToken) -> Self {
+        Self(Arc::new(State { stopping, ..State::clone(self) }))
     }
 }
