@@ -16,9 +16,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     agents::KnownTokens,
+    assist::{AssistOptions, Spent},
     knowledge::{KnowledgeError, Published},
     live::Live,
-    ports::{ChannelSender, Clock, IdSource, Notifier},
+    ports::{ChannelSender, Clock, IdSource, LanguageModel, Notifier},
     work::Work,
 };
 
@@ -38,6 +39,7 @@ pub struct DeskOptions {
     pub concurrent_turns: usize,
     /// Settings of the article's configuration that stand above the knowledge's own.
     pub overrides: Overrides,
+    pub assist: AssistOptions,
 }
 
 /// What the configuration says about deciding; `None` leaves it to the knowledge.
@@ -77,6 +79,8 @@ pub(crate) struct Inner {
     pub live: Live,
     pub work: Work,
     pub known_tokens: KnownTokens,
+    pub model: Option<Arc<dyn LanguageModel>>,
+    pub spent: Spent,
     pub stop: CancellationToken,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
 }
@@ -88,6 +92,8 @@ pub struct Ports {
     pub ids: Arc<dyn IdSource>,
     pub sender: Arc<dyn ChannelSender>,
     pub notifier: Arc<dyn Notifier>,
+    /// Without one everything works by the local way.
+    pub model: Option<Arc<dyn LanguageModel>>,
 }
 
 impl Desk {
@@ -126,6 +132,8 @@ impl Desk {
                 live: Live::default(),
                 work,
                 known_tokens: KnownTokens::default(),
+                model: ports.model,
+                spent: Spent::default(),
                 stop: CancellationToken::new(),
                 tasks: std::sync::Mutex::default(),
                 options,

@@ -49,6 +49,25 @@ pub trait ChannelSender: Send + Sync + 'static {
     ) -> BoxFuture<'a, Delivered>;
 }
 
+/// What a language model is told, and the JSON schema that its answer must fit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prompt {
+    pub text: String,
+    pub schema: serde_json::Value,
+}
+
+/// Why a language model gave no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct ModelError {
+    pub reason: String,
+}
+
+/// A language model. It holds no tool, sees no secret, and addresses nobody: text goes in, text comes out, and code decides what counts.
+pub trait LanguageModel: Send + Sync + 'static {
+    fn complete<'a>(&'a self, prompt: &'a Prompt) -> BoxFuture<'a, Result<String, ModelError>>;
+}
+
 /// Something that people at the shop should hear of at once.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Notice {

@@ -63,7 +63,7 @@ impl Desk {
             }
             let loaded = self.inner.clock.monotonic_micros();
             let published = self.published();
-            let (mut taken, mut timings) = self.take_turn(&published, &stored);
+            let (mut taken, mut timings) = self.take_turn(&published, &stored).await;
             timings.store = loaded - started;
             taken.turn.timings = timings;
             tracing::Span::current().record("turn.id", tracing::field::display(taken.turn.id));
@@ -92,7 +92,7 @@ impl Desk {
         }
     }
 
-    fn take_turn(&self, published: &Published, stored: &StoredSituation) -> (TakenTurn, Timings) {
+    async fn take_turn(&self, published: &Published, stored: &StoredSituation) -> (TakenTurn, Timings) {
         let now = self.now();
         let clock = &self.inner.clock;
         let knowledge = &published.knowledge;
@@ -112,23 +112,23 @@ impl Desk {
             TurnIds { turn: TurnId::from_ulid(self.ulid(now)), lead: LeadId::from_ulid(self.ulid(now)) };
 
         let begun = clock.monotonic_micros();
-        let understanding = {
-            let _stage = tracing::info_span!("understand").entered();
-            let focus = stored.contact.requirement.focus().map(|line| Focus {
-                product: &line.product.value,
-                category: knowledge
-                    .product(&line.product.value)
-                    .and_then(|product| product.category.as_deref()),
-            });
-            let context = Context {
-                now,
-                timezone: &knowledge.shop.timezone,
-                question: stored.conversation.memory.question.as_ref(),
-                focus,
-                language: stored.conversation.memory.language,
-            };
-            published.understander.understand(&context, &situation.text())
+        let focus = stored.contact.requirement.focus().map(|line| Focus {
+            product: &line.product.value,
+            category: knowledge.product(&line.product.value).and_then(|product| product.category.as_deref()),
+        });
+        let memory = &stored.conversation.memory;
+        let context = Context {
+            now,
+            timezone: &knowledge.shop.timezone,
+            question: memory.question.as_ref(),
+            focus,
+            language: memory.language,
         };
+        let text = situation.text();
+        let (understanding, model_was_asked) = self
+            .understand(&published.understander, &context, memory, &text)
+            .instrument(tracing::info_span!("understand"))
+            .await;
         let understood = clock.monotonic_micros();
         let (remembered, plan) = {
             let _stage = tracing::info_span!("decide").entered();
@@ -143,7 +143,8 @@ impl Desk {
             engine::reply::compose(&situation, &understanding, &remembered, &plan, facts)
         };
         let composed = clock.monotonic_micros();
-        let taken = engine::turn::assemble(&situation, &understanding, remembered, plan, reply, &ids);
+        let mut taken = engine::turn::assemble(&situation, &understanding, remembered, plan, reply, &ids);
+        taken.conversation.memory.model_questions += u32::from(model_was_asked);
         let timings = Timings {
             understand: understood - begun,
             decide: decided - understood,

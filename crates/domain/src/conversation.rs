@@ -104,6 +104,14 @@ pub struct Memory {
     pub disclosed: bool,
     /// The language of the conversation so far.
     pub language: Option<Language>,
+    /// How often a language model was asked what a message means.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub model_questions: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl Memory {

@@ -332,6 +332,15 @@ impl EntityValue {
     }
 }
 
+/// What of an understanding a language model said.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Assisted {
+    /// It picked the intents among those that could not be told apart.
+    pub intents: bool,
+    /// Where the entities begin that it pointed at.
+    pub entities: Vec<usize>,
+}
+
 /// What one turn's messages were understood to say.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Understanding {
@@ -345,6 +354,9 @@ pub struct Understanding {
     /// The few intents that cannot be told apart, the likeliest first. More than one drives asking back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub undecided: Vec<ScoredIntent>,
+    /// Set where `source` is not `local`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assisted: Option<Assisted>,
 }
 
 impl Understanding {

@@ -1,11 +1,16 @@
 //! Ports that tests set and read.
 
-use std::sync::{
-    Mutex, PoisonError,
-    atomic::{AtomicI64, AtomicU64, Ordering},
+use std::{
+    collections::VecDeque,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
 };
 
-use desk::ports::{ChannelSender, Clock, Delivered, IdSource, Notice, Notifier};
+use desk::ports::{
+    ChannelSender, Clock, Delivered, IdSource, LanguageModel, ModelError, Notice, Notifier, Prompt,
+};
 use domain::{Timestamp, conversation::Conversation, inbox::Inbox, message::Message};
 use futures_util::future::{BoxFuture, FutureExt, ready};
 
@@ -84,5 +89,31 @@ impl Notifier for Recorder {
     fn notify<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Delivered> {
         self.notices.lock().unwrap_or_else(PoisonError::into_inner).push(notice.clone());
         ready(Delivered::Sent).boxed()
+    }
+}
+
+/// A language model that says what it was given to say, line by line, and remembers what it was asked. Out of lines, it fails.
+#[derive(Debug, Default)]
+pub struct ScriptedModel {
+    lines: Mutex<VecDeque<String>>,
+    asked: Mutex<Vec<Prompt>>,
+}
+
+impl ScriptedModel {
+    pub fn new(lines: &[&str]) -> Self {
+        let lines = lines.iter().map(|&line| line.to_owned()).collect();
+        Self { lines: Mutex::new(lines), asked: Mutex::default() }
+    }
+
+    pub fn asked(&self) -> Vec<Prompt> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl LanguageModel for ScriptedModel {
+    fn complete<'a>(&'a self, prompt: &'a Prompt) -> BoxFuture<'a, Result<String, ModelError>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(prompt.clone());
+        let line = self.lines.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+        ready(line.ok_or_else(|| ModelError { reason: "the script has ended".into() })).boxed()
     }
 }

@@ -6,12 +6,12 @@ mod orders;
 
 use std::sync::Arc;
 
-use desk::{Desk, DeskOptions, Overrides, Ports, StartError};
+use desk::{Desk, DeskOptions, Overrides, Ports, StartError, assist::AssistOptions, ports::LanguageModel};
 use domain::Timestamp;
 use engine::knowledge::SourceFile;
 use store::StoreOptions;
 
-pub use fakes::{CountingIds, Recorder, SetClock};
+pub use fakes::{CountingIds, Recorder, ScriptedModel, SetClock};
 pub use orders::{GiveOrdersError, PastOrder, give_orders};
 
 /// A desk on a store in memory, with everything that is usually given by the world set by the test.
@@ -26,7 +26,12 @@ pub const MORNING: &str = "2026-11-23T10:00:00+08:00";
 
 /// Opens a desk for `files` of knowledge.
 pub async fn open(files: Vec<SourceFile>) -> Result<TestDesk, StartError> {
-    open_with(DeskOptions {
+    open_with(options(files)).await
+}
+
+/// The options of [`open`].
+pub fn options(files: Vec<SourceFile>) -> DeskOptions {
+    DeskOptions {
         store: StoreOptions { url: "sqlite::memory:".to_owned(), ..StoreOptions::default() },
         knowledge_folder: None,
         embedded: files,
@@ -34,12 +39,20 @@ pub async fn open(files: Vec<SourceFile>) -> Result<TestDesk, StartError> {
         autonomy: Vec::new(),
         concurrent_turns: 16,
         overrides: Overrides::default(),
-    })
-    .await
+        assist: AssistOptions::default(),
+    }
 }
 
 /// The same with options of the test's own.
 pub async fn open_with(options: DeskOptions) -> Result<TestDesk, StartError> {
+    open_with_model(options, None).await
+}
+
+/// The same with a language model.
+pub async fn open_with_model(
+    options: DeskOptions,
+    model: Option<Arc<dyn LanguageModel>>,
+) -> Result<TestDesk, StartError> {
     let clock = Arc::new(SetClock::new(Timestamp::parse(MORNING).unwrap_or_default()));
     let recorder = Arc::new(Recorder::default());
     let ports = Ports {
@@ -47,6 +60,7 @@ pub async fn open_with(options: DeskOptions) -> Result<TestDesk, StartError> {
         ids: Arc::new(CountingIds::default()),
         sender: recorder.clone(),
         notifier: recorder.clone(),
+        model,
     };
     let desk = Desk::start(options, ports).await?;
     Ok(TestDesk { desk, clock, recorder })

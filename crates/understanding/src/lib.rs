@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod assist;
 mod classifier;
 mod context;
 mod entity;

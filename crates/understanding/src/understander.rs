@@ -140,7 +140,17 @@ impl Understander {
             intents.insert(0, ScoredIntent { name: intent::PRICE_INQUIRY.to_owned(), confidence: UNSURE });
         }
         let topic = self.topic(&entities, category, &intents, context);
-        Understanding { language, source: Source::Local, intents, entities, topic, undecided }
+        Understanding { language, source: Source::Local, intents, entities, topic, undecided, assisted: None }
+    }
+
+    /// What a text names, by the extractors alone.
+    pub(crate) fn entities(
+        &self,
+        context: &Context<'_>,
+        text: &str,
+        asks_quantity: bool,
+    ) -> Vec<domain::understanding::Entity> {
+        entity::extract(&Folded::new(text), &self.lexicon, today(context), asks_quantity).entities
     }
 
     /// A product that was picked is asked about; anything else that was picked is agreed to.

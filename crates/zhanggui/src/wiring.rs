@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use anyhow::Context;
-use desk::{Desk, DeskOptions, Overrides, Ports};
+use desk::{Desk, DeskOptions, Overrides, Ports, assist::AssistOptions};
 use domain::inbox::Autonomy;
 use store::StoreOptions;
 
@@ -50,12 +50,14 @@ pub async fn open(config: &Config) -> anyhow::Result<Desk> {
         autonomy,
         concurrent_turns: config.concurrent_turns,
         overrides: Overrides { proactive: config.proactive, lead_threshold: config.lead_threshold },
+        assist: AssistOptions::default(),
     };
     let ports = Ports {
         clock: Arc::new(desk::system::SystemClock::default()),
         ids: Arc::new(desk::system::RandomIds::default()),
         sender: Arc::new(connectors::channel::Direct),
         notifier: Arc::new(connectors::notify::Log),
+        model: None,
     };
     Desk::start(options, ports).await.context("the shop could not be opened")
 }

@@ -181,6 +181,7 @@ impl Scene {
             entities,
             topic,
             undecided: self.undecided.iter().copied().map(scored).collect(),
+            assisted: None,
             ..Understanding::default()
         };
         let messages: Vec<Message> = text.split('\n').map(|text| self.message(text)).collect();

@@ -18,6 +18,17 @@ pub(crate) struct Understanding {
     /// Those that cannot be told apart, the likeliest first; not there where there is no doubt.
     #[schema(required = false)]
     undecided: Vec<ScoredIntent>,
+    /// What of it a language model said; not there where none did.
+    #[schema(required = false)]
+    assisted: Option<Assisted>,
+}
+
+#[derive(ToSchema)]
+pub(crate) struct Assisted {
+    /// It picked the intents among those that could not be told apart.
+    intents: bool,
+    /// Where the entities begin that it pointed at.
+    entities: Vec<usize>,
 }
 
 #[derive(ToSchema)]
