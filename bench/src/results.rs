@@ -7,7 +7,8 @@ use anyhow::Context;
 const TITLE: &str = "# Results\n\nWritten by the program `bench` (see README.md there); each section by the run that it names.\n";
 
 /// The sections in their order, with their headings.
-const SECTIONS: [(&str, &str); 2] = [("load", "## Load"), ("faults", "## Faults")];
+const SECTIONS: [(&str, &str); 3] =
+    [("load", "## Load"), ("faults", "## Faults"), ("understanding", "## Understanding")];
 
 const FAULTS_HEAD: &str = "\n| date | code | run | result |\n|---|---|---|---|\n";
 
