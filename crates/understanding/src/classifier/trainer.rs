@@ -7,11 +7,12 @@ use std::sync::{
 
 use super::{
     calibration::{self, Judged},
+    collection::Collection,
     concepts::NameKind,
-    features::{Block, Family, Featurizer},
-    model::{Model, Quantised, Signals, signals},
+    features::{Family, Featurizer},
+    model::{Model, Quantised, signals},
     solver::{self, Bayes, Data, Matrix, padded},
-    vocabulary::Vocabulary,
+    vocabulary::{Terms, Weighing},
 };
 
 /// One message to learn from.
@@ -33,7 +34,7 @@ pub struct Examples {
     classes: Vec<u16>,
     /// Knows the names of all examples.
     featurizer: Featurizer,
-    messages: Vec<Vec<Block>>,
+    collection: Collection,
 }
 
 impl Examples {
@@ -46,12 +47,13 @@ impl Examples {
         let classes = examples.iter().map(class).collect();
         let out_of_scope = labels.iter().position(|label| label == out_of_scope);
         let featurizer = featurizer(family, trade, examples.iter());
-        let messages = examples.iter().map(|example| featurizer.blocks(&example.text)).collect();
-        Self { labels, out_of_scope, examples, classes, featurizer, messages }
+        let texts: Vec<&str> = examples.iter().map(|example| example.text.as_str()).collect();
+        let collection = Collection::read(&featurizer, &texts);
+        Self { labels, out_of_scope, examples, classes, featurizer, collection }
     }
 
     fn len(&self) -> usize {
-        self.messages.len()
+        self.examples.len()
     }
 }
 
@@ -74,12 +76,18 @@ const SMALL: usize = 3_000;
 
 /// The linear models of one fit in full precision.
 struct Fit {
-    vocabulary: Vocabulary,
-    /// All messages as this fit reads them, where it reads them in its own way.
-    messages: Option<Vec<Vec<Block>>>,
+    terms: Terms,
     merged: Option<Matrix>,
     logistic: Matrix,
     ratio: Matrix,
+}
+
+/// Which classes a fit knows.
+struct Classes {
+    /// The fit's number of each class.
+    numbers: Vec<u16>,
+    count: usize,
+    out_of_scope: Option<usize>,
 }
 
 #[derive(Clone, Copy)]
@@ -126,7 +134,7 @@ pub fn train(examples: &Examples) -> Model {
             None => {}
         }
     }
-    let fit = fitted.unwrap_or_else(|| fit(examples, |_| true, true));
+    let fit = fitted.unwrap_or_else(|| fit(examples, &everything(examples), &all_classes(examples), true));
     let temperature = calibration::temperature(&folded, examples.out_of_scope);
     // In Chinese, without examples of what is foreign, the highest logit alone is the better sign.
     let plain = examples.featurizer.family == Family::Chinese && examples.out_of_scope.is_none();
@@ -138,7 +146,7 @@ pub fn train(examples: &Examples) -> Model {
         merged: Quantised::of(merged),
         logistic: Quantised::of(&fit.logistic),
         ratio: Quantised::of(&fit.ratio),
-        vocabulary: fit.vocabulary,
+        vocabulary: fit.terms.vocabulary(&examples.collection, examples.featurizer.clone()),
         temperature,
         gate,
     }
@@ -146,27 +154,53 @@ pub fn train(examples: &Examples) -> Model {
 
 fn run(examples: &Examples, job: Job) -> Outcome {
     match job {
-        Job::All => Outcome::All(Box::new(fit(examples, |_| true, true))),
+        Job::All => {
+            let fit = fit(examples, &everything(examples), &all_classes(examples), true);
+            Outcome::All(Box::new(fit))
+        }
         Job::Fold(fold) => {
             let turns = turns(&examples.classes);
-            let fit = fit(examples, |i| turns[i] % FOLDS != fold, true);
-            let held_out = (0..examples.len()).filter(|&i| turns[i] % FOLDS == fold);
-            Outcome::Judged(judge(examples, &fit, held_out, |_| false))
+            let (held_out, kept): (Vec<usize>, Vec<usize>) =
+                (0..examples.len()).partition(|&i| turns[i] % FOLDS == fold);
+            let classes = all_classes(examples);
+            let fit = fit(examples, &kept, &classes, true);
+            Outcome::Judged(judge(examples, &fit, &classes, &kept, &held_out))
         }
         Job::Group(group) => {
             let turns = turns(&examples.classes);
-            let out = examples.out_of_scope;
-            let foreign = |i: usize| {
-                let class = usize::from(examples.classes[i]);
-                Some(class) != out && class % GROUPS == group
-            };
-            let kept = |i: usize| !foreign(i) && turns[i] % HELD_OUT_OF != group % HELD_OUT_OF;
-            let fit = fit(examples, kept, false);
-            let held_out = (0..examples.len()).filter(|&i| !kept(i));
-            Outcome::Judged(judge(examples, &fit, held_out, foreign))
+            let within = |class: usize| Some(class) == examples.out_of_scope || class % GROUPS != group;
+            let classes = some_classes(examples, within);
+            let foreign = |i: usize| !within(usize::from(examples.classes[i]));
+            let held_out = |i: usize| turns[i] % HELD_OUT_OF == group % HELD_OUT_OF;
+            let kept: Vec<usize> = (0..examples.len()).filter(|&i| !foreign(i) && !held_out(i)).collect();
+            let fit = fit(examples, &kept, &classes, false);
+            let judged: Vec<usize> = (0..examples.len()).filter(|&i| foreign(i) || held_out(i)).collect();
+            Outcome::Judged(judge(examples, &fit, &classes, &kept, &judged))
         }
     }
 }
+
+fn everything(examples: &Examples) -> Vec<usize> {
+    (0..examples.len()).collect()
+}
+
+fn all_classes(examples: &Examples) -> Classes {
+    some_classes(examples, |_| true)
+}
+
+fn some_classes(examples: &Examples, within: impl Fn(usize) -> bool) -> Classes {
+    let mut numbers = vec![FOREIGN; examples.labels.len()];
+    let mut count = 0;
+    for (_, number) in numbers.iter_mut().enumerate().filter(|(class, _)| within(*class)) {
+        *number = count;
+        count += 1;
+    }
+    let out_of_scope = examples.out_of_scope.map(|class| usize::from(numbers[class]));
+    Classes { numbers, count: usize::from(count), out_of_scope }
+}
+
+/// The number of a class that a fit does not know.
+const FOREIGN: u16 = u16::MAX;
 
 /// The how-manieth of its class each example is.
 fn turns(classes: &[u16]) -> Vec<usize> {
@@ -179,46 +213,45 @@ fn turns(classes: &[u16]) -> Vec<usize> {
     classes.iter().map(next).collect()
 }
 
-fn fit(examples: &Examples, kept: impl Fn(usize) -> bool, with_merged: bool) -> Fit {
-    let rows: Vec<usize> = (0..examples.len()).filter(|&i| kept(i)).collect();
-    // A fit that is judged on what it has not seen must not know the names that stand there either.
-    let own = (examples.featurizer.is_of_trade() && rows.len() < examples.len()).then(|| {
-        let known = rows.iter().map(|&i| &examples.examples[i]);
-        let featurizer = featurizer(examples.featurizer.family, true, known);
-        let messages: Vec<_> =
-            examples.examples.iter().map(|example| featurizer.blocks(&example.text)).collect();
-        (featurizer, messages)
-    });
-    let (featurizer, messages) = match &own {
-        Some((featurizer, messages)) => (featurizer, messages),
-        None => (&examples.featurizer, &examples.messages),
-    };
-    let vocabulary = Vocabulary::learn(featurizer, rows.iter().map(|&i| messages[i].as_slice()));
+fn fit(examples: &Examples, rows: &[usize], classes: &Classes, with_merged: bool) -> Fit {
+    let collection = &examples.collection;
+    let terms = Terms::learn(collection, rows);
     let mut data = Data::default();
-    for &i in &rows {
-        data.push(&vocabulary.vector(&messages[i]).0, examples.classes[i]);
+    let mut vector = Vec::new();
+    for &i in rows {
+        known_vector(examples, &terms, i, &mut vector);
+        data.push(&vector, classes.numbers[usize::from(examples.classes[i])]);
     }
-    let classes = examples.labels.len();
-    let features = vocabulary.idf.len();
-    let epochs = if rows.len() < SMALL { 30 } else { 8 };
-    let logistic = solver::logistic(&data, features, classes, epochs);
-    let bayes = solver::bayes(&data, features, classes);
+    let features = terms.idf.len();
+    let epochs = if examples.len() < SMALL { 30 } else { 8 };
+    let logistic = solver::logistic(&data, features, classes.count, epochs);
+    let bayes = solver::bayes(&data, features, classes.count);
     // With ten examples a class, logistic regression alone is best; with fifty, the full mix.
-    let mix = ((rows.len() as f32 / classes.max(1) as f32 - 10.0) / 40.0).clamp(0.0, 1.0);
+    let mix = ((rows.len() as f32 / classes.count.max(1) as f32 - 10.0) / 40.0).clamp(0.0, 1.0);
     let merged = with_merged.then(|| {
         if mix == 0.0 {
             return logistic.clone();
         }
-        let hinge = solver::hinge(&data, features, classes, epochs.div_ceil(2));
-        merge(&logistic, &hinge, &bayes, mix, classes)
+        let hinge = solver::hinge(&data, features, classes.count, epochs.div_ceil(2));
+        merge(&logistic, &hinge, &bayes, mix, classes.count)
     });
     let mut ratio = bayes.classes;
-    for (row, background) in ratio.values.chunks_exact_mut(padded(classes)).zip(&bayes.background) {
-        for value in &mut row[..classes] {
+    for (row, background) in ratio.values.chunks_exact_mut(padded(classes.count)).zip(&bayes.background) {
+        for value in &mut row[..classes.count] {
             *value -= background;
         }
     }
-    Fit { vocabulary, messages: own.map(|(_, messages)| messages), merged, logistic, ratio }
+    Fit { terms, merged, logistic, ratio }
+}
+
+/// The vector of a message as it was read with all names known.
+fn known_vector(examples: &Examples, terms: &Terms, i: usize, out: &mut Vec<(u32, f32)>) -> f32 {
+    let mut weighing = Weighing::new(&examples.featurizer, &terms.idf, terms.unseen_idf, out);
+    let (blocks, unknown) = examples.collection.message(i);
+    for block in blocks {
+        weighing.block(block.iter().map(|&(feature, times)| (terms.row(feature), times)), unknown);
+    }
+    weighing.finish()
 }
 
 /// The mix, each row around zero: what all classes share says nothing, and would cost the quantised form its precision.
@@ -238,38 +271,63 @@ fn merge(logistic: &Matrix, hinge: &Matrix, bayes: &Bayes, mix: f32, classes: us
     merged
 }
 
+/// How a fit that learned from `kept` judges messages that it has not seen. It must not know the names that stand there either, so in
+/// trade they are read again.
 fn judge(
     examples: &Examples,
     fit: &Fit,
-    rows: impl Iterator<Item = usize>,
-    foreign: impl Fn(usize) -> bool,
+    classes: &Classes,
+    kept: &[usize],
+    judged: &[usize],
 ) -> Vec<Judged> {
-    let classes = examples.labels.len();
-    let mut logits = vec![0.0; padded(classes)];
+    let featurizer = examples.featurizer.is_of_trade().then(|| {
+        let known = kept.iter().map(|&i| &examples.examples[i]);
+        featurizer(examples.featurizer.family, true, known)
+    });
+    let terms = &fit.terms;
+    let mut vector = Vec::new();
+    let mut logits = vec![0.0; padded(classes.count)];
     let mut ratios = logits.clone();
     let mut merged = logits.clone();
-    let messages = fit.messages.as_ref().unwrap_or(&examples.messages);
-    rows.map(|i| {
-        let (vector, coverage) = fit.vocabulary.vector(&messages[i]);
-        fit.logistic.scores(&vector, &mut logits);
-        fit.ratio.scores(&vector, &mut ratios);
-        let signals: Signals = signals(
-            &logits[..classes],
-            &ratios[..classes],
-            coverage,
-            examples.out_of_scope,
-            vector.is_empty(),
-        );
-        let scores = match &fit.merged {
-            Some(matrix) => {
-                matrix.scores(&vector, &mut merged);
-                merged[..classes].to_vec()
-            }
-            None => Vec::new(),
-        };
-        let class = usize::from(examples.classes[i]);
-        let out_of_scope = foreign(i) || Some(class) == examples.out_of_scope;
-        Judged { class, out_of_scope, signals, scores }
-    })
-    .collect()
+    let stride = judged.len().div_ceil(ENOUGH).max(1);
+    judged
+        .iter()
+        .step_by(stride)
+        .map(|&i| {
+            let coverage = match &featurizer {
+                None => known_vector(examples, terms, i, &mut vector),
+                Some(featurizer) => {
+                    let mut weighing = Weighing::new(featurizer, &terms.idf, terms.unseen_idf, &mut vector);
+                    for block in featurizer.blocks(&examples.examples[i].text) {
+                        let row = |hash| examples.collection.number(hash).and_then(|number| terms.row(number));
+                        weighing.block(block.iter().map(|&(hash, times)| (row(hash), times)), 0);
+                    }
+                    weighing.finish()
+                }
+            };
+            fit.logistic.scores(&vector, &mut logits);
+            fit.ratio.scores(&vector, &mut ratios);
+            let signals = signals(
+                &logits[..classes.count],
+                &ratios[..classes.count],
+                coverage,
+                classes.out_of_scope,
+                vector.is_empty(),
+            );
+            let scores = match &fit.merged {
+                Some(matrix) => {
+                    matrix.scores(&vector, &mut merged);
+                    merged[..classes.count].to_vec()
+                }
+                None => Vec::new(),
+            };
+            let class = usize::from(examples.classes[i]);
+            let foreign = classes.numbers[class] == FOREIGN;
+            let out_of_scope = foreign || Some(class) == examples.out_of_scope;
+            Judged { class, out_of_scope, signals, scores }
+        })
+        .collect()
 }
+
+/// So many messages tell temperature and gate well enough.
+const ENOUGH: usize = 5_000;
