@@ -5,7 +5,7 @@ use super::{
     vocabulary::Index,
 };
 
-/// From so many messages on, features that occur once are left out of the blocks that say so.
+/// From so many messages on, rare features are left out.
 const PRUNED_FROM: usize = 3_000;
 
 /// A feature's number, and how often it occurs in the block.
@@ -46,8 +46,8 @@ impl Collection {
         let mut found: Vec<(u64, u32, u32)> = Vec::new();
         let mut numbers: Vec<u32> = Vec::with_capacity(messages.iter().flatten().map(Vec::len).sum());
         for blocks in messages {
-            for (block, &pruned) in blocks.iter().zip(featurizer.pruned()) {
-                let floor = if pruned && messages.len() >= PRUNED_FROM { 2 } else { 1 };
+            for (block, &floor) in blocks.iter().zip(featurizer.floors()) {
+                let floor = if messages.len() >= PRUNED_FROM { floor } else { 1 };
                 for &(hash, _) in block {
                     let number = *index.entry(hash).or_insert_with(|| {
                         found.push((hash, 0, floor));

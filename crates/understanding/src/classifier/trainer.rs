@@ -65,10 +65,16 @@ fn featurizer<'a>(family: Family, trade: bool, examples: impl Iterator<Item = &'
     Featurizer::of_trade(family, names)
 }
 
+/// So many parts of the examples, and in each fit one of them is held out.
 const FOLDS: usize = 3;
-/// With more messages × classes than this a single fold is judged: it holds thousands of messages and tells enough, in a third of the time.
+/// With more messages × classes than this only one part is held out, the last of so many: it holds thousands of messages and tells
+/// enough, in a third of the time.
 const LARGE: usize = 500_000;
+const LARGE_FOLDS: usize = 4;
+/// Fits that lack a group of intents show what messages of an unknown kind look like,
 const GROUPS: usize = 3;
+/// unless so many examples of what is out of scope show that better.
+const FOREIGN_ENOUGH: usize = 300;
 /// One in so many of the rest is held out in a group fit.
 const HELD_OUT_OF: usize = 3;
 /// Fewer examples than this, and more passes are needed.
@@ -93,7 +99,8 @@ struct Classes {
 #[derive(Clone, Copy)]
 enum Job {
     All,
-    Fold(usize),
+    /// Which part is held out, and of how many.
+    Fold(usize, usize),
     Group(usize),
 }
 
@@ -105,9 +112,15 @@ enum Outcome {
 /// Trains on everything; two fits run at a time.
 pub fn train(examples: &Examples) -> Model {
     let mut jobs = vec![Job::All];
-    let folds = if examples.len() * examples.labels.len() > LARGE { 1 } else { FOLDS };
-    jobs.extend((0..folds).map(Job::Fold));
-    jobs.extend((0..GROUPS).map(Job::Group));
+    if examples.len() * examples.labels.len() > LARGE {
+        jobs.push(Job::Fold(LARGE_FOLDS - 1, LARGE_FOLDS));
+    } else {
+        jobs.extend((0..FOLDS).map(|fold| Job::Fold(fold, FOLDS)));
+    }
+    let is_foreign = |&class: &u16| Some(usize::from(class)) == examples.out_of_scope;
+    if examples.classes.iter().filter(|class| is_foreign(class)).count() < FOREIGN_ENOUGH {
+        jobs.extend((0..GROUPS).map(Job::Group));
+    }
     let next = AtomicUsize::new(0);
     let outcomes: Mutex<Vec<Option<Outcome>>> = Mutex::new(jobs.iter().map(|_| None).collect());
     let work = || loop {
@@ -129,7 +142,7 @@ pub fn train(examples: &Examples) -> Model {
     for (outcome, job) in outcomes.into_iter().zip(&jobs) {
         match outcome {
             Some(Outcome::All(fit)) => fitted = Some(*fit),
-            Some(Outcome::Judged(judged)) if matches!(job, Job::Fold(_)) => folded.extend(judged),
+            Some(Outcome::Judged(judged)) if matches!(job, Job::Fold(..)) => folded.extend(judged),
             Some(Outcome::Judged(judged)) => grouped.extend(judged),
             None => {}
         }
@@ -158,20 +171,20 @@ fn run(examples: &Examples, job: Job) -> Outcome {
             let fit = fit(examples, &everything(examples), &all_classes(examples), true);
             Outcome::All(Box::new(fit))
         }
-        Job::Fold(fold) => {
-            let turns = turns(&examples.classes);
+        Job::Fold(fold, folds) => {
+            let parts = parts(&examples.classes, folds);
             let (held_out, kept): (Vec<usize>, Vec<usize>) =
-                (0..examples.len()).partition(|&i| turns[i] % FOLDS == fold);
+                (0..examples.len()).partition(|&i| parts[i] == fold);
             let classes = all_classes(examples);
             let fit = fit(examples, &kept, &classes, true);
             Outcome::Judged(judge(examples, &fit, &classes, &kept, &held_out))
         }
         Job::Group(group) => {
-            let turns = turns(&examples.classes);
+            let parts = parts(&examples.classes, HELD_OUT_OF);
             let within = |class: usize| Some(class) == examples.out_of_scope || class % GROUPS != group;
             let classes = some_classes(examples, within);
             let foreign = |i: usize| !within(usize::from(examples.classes[i]));
-            let held_out = |i: usize| turns[i] % HELD_OUT_OF == group % HELD_OUT_OF;
+            let held_out = |i: usize| parts[i] == group % HELD_OUT_OF;
             let kept: Vec<usize> = (0..examples.len()).filter(|&i| !foreign(i) && !held_out(i)).collect();
             let fit = fit(examples, &kept, &classes, false);
             let judged: Vec<usize> = (0..examples.len()).filter(|&i| foreign(i) || held_out(i)).collect();
@@ -202,13 +215,18 @@ fn some_classes(examples: &Examples, within: impl Fn(usize) -> bool) -> Classes 
 /// The number of a class that a fit does not know.
 const FOREIGN: u16 = u16::MAX;
 
-/// The how-manieth of its class each example is.
-fn turns(classes: &[u16]) -> Vec<usize> {
-    let mut seen = vec![0; classes.iter().max().map_or(0, |&top| usize::from(top) + 1)];
+/// In which of so many parts of its class each example lies. The parts are stretches: examples that stand together tend to be of one hand,
+/// and a part that is held out shall tell how well another hand is understood.
+fn parts(classes: &[u16], parts: usize) -> Vec<usize> {
+    let mut sizes = vec![0; classes.iter().max().map_or(0, |&top| usize::from(top) + 1)];
+    for &class in classes {
+        sizes[usize::from(class)] += 1;
+    }
+    let mut seen = vec![0; sizes.len()];
     let next = |&class: &u16| {
-        let turn = &mut seen[usize::from(class)];
-        *turn += 1;
-        *turn - 1
+        let class = usize::from(class);
+        seen[class] += 1;
+        (seen[class] - 1) * parts / sizes[class]
     };
     classes.iter().map(next).collect()
 }
@@ -223,7 +241,7 @@ fn fit(examples: &Examples, rows: &[usize], classes: &Classes, with_merged: bool
         data.push(&vector, classes.numbers[usize::from(examples.classes[i])]);
     }
     let features = terms.idf.len();
-    let epochs = if examples.len() < SMALL { 30 } else { 8 };
+    let epochs = if examples.len() < SMALL { 30 } else { 5 };
     let logistic = solver::logistic(&data, features, classes.count, epochs);
     let bayes = solver::bayes(&data, features, classes.count);
     // With ten examples a class, logistic regression alone is best; with fifty, the full mix.
