@@ -1,10 +1,10 @@
-//! A trained model of one language: three quantised matrices, a temperature and the out-of-scope gate.
+//! A trained model of one language: quantised matrices, a temperature and the out-of-scope gate.
 
 use std::borrow::Cow;
 
 use super::{
     features::Block,
-    solver::{Matrix, padded},
+    solver::Matrix,
     vocabulary::Vocabulary,
 };
 
@@ -33,14 +33,26 @@ impl Quantised {
         Self { width, values: Cow::Owned(values), scales }
     }
 
-    fn add_scores(&self, vector: &[(u32, f32)], scores: &mut [f32]) {
-        for &(feature, value) in vector {
-            let at = feature as usize;
-            let value = value * self.scales[at];
-            for (score, &level) in scores.iter_mut().zip(&self.values[at * self.width..][..self.width]) {
-                *score += value * f32::from(level.cast_signed());
+    /// The scores of all classes. Four features at a time: reading and writing the sums would else cost more than the products.
+    fn scores(&self, vector: &[(u32, f32)]) -> Vec<f32> {
+        let mut scores = vec![0.0; self.width];
+        let row = |feature: u32| &self.values[feature as usize * self.width..][..self.width];
+        let level = |&byte: &u8| f32::from(byte.cast_signed());
+        let (fours, rest) = vector.as_chunks::<4>();
+        for four in fours {
+            let [a, b, c, d] = four.map(|(feature, _)| row(feature));
+            let [v, w, x, y] = four.map(|(feature, value)| value * self.scales[feature as usize]);
+            for ((((score, a), b), c), d) in scores.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+                *score += (v * level(a) + w * level(b)) + (x * level(c) + y * level(d));
             }
         }
+        for &(feature, value) in rest {
+            let value = value * self.scales[feature as usize];
+            for (score, byte) in scores.iter_mut().zip(row(feature)) {
+                *score += value * level(byte);
+            }
+        }
+        scores
     }
 }
 
@@ -49,7 +61,7 @@ pub const SIGNALS: usize = 4;
 
 /// What tells a message within the intents from one without.
 ///
-/// The highest raw logit of an intent; how much likelier the best intent makes the message than all pooled do (naive Bayes); the share
+/// The highest score of an intent; how much likelier the best intent makes the message than all pooled do (naive Bayes); the share
 /// of the message that is known; how far the class `out_of_scope` lies above the best intent, where there is such a class.
 pub type Signals = [f32; SIGNALS];
 
@@ -92,6 +104,14 @@ pub struct Scores {
     pub in_scope: bool,
 }
 
+/// What the gate reads where few examples show what is foreign: the raw logits of the logistic regression, and by how much each class
+/// makes a message likelier than all pooled do. Where hundreds show it, the mix alone tells it better.
+#[derive(Debug, Clone)]
+pub struct Signs<T = Quantised> {
+    pub logistic: T,
+    pub ratio: T,
+}
+
 #[derive(Debug, Clone)]
 pub struct Model {
     pub labels: Vec<String>,
@@ -99,8 +119,7 @@ pub struct Model {
     pub out_of_scope: Option<usize>,
     pub vocabulary: Vocabulary,
     pub merged: Quantised,
-    pub logistic: Quantised,
-    pub ratio: Quantised,
+    pub signs: Option<Signs>,
     pub temperature: f32,
     pub gate: Gate,
 }
@@ -114,14 +133,13 @@ impl Model {
     fn classify_blocks(&self, blocks: &[Block]) -> Scores {
         let classes = self.labels.len();
         let (vector, coverage) = self.vocabulary.vector(blocks);
-        let mut merged = vec![0.0; padded(classes)];
-        let mut logits = merged.clone();
-        let mut ratios = merged.clone();
-        self.merged.add_scores(&vector, &mut merged);
-        self.logistic.add_scores(&vector, &mut logits);
-        self.ratio.add_scores(&vector, &mut ratios);
+        let merged = self.merged.scores(&vector);
+        let signs = self
+            .signs
+            .as_ref()
+            .map(|signs| Signs { logistic: signs.logistic.scores(&vector), ratio: signs.ratio.scores(&vector) });
         let signals =
-            signals(&logits[..classes], &ratios[..classes], coverage, self.out_of_scope, vector.is_empty());
+            signals(&merged, signs.as_ref(), classes, coverage, self.out_of_scope, vector.is_empty());
         let out_of_scope = self.gate.probability(&signals);
         let probabilities =
             probabilities(&merged[..classes], self.temperature, self.out_of_scope, out_of_scope);
@@ -131,16 +149,25 @@ impl Model {
     }
 }
 
-/// The signals of the out-of-scope score.
-pub fn signals(logits: &[f32], ratios: &[f32], coverage: f32, out: Option<usize>, unknown: bool) -> Signals {
+/// The signals of the out-of-scope score, from the scores of the mix and of the signs; what lies behind `classes` does not count.
+pub fn signals(
+    merged: &[f32],
+    signs: Option<&Signs<Vec<f32>>>,
+    classes: usize,
+    coverage: f32,
+    out: Option<usize>,
+    unknown: bool,
+) -> Signals {
     let best = |scores: &[f32]| {
-        let within = scores.iter().enumerate().filter(|&(class, _)| Some(class) != out);
+        let within = scores[..classes].iter().enumerate().filter(|&(class, _)| Some(class) != out);
         within.map(|(_, &score)| score).fold(f32::NEG_INFINITY, f32::max)
     };
-    let (logit, ratio) = (best(logits), best(ratios));
+    let logits = signs.map_or(merged, |signs| &signs.logistic);
+    let logit = best(logits);
     if unknown || !logit.is_finite() {
         return [0.0; SIGNALS];
     }
+    let ratio = signs.map_or(0.0, |signs| best(&signs.ratio));
     [logit, ratio, coverage, out.map_or(0.0, |class| logits[class] - logit)]
 }
 

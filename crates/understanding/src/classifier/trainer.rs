@@ -10,7 +10,7 @@ use super::{
     collection::Collection,
     concepts::NameKind,
     features::{Family, Featurizer},
-    model::{Model, Quantised, signals},
+    model::{Model, Quantised, Signs, signals},
     solver::{self, Bayes, Data, Matrix, padded},
     vocabulary::{Terms, Weighing},
 };
@@ -55,6 +55,12 @@ impl Examples {
     fn len(&self) -> usize {
         self.examples.len()
     }
+
+    /// Whether the examples show well enough what is out of scope.
+    fn know_foreign(&self) -> bool {
+        let is_foreign = |&&class: &&u16| Some(usize::from(class)) == self.out_of_scope;
+        self.classes.iter().filter(is_foreign).count() >= FOREIGN_ENOUGH
+    }
 }
 
 fn featurizer<'a>(family: Family, trade: bool, examples: impl Iterator<Item = &'a Example>) -> Featurizer {
@@ -84,8 +90,7 @@ const SMALL: usize = 3_000;
 struct Fit {
     terms: Terms,
     merged: Option<Matrix>,
-    logistic: Matrix,
-    ratio: Matrix,
+    signs: Option<Signs<Matrix>>,
 }
 
 /// Which classes a fit knows.
@@ -117,8 +122,7 @@ pub fn train(examples: &Examples) -> Model {
     } else {
         jobs.extend((0..FOLDS).map(|fold| Job::Fold(fold, FOLDS)));
     }
-    let is_foreign = |&class: &u16| Some(usize::from(class)) == examples.out_of_scope;
-    if examples.classes.iter().filter(|class| is_foreign(class)).count() < FOREIGN_ENOUGH {
+    if !examples.know_foreign() {
         jobs.extend((0..GROUPS).map(Job::Group));
     }
     let next = AtomicUsize::new(0);
@@ -152,13 +156,15 @@ pub fn train(examples: &Examples) -> Model {
     // In Chinese, without examples of what is foreign, the highest logit alone is the better sign.
     let plain = examples.featurizer.family == Family::Chinese && examples.out_of_scope.is_none();
     let gate = calibration::gate(&folded, &grouped, temperature, examples.out_of_scope, plain);
-    let merged = fit.merged.as_ref().unwrap_or(&fit.logistic);
+    let signs = fit.signs.map(|signs| Signs {
+        logistic: Quantised::of(&signs.logistic),
+        ratio: Quantised::of(&signs.ratio),
+    });
     Model {
         labels: examples.labels.clone(),
         out_of_scope: examples.out_of_scope,
-        merged: Quantised::of(merged),
-        logistic: Quantised::of(&fit.logistic),
-        ratio: Quantised::of(&fit.ratio),
+        merged: Quantised::of(&fit.merged.unwrap_or_else(|| Matrix::zero(0, 0))),
+        signs,
         vocabulary: fit.terms.vocabulary(&examples.collection, examples.featurizer.clone()),
         temperature,
         gate,
@@ -253,13 +259,19 @@ fn fit(examples: &Examples, rows: &[usize], classes: &Classes, with_merged: bool
         let hinge = solver::hinge(&data, features, classes.count, epochs.div_ceil(2));
         merge(&logistic, &hinge, &bayes, mix, classes.count)
     });
+    let signs = (!examples.know_foreign()).then(|| Signs { logistic, ratio: ratio(bayes, classes.count) });
+    Fit { terms, merged, signs }
+}
+
+/// By how much each class makes a message likelier than all pooled do.
+fn ratio(bayes: Bayes, classes: usize) -> Matrix {
     let mut ratio = bayes.classes;
-    for (row, background) in ratio.values.chunks_exact_mut(padded(classes.count)).zip(&bayes.background) {
-        for value in &mut row[..classes.count] {
+    for (row, background) in ratio.values.chunks_exact_mut(padded(classes)).zip(&bayes.background) {
+        for value in &mut row[..classes] {
             *value -= background;
         }
     }
-    Fit { terms, merged, logistic, ratio }
+    ratio
 }
 
 /// The vector of a message as it was read with all names known.
@@ -304,9 +316,6 @@ fn judge(
     });
     let terms = &fit.terms;
     let mut vector = Vec::new();
-    let mut logits = vec![0.0; padded(classes.count)];
-    let mut ratios = logits.clone();
-    let mut merged = logits.clone();
     let stride = judged.len().div_ceil(ENOUGH).max(1);
     judged
         .iter()
@@ -323,26 +332,24 @@ fn judge(
                     weighing.finish()
                 }
             };
-            fit.logistic.scores(&vector, &mut logits);
-            fit.ratio.scores(&vector, &mut ratios);
-            let signals = signals(
-                &logits[..classes.count],
-                &ratios[..classes.count],
-                coverage,
-                classes.out_of_scope,
-                vector.is_empty(),
-            );
-            let scores = match &fit.merged {
-                Some(matrix) => {
-                    matrix.scores(&vector, &mut merged);
-                    merged[..classes.count].to_vec()
-                }
-                None => Vec::new(),
+            let scores = |matrix: &Matrix| {
+                let mut scores = vec![0.0; matrix.width];
+                matrix.scores(&vector, &mut scores);
+                scores
             };
+            let mut merged = fit.merged.as_ref().map_or(Vec::new(), scores);
+            let signs = fit
+                .signs
+                .as_ref()
+                .map(|signs| Signs { logistic: scores(&signs.logistic), ratio: scores(&signs.ratio) });
+            let unknown = vector.is_empty();
+            let signals =
+                signals(&merged, signs.as_ref(), classes.count, coverage, classes.out_of_scope, unknown);
+            merged.truncate(classes.count);
             let class = usize::from(examples.classes[i]);
             let foreign = classes.numbers[class] == FOREIGN;
             let out_of_scope = foreign || Some(class) == examples.out_of_scope;
-            Judged { class, out_of_scope, signals, scores }
+            Judged { class, out_of_scope, signals, scores: merged }
         })
         .collect()
 }
