@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{
     concepts::NameKind,
     features::{Family, Featurizer},
-    model::{Gate, Model, Quantised, SIGNALS, Signs},
+    model::{Confidence, Gate, Model, Quantised, SIGNALS, Signs},
     solver::padded,
     vocabulary::Vocabulary,
 };
@@ -38,7 +38,7 @@ pub fn read<'a>(bytes: &'static [u8], names: impl Iterator<Item = (NameKind, &'a
         .map(|(row, bytes)| (bytes.try_into().map(u64::from_le_bytes).unwrap_or_default(), row as u32))
         .collect();
     let idf = reader.floats(features)?;
-    let [unseen_idf, temperature] = reader.array()?;
+    let [unseen_idf, temperature, doubt] = reader.array()?;
     let gate = Gate {
         means: reader.array::<SIGNALS>()?,
         deviations: reader.array::<SIGNALS>()?,
@@ -60,7 +60,7 @@ pub fn read<'a>(bytes: &'static [u8], names: impl Iterator<Item = (NameKind, &'a
         vocabulary: Vocabulary { featurizer, index, idf, unseen_idf },
         merged,
         signs,
-        temperature,
+        confidence: Confidence { temperature, doubt },
         gate: Gate { bias, threshold, ..gate },
     })
 }

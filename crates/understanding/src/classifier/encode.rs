@@ -34,7 +34,7 @@ pub fn write(model: &Model) -> Vec<u8> {
         out.extend_from_slice(&feature.to_le_bytes());
     }
     floats(&mut out, &model.vocabulary.idf);
-    floats(&mut out, &[model.vocabulary.unseen_idf, model.temperature]);
+    floats(&mut out, &[model.vocabulary.unseen_idf, model.confidence.temperature, model.confidence.doubt]);
     let gate = &model.gate;
     for signals in [&gate.means, &gate.deviations, &gate.weights] {
         floats(&mut out, signals);

@@ -120,7 +120,7 @@ pub struct Model {
     pub vocabulary: Vocabulary,
     pub merged: Quantised,
     pub signs: Option<Signs>,
-    pub temperature: f32,
+    pub confidence: Confidence,
     pub gate: Gate,
 }
 
@@ -142,7 +142,7 @@ impl Model {
             signals(&merged, signs.as_ref(), classes, coverage, self.out_of_scope, vector.is_empty());
         let out_of_scope = self.gate.probability(&signals);
         let probabilities =
-            probabilities(&merged[..classes], self.temperature, self.out_of_scope, out_of_scope);
+            probabilities(&merged[..classes], self.confidence, self.out_of_scope, out_of_scope);
         let top = probabilities.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map(|(class, _)| class);
         let in_scope = out_of_scope < self.gate.threshold && (top.is_none() || top != self.out_of_scope);
         Scores { probabilities, out_of_scope, in_scope }
@@ -171,8 +171,21 @@ pub fn signals(
     [logit, ratio, coverage, out.map_or(0.0, |class| logits[class] - logit)]
 }
 
+/// How scores become probabilities.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Confidence {
+    pub temperature: f32,
+    /// The share of messages of which nothing can be told, however clear they seem; every class gets its part of it.
+    pub doubt: f32,
+}
+
 /// Probabilities by class: the out-of-scope class has the gate's, the others share the rest.
-pub fn probabilities(scores: &[f32], temperature: f32, out: Option<usize>, out_of_scope: f32) -> Vec<f32> {
+pub fn probabilities(
+    scores: &[f32],
+    confidence: Confidence,
+    out: Option<usize>,
+    out_of_scope: f32,
+) -> Vec<f32> {
     let within = |class: usize| Some(class) != out;
     let top = scores
         .iter()
@@ -183,12 +196,15 @@ pub fn probabilities(scores: &[f32], temperature: f32, out: Option<usize>, out_o
     let mut probabilities: Vec<f32> = scores
         .iter()
         .enumerate()
-        .map(|(class, score)| if within(class) { ((score - top) / temperature).exp() } else { 0.0 })
+        .map(|(class, score)| if within(class) { ((score - top) / confidence.temperature).exp() } else { 0.0 })
         .collect();
     let sum: f32 = probabilities.iter().sum();
     let share = if out.is_some() { 1.0 - out_of_scope } else { 1.0 };
+    let known = share * (1.0 - confidence.doubt) / sum.max(f32::MIN_POSITIVE);
+    let classes = scores.len() - usize::from(out.is_some());
+    let unknown = share * confidence.doubt / classes.max(1) as f32;
     for probability in &mut probabilities {
-        *probability *= share / sum.max(f32::MIN_POSITIVE);
+        *probability = *probability * known + unknown;
     }
     if let Some(class) = out {
         probabilities[class] = out_of_scope;
