@@ -122,7 +122,7 @@ pub fn intents(model: &Model, chars: &[char], whole: &Scores) -> Vec<Asked> {
 /// Whether a sentence, not only a part of one, ends before `at`.
 fn ends_sentence(chars: &[char], at: usize) -> bool {
     let last = chars[..at].iter().rev().find(|&&c| c != ' ');
-    at >= chars.len() || last.is_none_or(|&c| is_sentence_end(c) || c == '.')
+    at >= chars.len() || last.is_none_or(|&c| is_sentence_end(c) || c == '.' || c == '吗')
 }
 
 const fn is_sentence_end(c: char) -> bool {
@@ -172,6 +172,8 @@ fn cut_at(chars: &[char], at: usize) -> Option<(usize, usize)> {
     let next = chars.get(at + 1).copied();
     match chars[at] {
         end if is_sentence_end(end) => Some((at + 1, at + 1)),
+        // The particle ends its question, with a mark behind it or without.
+        '吗' if next.is_some_and(crate::text::is_han) => Some((at + 1, at + 1)),
         '.' if next.is_none_or(|c| c == ' ' || c == '\n') && at > 0 && !chars[at - 1].is_ascii_digit() => {
             Some((at + 1, at + 1))
         }
@@ -224,6 +226,7 @@ mod tests {
         check("P001多少钱,多久能发货?", &["p001多少钱,", "多久能发货?"]);
         check("how much is it? and also what is the moq", &["how much is it?", "and also what is the moq"]);
         check("你好", &["你好"]);
+        check("这款有CE吗证书发我一份", &["这款有ce吗", "证书发我一份"]);
         check("麻烦发份报价单 顺便带上产品目录", &["麻烦发份报价单", "顺便带上产品目录"]);
         check("1,200 pcs, if possible", &["1,200 pcs, if possible"]);
         check("", &[]);

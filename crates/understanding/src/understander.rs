@@ -103,9 +103,15 @@ impl Understander {
                 Ok(train(family, pack, own))
             }
         };
-        let chinese = load(Family::Chinese, CHINESE_MODEL, CHINESE_NAMES, CHINESE_PACK)?;
-        let english = load(Family::English, ENGLISH_MODEL, ENGLISH_NAMES, ENGLISH_PACK)?;
-        Ok(Self { lexicon, chinese, english })
+        let chinese = || load(Family::Chinese, CHINESE_MODEL, CHINESE_NAMES, CHINESE_PACK);
+        let (other, english) = std::thread::scope(|scope| {
+            let other = scope.spawn(chinese);
+            let english = load(Family::English, ENGLISH_MODEL, ENGLISH_NAMES, ENGLISH_PACK);
+            (other.join(), english)
+        });
+        // What another thread could not do is done here.
+        let chinese = other.unwrap_or_else(|_| chinese())?;
+        Ok(Self { lexicon, chinese, english: english? })
     }
 
     /// Never fails; the same message in the same context gives the same understanding.
