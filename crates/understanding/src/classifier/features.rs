@@ -22,9 +22,9 @@ impl Family {
     pub const fn weights(self, trade: bool) -> &'static [f32] {
         match (self, trade) {
             (Self::English, false) => &[1.0, 0.8, 1.4],
-            (Self::English, true) => &[0.7, 0.8, 1.4, 0.9, 1.0],
+            (Self::English, true) => &[0.7, 1.0, 1.2, 0.5, 1.0],
             (Self::Chinese, false) => &[1.0, 0.5],
-            (Self::Chinese, true) => &[0.7, 0.5, 0.45, 1.0],
+            (Self::Chinese, true) => &[1.0, 0.5, 0.25, 1.0],
         }
     }
 

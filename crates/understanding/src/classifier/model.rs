@@ -2,11 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{
-    features::Block,
-    solver::Matrix,
-    vocabulary::Vocabulary,
-};
+use super::{features::Block, solver::Matrix, vocabulary::Vocabulary};
 
 /// A matrix feature × class in signed bytes with a scale for each row: a quarter of the size at no loss that can be measured.
 #[derive(Debug, Clone)]
@@ -38,16 +34,17 @@ impl Quantised {
         let mut scores = vec![0.0; self.width];
         let row = |feature: u32| &self.values[feature as usize * self.width..][..self.width];
         let level = |&byte: &u8| f32::from(byte.cast_signed());
+        let weight = |(feature, value): (u32, f32)| value * self.scales[feature as usize];
         let (fours, rest) = vector.as_chunks::<4>();
-        for four in fours {
-            let [a, b, c, d] = four.map(|(feature, _)| row(feature));
-            let [v, w, x, y] = four.map(|(feature, value)| value * self.scales[feature as usize]);
-            for ((((score, a), b), c), d) in scores.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+        for &[first, second, third, fourth] in fours {
+            let rows = row(first.0).iter().zip(row(second.0)).zip(row(third.0)).zip(row(fourth.0));
+            let (v, w, x, y) = (weight(first), weight(second), weight(third), weight(fourth));
+            for (score, (((a, b), c), d)) in scores.iter_mut().zip(rows) {
                 *score += (v * level(a) + w * level(b)) + (x * level(c) + y * level(d));
             }
         }
         for &(feature, value) in rest {
-            let value = value * self.scales[feature as usize];
+            let value = weight((feature, value));
             for (score, byte) in scores.iter_mut().zip(row(feature)) {
                 *score += value * level(byte);
             }
@@ -134,10 +131,10 @@ impl Model {
         let classes = self.labels.len();
         let (vector, coverage) = self.vocabulary.vector(blocks);
         let merged = self.merged.scores(&vector);
-        let signs = self
-            .signs
-            .as_ref()
-            .map(|signs| Signs { logistic: signs.logistic.scores(&vector), ratio: signs.ratio.scores(&vector) });
+        let signs = self.signs.as_ref().map(|signs| Signs {
+            logistic: signs.logistic.scores(&vector),
+            ratio: signs.ratio.scores(&vector),
+        });
         let signals =
             signals(&merged, signs.as_ref(), classes, coverage, self.out_of_scope, vector.is_empty());
         let out_of_scope = self.gate.probability(&signals);
@@ -196,7 +193,9 @@ pub fn probabilities(
     let mut probabilities: Vec<f32> = scores
         .iter()
         .enumerate()
-        .map(|(class, score)| if within(class) { ((score - top) / confidence.temperature).exp() } else { 0.0 })
+        .map(
+            |(class, score)| if within(class) { ((score - top) / confidence.temperature).exp() } else { 0.0 },
+        )
         .collect();
     let sum: f32 = probabilities.iter().sum();
     let share = if out.is_some() { 1.0 - out_of_scope } else { 1.0 };

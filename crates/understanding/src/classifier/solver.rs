@@ -129,8 +129,8 @@ fn exponential(x: f32) -> f32 {
     let power = if x > -80.0 { x } else { -80.0 } * std::f32::consts::LOG2_E;
     let shifted = power + WHOLE;
     let rest = (power - (shifted - WHOLE)) * std::f32::consts::LN_2;
-    let rest = 1.0
-        + rest * (1.0 + rest * (0.5 + rest * (1.0 / 6.0 + rest * (1.0 / 24.0 + rest * (1.0 / 120.0)))));
+    let rest =
+        1.0 + rest * (1.0 + rest * (0.5 + rest * (1.0 / 6.0 + rest * (1.0 / 24.0 + rest * (1.0 / 120.0)))));
     let exponent = shifted.to_bits().wrapping_sub(WHOLE.to_bits()).wrapping_add(127) << 23;
     rest * f32::from_bits(exponent)
 }

@@ -156,17 +156,14 @@ pub fn train(examples: &Examples) -> Model {
     }
     let fit = fitted.unwrap_or_else(|| fit(examples, &everything(examples), &all_classes(examples), true));
     let doubt = if examples.featurizer.is_of_trade() { DOUBT } else { 0.0 };
-    let confidence = Confidence {
-        temperature: calibration::temperature(&folded, doubt, examples.out_of_scope),
-        doubt,
-    };
+    let confidence =
+        Confidence { temperature: calibration::temperature(&folded, doubt, examples.out_of_scope), doubt };
     // In Chinese, without examples of what is foreign, the highest logit alone is the better sign.
     let plain = examples.featurizer.family == Family::Chinese && examples.out_of_scope.is_none();
     let gate = calibration::gate(&folded, &grouped, confidence, examples.out_of_scope, plain);
-    let signs = fit.signs.map(|signs| Signs {
-        logistic: Quantised::of(&signs.logistic),
-        ratio: Quantised::of(&signs.ratio),
-    });
+    let signs = fit
+        .signs
+        .map(|signs| Signs { logistic: Quantised::of(&signs.logistic), ratio: Quantised::of(&signs.ratio) });
     Model {
         labels: examples.labels.clone(),
         out_of_scope: examples.out_of_scope,
@@ -254,7 +251,12 @@ fn fit(examples: &Examples, rows: &[usize], classes: &Classes, with_merged: bool
         data.push(&vector, classes.numbers[usize::from(examples.classes[i])]);
     }
     let features = terms.idf.len();
-    let epochs = if examples.len() < SMALL { 30 } else { 5 };
+    let epochs = match (examples.len() < SMALL, with_merged) {
+        (true, _) => 30,
+        (false, true) => 5,
+        // The gate's signs are as good after fewer.
+        (false, false) => 3,
+    };
     let logistic = solver::logistic(&data, features, classes.count, epochs);
     let bayes = solver::bayes(&data, features, classes.count);
     // With ten examples a class, logistic regression alone is best; with fifty, the full mix.
@@ -325,13 +327,7 @@ fn merge(logistic: &Matrix, hinge: &Matrix, bayes: &Bayes, mix: Mix, classes: us
 
 /// How a fit that learned from `kept` judges messages that it has not seen. It must not know the names that stand there either, so in
 /// trade they are read again.
-fn judge(
-    examples: &Examples,
-    fit: &Fit,
-    classes: &Classes,
-    kept: &[usize],
-    judged: &[usize],
-) -> Vec<Judged> {
+fn judge(examples: &Examples, fit: &Fit, classes: &Classes, kept: &[usize], judged: &[usize]) -> Vec<Judged> {
     let featurizer = examples.featurizer.is_of_trade().then(|| {
         let known = kept.iter().map(|&i| &examples.examples[i]);
         featurizer(examples.featurizer.family, true, known)
@@ -348,7 +344,8 @@ fn judge(
                 Some(featurizer) => {
                     let mut weighing = Weighing::new(featurizer, &terms.idf, terms.unseen_idf, &mut vector);
                     for block in featurizer.blocks(&examples.examples[i].text) {
-                        let row = |hash| examples.collection.number(hash).and_then(|number| terms.row(number));
+                        let row =
+                            |hash| examples.collection.number(hash).and_then(|number| terms.row(number));
                         weighing.block(block.iter().map(|&(hash, times)| (row(hash), times)), 0);
                     }
                     weighing.finish()

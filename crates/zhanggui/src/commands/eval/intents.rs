@@ -314,8 +314,10 @@ mod tests {
     }
 
     fn figures(rows: &[(&str, &str)]) -> Figures {
-        let rows: Vec<Row> =
-            rows.iter().map(|&(text, intent)| Row { text: text.into(), intent: intent.into(), also: Vec::new() }).collect();
+        let rows: Vec<Row> = rows
+            .iter()
+            .map(|&(text, intent)| Row { text: text.into(), intent: intent.into(), also: Vec::new() })
+            .collect();
         judge(&rows, &["a".to_owned(), "b".to_owned()].into(), None, &fake)
     }
 
