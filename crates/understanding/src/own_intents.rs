@@ -96,3 +96,27 @@ fn median_class(examples: &[Example]) -> usize {
     sizes.sort_unstable();
     sizes.get(sizes.len() / 2).copied().unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pack(count: usize) -> Vec<Example> {
+        (0..count).map(|i| corpus::example(&format!("[水泵](product)多少钱{i}"), "price_inquiry")).collect()
+    }
+
+    fn check(in_pack: usize, own: &[&str], expected: usize) {
+        let own: Vec<Example> = own.iter().map(|line| corpus::example(line, "leasing")).collect();
+        let all = due_weight(Family::Chinese, &pack(in_pack), vec![own]);
+        assert_eq!(all.len(), expected, "{all:?}");
+        assert!(all.iter().all(|example| example.label == "leasing" && !example.text.contains("{}")));
+        assert_eq!(all.iter().filter(|example| example.text == "可以租吗").count(), 1, "{all:?}");
+    }
+
+    #[test]
+    fn few_examples_count_as_a_quarter_of_an_intent_of_the_pack() {
+        check(80, &["可以租吗", "怎么租"], 20);
+        check(4, &["可以租吗", "怎么租"], 2);
+        check(0, &["可以租吗"], 1);
+    }
+}

@@ -60,11 +60,11 @@ impl Matrix {
     pub fn scores(&self, vector: &[(u32, f32)], scores: &mut [f32]) {
         scores.fill(0.0);
         let (fours, rest) = vector.as_chunks::<4>();
-        for four in fours {
-            let [a, b, c, d] = four.map(|(feature, _)| self.row(feature));
-            let [v, w, x, y] = four.map(|(_, value)| value);
-            for ((((score, a), b), c), d) in scores.iter_mut().zip(a).zip(b).zip(c).zip(d) {
-                *score += (v * a + w * b) + (x * c + y * d);
+        for &[first, second, third, fourth] in fours {
+            let row = |(feature, _): (u32, f32)| self.row(feature).iter();
+            let rows = row(first).zip(row(second)).zip(row(third)).zip(row(fourth));
+            for (score, (((a, b), c), d)) in scores.iter_mut().zip(rows) {
+                *score += (first.1 * a + second.1 * b) + (third.1 * c + fourth.1 * d);
             }
         }
         for &(feature, value) in rest {
@@ -122,7 +122,7 @@ fn softmax(scores: &mut [f32], classes: usize) {
     scores[classes..].fill(0.0);
 }
 
-/// e to the power of x for x ≤ 0, to seven digits, in a form that becomes vector code: the power of two nearest, by the bits of a number
+/// e to the power of x for x ≤ 0, to five digits, in a form that becomes vector code: the power of two nearest, by the bits of a number
 /// so large that its last digit is one, times a polynomial of what remains.
 fn exponential(x: f32) -> f32 {
     const WHOLE: f32 = 12_582_912.0;
@@ -295,5 +295,42 @@ impl Random {
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^= z >> 31;
         ((u128::from(z) * bound as u128) >> 64) as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_exponential_is_right_to_five_digits() {
+        for step in 0..800_u16 {
+            let x = -f32::from(step) / 10.0;
+            let (ours, exact) = (exponential(x), x.exp());
+            assert!((ours - exact).abs() <= exact * 1e-5, "{x}: {ours} for {exact}");
+        }
+        assert!(exponential(-1e9) < 1e-30);
+    }
+
+    #[test]
+    fn probabilities_sum_to_one_and_padding_has_none() {
+        let mut scores = vec![0.0_f32; padded(5)];
+        scores[..5].copy_from_slice(&[1.0, -2.0, 0.5, 30.0, 29.0]);
+        softmax(&mut scores, 5);
+        assert!((scores.iter().sum::<f32>() - 1.0).abs() < 1e-5, "{scores:?}");
+        assert!((scores[3] / scores[4] - std::f32::consts::E).abs() < 1e-4, "{scores:?}");
+        assert_eq!(scores[5..], [0.0; 3]);
+    }
+
+    #[test]
+    fn scores_are_the_weighted_sum_of_rows() {
+        let mut matrix = Matrix::zero(6, 3);
+        for feature in 0..6 {
+            matrix.row_mut(feature)[1] = feature as f32;
+        }
+        let vector: Vec<(u32, f32)> = (0..6).map(|feature| (feature, 2.0)).collect();
+        let mut scores = vec![9.0; matrix.width];
+        matrix.scores(&vector, &mut scores);
+        assert_eq!(scores[..3], [0.0, 30.0, 0.0]);
     }
 }

@@ -375,3 +375,15 @@ fn judge(examples: &Examples, fit: &Fit, classes: &Classes, kept: &[usize], judg
 
 /// So many messages tell temperature and gate well enough.
 const ENOUGH: usize = 5_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_stretches_of_each_class() {
+        assert_eq!(parts(&[0, 0, 1, 0, 0, 1, 1], 2), [0, 0, 0, 1, 1, 0, 1]);
+        assert_eq!(parts(&[0], 3), [0]);
+        assert_eq!(parts(&[], 3), [0; 0]);
+    }
+}
