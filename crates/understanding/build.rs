@@ -7,6 +7,8 @@
 mod classifier {
     #[path = "calibration.rs"]
     pub mod calibration;
+    #[path = "collection.rs"]
+    pub mod collection;
     #[path = "concepts.rs"]
     pub mod concepts;
     #[path = "corpus.rs"]

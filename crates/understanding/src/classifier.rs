@@ -1,10 +1,11 @@
 //! The intent classifier: linear models on hashed n-grams, calibrated, with an out-of-scope gate.
 //!
-//! `features` turns text into blocks of n-grams, `vocabulary` into a vector, `solver` fits, `calibration` measures on held-out parts,
+//! `features` turns text into blocks of n-grams, `collection` holds those of all examples, `vocabulary` makes vectors, `solver` fits, `calibration` measures on held-out parts,
 //! `trainer` puts these together, `model` classifies, `decode` reads a model from bytes. The build script compiles the same files and
 //! embeds what it trained.
 
 pub mod calibration;
+pub mod collection;
 pub mod concepts;
 pub mod corpus;
 pub mod decode;

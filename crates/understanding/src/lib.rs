@@ -7,6 +7,7 @@ mod entity;
 pub mod evaluation;
 mod language;
 mod lexicon;
+mod own_intents;
 mod pack;
 mod split;
 mod text;

@@ -18,7 +18,8 @@ pub struct Asked {
 const MOST_PARTS: usize = 8;
 /// A part must be this sure to ask something of its own.
 const SURE: f32 = 0.65;
-/// Where the whole message is clearly one request, a part must be surer to add another.
+/// Where the whole message is clearly one request, a part of a sentence must be surer to add another. A sentence of its own need not: the
+/// whole may be clear because one of its sentences is.
 const SURER: f32 = 0.8;
 const CLEARLY_ONE: f32 = 0.85;
 
@@ -70,10 +71,11 @@ pub fn intents(model: &Model, chars: &[char], whole: &Scores) -> Vec<Asked> {
     if parts.len() < 2 {
         return single;
     }
-    let bar = if best.confidence > CLEARLY_ONE { SURER } else { SURE };
     let mut asked: Vec<Asked> = Vec::new();
     let mut background = Vec::new();
-    for &(start, end) in &parts {
+    for (at, &(start, end)) in parts.iter().enumerate() {
+        let sentence = (at == 0 || ends_sentence(chars, start)) && ends_sentence(chars, end);
+        let bar = if best.confidence > CLEARLY_ONE && !sentence { SURER } else { SURE };
         let text: String = chars[start..end].iter().collect();
         let scores = model.classify(&text);
         let one = top(&scores.probabilities);
@@ -115,6 +117,16 @@ pub fn intents(model: &Model, chars: &[char], whole: &Scores) -> Vec<Asked> {
             asked
         }
     }
+}
+
+/// Whether a sentence, not only a part of one, ends before `at`.
+fn ends_sentence(chars: &[char], at: usize) -> bool {
+    let last = chars[..at].iter().rev().find(|&&c| c != ' ');
+    at >= chars.len() || last.is_none_or(|&c| is_sentence_end(c) || c == '.' || c == '吗')
+}
+
+const fn is_sentence_end(c: char) -> bool {
+    matches!(c, '?' | '!' | '。' | '\n' | ';')
 }
 
 fn is_courtesy(name: &str) -> bool {
@@ -159,7 +171,9 @@ pub fn parts(chars: &[char]) -> Vec<(usize, usize)> {
 fn cut_at(chars: &[char], at: usize) -> Option<(usize, usize)> {
     let next = chars.get(at + 1).copied();
     match chars[at] {
-        '?' | '!' | '。' | '\n' | ';' => Some((at + 1, at + 1)),
+        end if is_sentence_end(end) => Some((at + 1, at + 1)),
+        // The particle ends its question, with a mark behind it or without.
+        '吗' if next.is_some_and(crate::text::is_han) => Some((at + 1, at + 1)),
         '.' if next.is_none_or(|c| c == ' ' || c == '\n') && at > 0 && !chars[at - 1].is_ascii_digit() => {
             Some((at + 1, at + 1))
         }
@@ -212,6 +226,7 @@ mod tests {
         check("P001多少钱,多久能发货?", &["p001多少钱,", "多久能发货?"]);
         check("how much is it? and also what is the moq", &["how much is it?", "and also what is the moq"]);
         check("你好", &["你好"]);
+        check("这款有CE吗证书发我一份", &["这款有ce吗", "证书发我一份"]);
         check("麻烦发份报价单 顺便带上产品目录", &["麻烦发份报价单", "顺便带上产品目录"]);
         check("1,200 pcs, if possible", &["1,200 pcs, if possible"]);
         check("", &[]);

@@ -5,7 +5,7 @@ use domain::{
     catalog::ShopIntent,
     conversation::PendingQuestion,
     id::ProductId,
-    language::{Language, LocalizedText},
+    language::Language,
     understanding::{EntityKind, EntityValue, ScoredIntent, Source, Understanding, intent},
 };
 use jiff::{civil::Date, tz::TimeZone};
@@ -20,7 +20,7 @@ use crate::{
     },
     context::{self, Answer},
     entity::{self, Extracted},
-    language, pack, split,
+    language, own_intents, pack, split,
     text::{self, Folded},
 };
 
@@ -96,16 +96,22 @@ impl Understander {
             }
         }
         let load = |family, bytes, names, pack| {
-            let own = shop_examples(family, shop_intents);
+            let own = own_intents::examples(family, shop_intents);
             if own.is_empty() {
                 decode::read(bytes, corpus::read_names(names)).ok_or(TrainingError::EmbeddedModel)
             } else {
                 Ok(train(family, pack, own))
             }
         };
-        let chinese = load(Family::Chinese, CHINESE_MODEL, CHINESE_NAMES, CHINESE_PACK)?;
-        let english = load(Family::English, ENGLISH_MODEL, ENGLISH_NAMES, ENGLISH_PACK)?;
-        Ok(Self { lexicon, chinese, english })
+        let chinese = || load(Family::Chinese, CHINESE_MODEL, CHINESE_NAMES, CHINESE_PACK);
+        let (other, english) = std::thread::scope(|scope| {
+            let other = scope.spawn(chinese);
+            let english = load(Family::English, ENGLISH_MODEL, ENGLISH_NAMES, ENGLISH_PACK);
+            (other.join(), english)
+        });
+        // What another thread could not do is done here.
+        let chinese = other.unwrap_or_else(|_| chinese())?;
+        Ok(Self { lexicon, chinese, english: english? })
     }
 
     /// Never fails; the same message in the same context gives the same understanding.
@@ -322,31 +328,10 @@ fn is_about_goods(name: &str) -> bool {
     )
 }
 
-/// An intent of the shop's own weighs as if it had this many examples: a handful would drown among the pack's thousands.
-const WEIGHT_OF_OWN: usize = 48;
-/// But none of them counts more often than this.
-const MOST_REPEATS: usize = 8;
-
-/// The shop's own examples of one language. Examples without a single Han character are English.
-fn shop_examples(family: Family, shop_intents: &[ShopIntent]) -> Vec<Example> {
-    let mut all = Vec::new();
-    for own in shop_intents {
-        let descriptions = own.description.iter().flat_map(LocalizedText::all);
-        let lines = own.examples.iter().map(String::as_str).chain(descriptions);
-        let examples: Vec<Example> = lines
-            .map(|line| corpus::example(line, &own.name))
-            .filter(|example| !example.text.trim().is_empty())
-            .filter(|example| example.text.chars().any(text::is_han) == (family == Family::Chinese))
-            .collect();
-        let repeats = (WEIGHT_OF_OWN / examples.len().max(1)).clamp(1, MOST_REPEATS);
-        all.extend(examples.iter().flat_map(|example| std::iter::repeat_n(example, repeats)).cloned());
-    }
-    all
-}
-
-fn train(family: Family, pack_text: &str, own: Vec<Example>) -> Model {
+fn train(family: Family, pack_text: &str, own: Vec<Vec<Example>>) -> Model {
     let mut examples: Vec<Example> =
         pack::read(pack_text).into_iter().map(|(line, name)| corpus::example(&line, &name)).collect();
+    let own = own_intents::due_weight(family, &examples, own);
     examples.extend(own);
     trainer::train(&Examples::new(family, true, OUT_OF_SCOPE, examples))
 }

@@ -1,6 +1,6 @@
 //! Temperature and out-of-scope gate, from messages that the judging fit had not seen.
 
-use super::model::{Gate, SIGNALS, probabilities};
+use super::model::{Confidence, Gate, SIGNALS, probabilities};
 
 /// One message that the fit had not seen.
 #[derive(Debug, Clone)]
@@ -19,14 +19,14 @@ const FALSE_REJECTS: f64 = 0.03;
 const ENOUGH: usize = 4_000;
 
 /// The temperature within 0.1..10 that makes the true classes likeliest, by golden section on its logarithm.
-pub fn temperature(judged: &[Judged], out: Option<usize>) -> f32 {
+pub fn temperature(judged: &[Judged], doubt: f32, out: Option<usize>) -> f32 {
     let known: Vec<&Judged> =
         judged.iter().filter(|one| !one.out_of_scope && !one.scores.is_empty()).collect();
     let stride = known.len().div_ceil(ENOUGH).max(1);
     let loss = |logarithm: f32| {
-        let temperature = 10_f32.powf(logarithm);
+        let confidence = Confidence { temperature: 10_f32.powf(logarithm), doubt };
         let likelihood = |one: &&Judged| {
-            f64::from(probabilities(&one.scores, temperature, out, 0.0)[one.class].max(1e-9)).ln()
+            f64::from(probabilities(&one.scores, confidence, out, 0.0)[one.class].max(1e-9)).ln()
         };
         -known.iter().step_by(stride).map(likelihood).sum::<f64>()
     };
@@ -47,7 +47,7 @@ pub fn temperature(judged: &[Judged], out: Option<usize>) -> f32 {
 pub fn gate(
     folded: &[Judged],
     grouped: &[Judged],
-    temperature: f32,
+    confidence: Confidence,
     out: Option<usize>,
     plain: bool,
 ) -> Gate {
@@ -63,7 +63,7 @@ pub fn gate(
     }
     descend(&mut gate, &rows);
     if out.is_some() {
-        lower_bias(&mut gate, folded, temperature, out);
+        lower_bias(&mut gate, folded, confidence, out);
     } else {
         gate.threshold = threshold(&gate, folded);
     }
@@ -154,13 +154,13 @@ fn solve<const N: usize>(mut matrix: [[f64; N]; N], mut right: [f64; N]) -> [f64
 
 /// Where there is a class of foreign messages, a message is out of scope if that class is the likeliest. The bias is lowered until this
 /// turns away no more than [`FALSE_REJECTS`] of the held-out messages in scope.
-fn lower_bias(gate: &mut Gate, folded: &[Judged], temperature: f32, out: Option<usize>) {
+fn lower_bias(gate: &mut Gate, folded: &[Judged], confidence: Confidence, out: Option<usize>) {
     // By how much each message in scope would have to be let off: the log odds of the gate above those of the best intent.
     let mut excess: Vec<f32> = folded
         .iter()
         .filter(|one| !one.out_of_scope)
         .map(|one| {
-            let within = probabilities(&one.scores, temperature, out, 0.0);
+            let within = probabilities(&one.scores, confidence, out, 0.0);
             let best = within.iter().copied().fold(0.0, f32::max);
             gate.log_odds(&one.signals) - best.max(f32::MIN_POSITIVE).ln()
         })

@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use super::{
     concepts::NameKind,
     features::{Family, Featurizer},
-    model::{Gate, Model, Quantised, SIGNALS},
+    model::{Confidence, Gate, Model, Quantised, SIGNALS, Signs},
     solver::padded,
     vocabulary::Vocabulary,
 };
 
 /// Rises when the form changes.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Reads what `encode::write` wrote; `None` where the bytes are not of this form. `names` are those that the model was trained with and more.
 pub fn read<'a>(bytes: &'static [u8], names: impl Iterator<Item = (NameKind, &'a str)>) -> Option<Model> {
@@ -25,6 +25,7 @@ pub fn read<'a>(bytes: &'static [u8], names: impl Iterator<Item = (NameKind, &'a
     let classes = reader.number()?;
     let out_of_scope = reader.number()?.checked_sub(1);
     let features = reader.number()?;
+    let has_signs = reader.number()? == 1;
     let mut labels = Vec::with_capacity(classes);
     for _ in 0..classes {
         let length = reader.number()?;
@@ -37,7 +38,7 @@ pub fn read<'a>(bytes: &'static [u8], names: impl Iterator<Item = (NameKind, &'a
         .map(|(row, bytes)| (bytes.try_into().map(u64::from_le_bytes).unwrap_or_default(), row as u32))
         .collect();
     let idf = reader.floats(features)?;
-    let [unseen_idf, temperature] = reader.array()?;
+    let [unseen_idf, temperature, doubt] = reader.array()?;
     let gate = Gate {
         means: reader.array::<SIGNALS>()?,
         deviations: reader.array::<SIGNALS>()?,
@@ -51,15 +52,15 @@ pub fn read<'a>(bytes: &'static [u8], names: impl Iterator<Item = (NameKind, &'a
         let values = Cow::Borrowed(reader.take(features.checked_mul(width)?)?);
         Some(Quantised { width, values, scales })
     };
-    let (merged, logistic, ratio) = (matrix()?, matrix()?, matrix()?);
+    let merged = matrix()?;
+    let signs = if has_signs { Some(Signs { logistic: matrix()?, ratio: matrix()? }) } else { None };
     Some(Model {
         labels,
         out_of_scope,
         vocabulary: Vocabulary { featurizer, index, idf, unseen_idf },
         merged,
-        logistic,
-        ratio,
-        temperature,
+        signs,
+        confidence: Confidence { temperature, doubt },
         gate: Gate { bias, threshold, ..gate },
     })
 }

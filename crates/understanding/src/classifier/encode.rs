@@ -23,6 +23,7 @@ pub fn write(model: &Model) -> Vec<u8> {
     number(&mut out, model.labels.len() as u32);
     number(&mut out, model.out_of_scope.map_or(0, |class| class as u32 + 1));
     number(&mut out, model.vocabulary.idf.len() as u32);
+    number(&mut out, u32::from(model.signs.is_some()));
     for label in &model.labels {
         number(&mut out, label.len() as u32);
         out.extend_from_slice(label.as_bytes());
@@ -33,13 +34,14 @@ pub fn write(model: &Model) -> Vec<u8> {
         out.extend_from_slice(&feature.to_le_bytes());
     }
     floats(&mut out, &model.vocabulary.idf);
-    floats(&mut out, &[model.vocabulary.unseen_idf, model.temperature]);
+    floats(&mut out, &[model.vocabulary.unseen_idf, model.confidence.temperature, model.confidence.doubt]);
     let gate = &model.gate;
     for signals in [&gate.means, &gate.deviations, &gate.weights] {
         floats(&mut out, signals);
     }
     floats(&mut out, &[gate.bias, gate.threshold]);
-    for matrix in [&model.merged, &model.logistic, &model.ratio] {
+    let signs = model.signs.iter().flat_map(|signs| [&signs.logistic, &signs.ratio]);
+    for matrix in std::iter::once(&model.merged).chain(signs) {
         floats(&mut out, &matrix.scales);
         out.extend_from_slice(&matrix.values);
     }

@@ -22,19 +22,20 @@ impl Family {
     pub const fn weights(self, trade: bool) -> &'static [f32] {
         match (self, trade) {
             (Self::English, false) => &[1.0, 0.8, 1.4],
-            (Self::English, true) => &[0.7, 0.8, 1.4, 0.9, 1.0],
+            (Self::English, true) => &[0.7, 1.0, 1.2, 0.5, 1.0],
             (Self::Chinese, false) => &[1.0, 0.5],
-            (Self::Chinese, true) => &[0.7, 0.5, 0.45, 1.0],
+            (Self::Chinese, true) => &[1.0, 0.5, 0.25, 1.0],
         }
     }
 
-    /// The blocks whose features must occur in two messages to count, where there are many messages. In a pack every example is meant to
-    /// differ from the others, and what occurs once is mostly noise.
-    pub const fn pruned(self, trade: bool) -> &'static [bool] {
+    /// In how many messages a feature of each block must occur to count, where there are many messages. In a pack every example is
+    /// meant to differ from the others, and what occurs once is mostly noise; of pairs of words, what occurs twice is too.
+    pub const fn floors(self, trade: bool) -> &'static [u32] {
         match (self, trade) {
-            (_, true) => &[true; 5],
-            (Self::English, false) => &[false, true, true],
-            (Self::Chinese, false) => &[false, false],
+            (Self::English, true) => &[2, 3, 2, 2, 2],
+            (Self::Chinese, true) => &[2, 2, 2, 2],
+            (Self::English, false) => &[1, 2, 2],
+            (Self::Chinese, false) => &[1, 1],
         }
     }
 
@@ -100,8 +101,8 @@ impl Featurizer {
         self.lists.is_some()
     }
 
-    pub const fn pruned(&self) -> &'static [bool] {
-        self.family.pruned(self.is_of_trade())
+    pub const fn floors(&self) -> &'static [u32] {
+        self.family.floors(self.is_of_trade())
     }
 
     pub const fn weights(&self) -> &'static [f32] {

@@ -1,12 +1,8 @@
-//! A trained model of one language: three quantised matrices, a temperature and the out-of-scope gate.
+//! A trained model of one language: quantised matrices, a temperature and the out-of-scope gate.
 
 use std::borrow::Cow;
 
-use super::{
-    features::Block,
-    solver::{Matrix, padded},
-    vocabulary::Vocabulary,
-};
+use super::{features::Block, solver::Matrix, vocabulary::Vocabulary};
 
 /// A matrix feature × class in signed bytes with a scale for each row: a quarter of the size at no loss that can be measured.
 #[derive(Debug, Clone)]
@@ -33,14 +29,27 @@ impl Quantised {
         Self { width, values: Cow::Owned(values), scales }
     }
 
-    fn add_scores(&self, vector: &[(u32, f32)], scores: &mut [f32]) {
-        for &(feature, value) in vector {
-            let at = feature as usize;
-            let value = value * self.scales[at];
-            for (score, &level) in scores.iter_mut().zip(&self.values[at * self.width..][..self.width]) {
-                *score += value * f32::from(level.cast_signed());
+    /// The scores of all classes. Four features at a time: reading and writing the sums would else cost more than the products.
+    fn scores(&self, vector: &[(u32, f32)]) -> Vec<f32> {
+        let mut scores = vec![0.0; self.width];
+        let row = |feature: u32| &self.values[feature as usize * self.width..][..self.width];
+        let level = |&byte: &u8| f32::from(byte.cast_signed());
+        let weight = |(feature, value): (u32, f32)| value * self.scales[feature as usize];
+        let (fours, rest) = vector.as_chunks::<4>();
+        for &[first, second, third, fourth] in fours {
+            let rows = row(first.0).iter().zip(row(second.0)).zip(row(third.0)).zip(row(fourth.0));
+            let (v, w, x, y) = (weight(first), weight(second), weight(third), weight(fourth));
+            for (score, (((a, b), c), d)) in scores.iter_mut().zip(rows) {
+                *score += (v * level(a) + w * level(b)) + (x * level(c) + y * level(d));
             }
         }
+        for &(feature, value) in rest {
+            let value = weight((feature, value));
+            for (score, byte) in scores.iter_mut().zip(row(feature)) {
+                *score += value * level(byte);
+            }
+        }
+        scores
     }
 }
 
@@ -49,7 +58,7 @@ pub const SIGNALS: usize = 4;
 
 /// What tells a message within the intents from one without.
 ///
-/// The highest raw logit of an intent; how much likelier the best intent makes the message than all pooled do (naive Bayes); the share
+/// The highest score of an intent; how much likelier the best intent makes the message than all pooled do (naive Bayes); the share
 /// of the message that is known; how far the class `out_of_scope` lies above the best intent, where there is such a class.
 pub type Signals = [f32; SIGNALS];
 
@@ -92,6 +101,14 @@ pub struct Scores {
     pub in_scope: bool,
 }
 
+/// What the gate reads where few examples show what is foreign: the raw logits of the logistic regression, and by how much each class
+/// makes a message likelier than all pooled do. Where hundreds show it, the mix alone tells it better.
+#[derive(Debug, Clone)]
+pub struct Signs<T = Quantised> {
+    pub logistic: T,
+    pub ratio: T,
+}
+
 #[derive(Debug, Clone)]
 pub struct Model {
     pub labels: Vec<String>,
@@ -99,9 +116,8 @@ pub struct Model {
     pub out_of_scope: Option<usize>,
     pub vocabulary: Vocabulary,
     pub merged: Quantised,
-    pub logistic: Quantised,
-    pub ratio: Quantised,
-    pub temperature: f32,
+    pub signs: Option<Signs>,
+    pub confidence: Confidence,
     pub gate: Gate,
 }
 
@@ -114,38 +130,59 @@ impl Model {
     fn classify_blocks(&self, blocks: &[Block]) -> Scores {
         let classes = self.labels.len();
         let (vector, coverage) = self.vocabulary.vector(blocks);
-        let mut merged = vec![0.0; padded(classes)];
-        let mut logits = merged.clone();
-        let mut ratios = merged.clone();
-        self.merged.add_scores(&vector, &mut merged);
-        self.logistic.add_scores(&vector, &mut logits);
-        self.ratio.add_scores(&vector, &mut ratios);
+        let merged = self.merged.scores(&vector);
+        let signs = self.signs.as_ref().map(|signs| Signs {
+            logistic: signs.logistic.scores(&vector),
+            ratio: signs.ratio.scores(&vector),
+        });
         let signals =
-            signals(&logits[..classes], &ratios[..classes], coverage, self.out_of_scope, vector.is_empty());
+            signals(&merged, signs.as_ref(), classes, coverage, self.out_of_scope, vector.is_empty());
         let out_of_scope = self.gate.probability(&signals);
         let probabilities =
-            probabilities(&merged[..classes], self.temperature, self.out_of_scope, out_of_scope);
+            probabilities(&merged[..classes], self.confidence, self.out_of_scope, out_of_scope);
         let top = probabilities.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map(|(class, _)| class);
         let in_scope = out_of_scope < self.gate.threshold && (top.is_none() || top != self.out_of_scope);
         Scores { probabilities, out_of_scope, in_scope }
     }
 }
 
-/// The signals of the out-of-scope score.
-pub fn signals(logits: &[f32], ratios: &[f32], coverage: f32, out: Option<usize>, unknown: bool) -> Signals {
+/// The signals of the out-of-scope score, from the scores of the mix and of the signs; what lies behind `classes` does not count.
+pub fn signals(
+    merged: &[f32],
+    signs: Option<&Signs<Vec<f32>>>,
+    classes: usize,
+    coverage: f32,
+    out: Option<usize>,
+    unknown: bool,
+) -> Signals {
     let best = |scores: &[f32]| {
-        let within = scores.iter().enumerate().filter(|&(class, _)| Some(class) != out);
+        let within = scores[..classes].iter().enumerate().filter(|&(class, _)| Some(class) != out);
         within.map(|(_, &score)| score).fold(f32::NEG_INFINITY, f32::max)
     };
-    let (logit, ratio) = (best(logits), best(ratios));
+    let logits = signs.map_or(merged, |signs| &signs.logistic);
+    let logit = best(logits);
     if unknown || !logit.is_finite() {
         return [0.0; SIGNALS];
     }
+    let ratio = signs.map_or(0.0, |signs| best(&signs.ratio));
     [logit, ratio, coverage, out.map_or(0.0, |class| logits[class] - logit)]
 }
 
+/// How scores become probabilities.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Confidence {
+    pub temperature: f32,
+    /// The share of messages of which nothing can be told, however clear they seem; every class gets its part of it.
+    pub doubt: f32,
+}
+
 /// Probabilities by class: the out-of-scope class has the gate's, the others share the rest.
-pub fn probabilities(scores: &[f32], temperature: f32, out: Option<usize>, out_of_scope: f32) -> Vec<f32> {
+pub fn probabilities(
+    scores: &[f32],
+    confidence: Confidence,
+    out: Option<usize>,
+    out_of_scope: f32,
+) -> Vec<f32> {
     let within = |class: usize| Some(class) != out;
     let top = scores
         .iter()
@@ -156,12 +193,17 @@ pub fn probabilities(scores: &[f32], temperature: f32, out: Option<usize>, out_o
     let mut probabilities: Vec<f32> = scores
         .iter()
         .enumerate()
-        .map(|(class, score)| if within(class) { ((score - top) / temperature).exp() } else { 0.0 })
+        .map(
+            |(class, score)| if within(class) { ((score - top) / confidence.temperature).exp() } else { 0.0 },
+        )
         .collect();
     let sum: f32 = probabilities.iter().sum();
     let share = if out.is_some() { 1.0 - out_of_scope } else { 1.0 };
+    let known = share * (1.0 - confidence.doubt) / sum.max(f32::MIN_POSITIVE);
+    let classes = scores.len() - usize::from(out.is_some());
+    let unknown = share * confidence.doubt / classes.max(1) as f32;
     for probability in &mut probabilities {
-        *probability *= share / sum.max(f32::MIN_POSITIVE);
+        *probability = *probability * known + unknown;
     }
     if let Some(class) = out {
         probabilities[class] = out_of_scope;

@@ -1,11 +1,14 @@
-//! The features known from training, and the vector of a message over them.
+//! The features that count in a fit, and the vector of a message over them.
 
 use std::{
     collections::HashMap,
     hash::{BuildHasherDefault, Hasher},
 };
 
-use super::features::{Block, Featurizer};
+use super::{
+    collection::Collection,
+    features::{Block, Featurizer},
+};
 
 /// Features are well mixed hashes already.
 #[derive(Debug, Clone, Copy, Default)]
@@ -29,6 +32,59 @@ impl Hasher for Identity {
 
 pub type Index = HashMap<u64, u32, BuildHasherDefault<Identity>>;
 
+/// The features that count in one fit, by row, with their inverse document frequency.
+#[derive(Debug, Clone, Default)]
+pub struct Terms {
+    pub idf: Vec<f32>,
+    /// The idf that an unseen feature counts with in the coverage.
+    pub unseen_idf: f32,
+    /// The collection's number of each row.
+    features: Vec<u32>,
+    /// The row of each of the collection's features, or [`NO_ROW`].
+    rows: Vec<u32>,
+}
+
+const NO_ROW: u32 = u32::MAX;
+
+impl Terms {
+    /// What occurs often enough in the messages that the fit learns from.
+    pub fn learn(collection: &Collection, messages: &[usize]) -> Self {
+        let mut frequencies = vec![0_u32; collection.features()];
+        for &i in messages {
+            for &(feature, _) in collection.entries(i) {
+                frequencies[feature as usize] += 1;
+            }
+        }
+        let mut features: Vec<u32> = (0..frequencies.len() as u32)
+            .filter(|&feature| frequencies[feature as usize] >= collection.floor(feature))
+            .collect();
+        // What is read often lies together: the caches hold it.
+        features.sort_by_key(|&feature| std::cmp::Reverse(frequencies[feature as usize]));
+        let mut rows = vec![NO_ROW; frequencies.len()];
+        for (row, &feature) in features.iter().enumerate() {
+            rows[feature as usize] = row as u32;
+        }
+        let count = messages.len() as f64;
+        let idf = |df: u32| ((1.0 + count) / (1.0 + f64::from(df))).ln() as f32 + 1.0;
+        let idfs = features.iter().map(|&feature| idf(frequencies[feature as usize])).collect();
+        Self { idf: idfs, unseen_idf: idf(1), features, rows }
+    }
+
+    pub fn row(&self, feature: u32) -> Option<u32> {
+        self.rows.get(feature as usize).copied().filter(|&row| row != NO_ROW)
+    }
+
+    pub fn vocabulary(&self, collection: &Collection, featurizer: Featurizer) -> Vocabulary {
+        let hashes = self.features.iter().map(|&feature| collection.hash(feature));
+        Vocabulary {
+            featurizer,
+            index: hashes.zip(0..).collect(),
+            idf: self.idf.clone(),
+            unseen_idf: self.unseen_idf,
+        }
+    }
+}
+
 /// Features with their inverse document frequency.
 #[derive(Debug, Clone)]
 pub struct Vocabulary {
@@ -40,70 +96,73 @@ pub struct Vocabulary {
     pub unseen_idf: f32,
 }
 
-/// From so many messages on, features that occur once are left out of the blocks that say so.
-const PRUNED_FROM: usize = 3_000;
-
 impl Vocabulary {
-    pub fn learn<'a>(featurizer: &Featurizer, messages: impl Iterator<Item = &'a [Block]> + Clone) -> Self {
-        let count = messages.clone().count();
-        let mut frequencies: Vec<HashMap<u64, u32, BuildHasherDefault<Identity>>> = Vec::new();
-        for blocks in messages {
-            frequencies.resize_with(blocks.len(), HashMap::default);
-            for (block, frequencies) in blocks.iter().zip(&mut frequencies) {
-                for &(feature, _) in block {
-                    *frequencies.entry(feature).or_insert(0) += 1;
-                }
-            }
+    /// The vector of a message and the share of it that is known.
+    pub fn vector(&self, blocks: &[Block]) -> (Vec<(u32, f32)>, f32) {
+        let mut out = Vec::with_capacity(blocks.iter().map(Vec::len).sum());
+        let mut weighing = Weighing::new(&self.featurizer, &self.idf, self.unseen_idf, &mut out);
+        for block in blocks {
+            weighing.block(block.iter().map(|&(hash, times)| (self.index.get(&hash).copied(), times)), 0);
         }
-        let mut known: Vec<(u64, u32)> = Vec::new();
-        for (frequencies, &pruned) in frequencies.iter().zip(featurizer.pruned()) {
-            let floor = if pruned && count >= PRUNED_FROM { 2 } else { 1 };
-            known.extend(frequencies.iter().map(|(&f, &df)| (f, df)).filter(|&(_, df)| df >= floor));
-        }
-        // What is read often lies together: the caches hold it.
-        known.sort_unstable_by_key(|&(feature, df)| (std::cmp::Reverse(df), feature));
-        let idf = |df: f64| ((1.0 + count as f64) / (1.0 + df)).ln() as f32 + 1.0;
-        Self {
-            featurizer: featurizer.clone(),
-            index: known.iter().enumerate().map(|(row, &(feature, _))| (feature, row as u32)).collect(),
-            idf: known.iter().map(|&(_, df)| idf(f64::from(df))).collect(),
-            unseen_idf: idf(1.0),
-        }
+        let coverage = weighing.finish();
+        (out, coverage)
+    }
+}
+
+/// Makes a vector, block by block. It is of length one, unless in some block nothing is known.
+pub struct Weighing<'a> {
+    featurizer: &'a Featurizer,
+    idf: &'a [f32],
+    unseen_idf: f32,
+    out: &'a mut Vec<(u32, f32)>,
+    position: usize,
+    coverage: f32,
+}
+
+impl<'a> Weighing<'a> {
+    pub fn new(
+        featurizer: &'a Featurizer,
+        idf: &'a [f32],
+        unseen_idf: f32,
+        out: &'a mut Vec<(u32, f32)>,
+    ) -> Self {
+        out.clear();
+        Self { featurizer, idf, unseen_idf, out, position: 0, coverage: 0.0 }
     }
 
-    /// The vector of a message, of length one unless nothing is known, and the share of it that is known.
-    pub fn vector(&self, blocks: &[Block]) -> (Vec<(u32, f32)>, f32) {
-        let weights = self.featurizer.weights();
-        let mut vector = Vec::with_capacity(blocks.iter().map(Vec::len).sum());
-        let mut coverage = 0.0;
-        for (position, (block, &weight)) in blocks.iter().zip(weights).enumerate() {
-            let start = vector.len();
-            let (mut known, mut unknown) = (0.0, 0.0);
-            for &(feature, times) in block {
-                match self.index.get(&feature) {
-                    Some(&row) => {
-                        let idf = self.idf[row as usize];
-                        known += idf;
-                        vector.push((row, log_count(times) * idf));
-                    }
-                    None => unknown += self.unseen_idf,
-                }
-            }
-            if position == self.featurizer.family.coverage_block() && known + unknown > 0.0 {
-                coverage = known / (known + unknown);
-            }
-            let length = vector[start..].iter().map(|(_, value)| value * value).sum::<f32>().sqrt();
-            if length > 0.0 {
-                for (_, value) in &mut vector[start..] {
-                    *value *= weight / length;
-                }
+    /// The next block: row, if known, and how often it occurs, of each feature; `unknown` more are known to be unknown.
+    pub fn block(&mut self, features: impl Iterator<Item = (Option<u32>, u32)>, unknown: u32) {
+        let weight = self.featurizer.weights()[self.position];
+        let start = self.out.len();
+        let (mut known, mut missing) = (0.0, unknown as f32 * self.unseen_idf);
+        for (row, times) in features {
+            if let Some(row) = row {
+                let idf = self.idf[row as usize];
+                known += idf;
+                self.out.push((row, log_count(times) * idf));
+            } else {
+                missing += self.unseen_idf;
             }
         }
-        let scale = 1.0 / weights.iter().map(|w| w * w).sum::<f32>().sqrt();
-        for (_, value) in &mut vector {
+        if self.position == self.featurizer.family.coverage_block() && known + missing > 0.0 {
+            self.coverage = known / (known + missing);
+        }
+        let length = self.out[start..].iter().map(|(_, value)| value * value).sum::<f32>().sqrt();
+        if length > 0.0 {
+            for (_, value) in &mut self.out[start..] {
+                *value *= weight / length;
+            }
+        }
+        self.position += 1;
+    }
+
+    /// The share of the message that is known.
+    pub fn finish(self) -> f32 {
+        let scale = 1.0 / self.featurizer.weights().iter().map(|w| w * w).sum::<f32>().sqrt();
+        for (_, value) in &mut *self.out {
             *value *= scale;
         }
-        (vector, coverage)
+        self.coverage
     }
 }
 

@@ -2,6 +2,7 @@ use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
     time::Instant,
 };
 
@@ -13,7 +14,10 @@ use desk::{
 };
 use domain::understanding::intent::OUT_OF_SCOPE;
 use serde::{Deserialize, Serialize};
-use understanding::evaluation::{Classified, train};
+use understanding::{
+    Understander,
+    evaluation::{Classified, train},
+};
 
 use crate::embedded;
 
@@ -40,8 +44,13 @@ pub struct Options {
 struct Row {
     text: String,
     intent: String,
+    /// What else the text asks.
+    #[serde(default)]
+    also: Vec<String>,
 }
 
+/// What a whole understanding finds in a text, in order.
+type Understand = Box<dyn Fn(&str) -> Vec<String>>;
 type Classify = Box<dyn Fn(&str) -> Classified>;
 
 /// The figures of the contract. What cannot be said of the given rows is null.
@@ -58,6 +67,12 @@ struct Figures {
     p50_us: f64,
     p99_us: f64,
     n: usize,
+    /// Behind those of the contract: of the rows that ask several things, the share in which all are found; of the others, the share in
+    /// which more is found than is asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    several_all_found: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    one_taken_for_several: Option<f64>,
 }
 
 #[expect(clippy::print_stdout, reason = "the figures are what the command is asked for")]
@@ -67,6 +82,7 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
         bail!("`{}` has no rows", options.test.display());
     }
     let begun = Instant::now();
+    let mut understand: Option<Understand> = None;
     let (labels, classify): (BTreeSet<String>, Classify) = if let Some(path) = &options.train {
         let pairs: Vec<(String, String)> = read(path)?
             .into_iter()
@@ -84,10 +100,16 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
         let published = prepare(&files, &Overrides::default())?;
         let own = published.knowledge.intents.iter().map(|intent| intent.name.clone());
         let labels = domain::understanding::intent::ALL.iter().map(|&name| name.to_owned()).chain(own);
-        (labels.collect(), Box::new(move |text| published.understander.classify(text)))
+        let understander = Arc::new(published.understander);
+        let whole = Arc::clone(&understander);
+        understand = Some(Box::new(move |text| whole_understanding(&whole, text)));
+        (labels.collect(), Box::new(move |text| understander.classify(text)))
     };
     let train_seconds = options.train.is_some().then(|| begun.elapsed().as_secs_f64());
-    let figures = judge(&rows, &labels, train_seconds, classify.as_ref());
+    let mut figures = judge(&rows, &labels, train_seconds, classify.as_ref());
+    if let Some(understand) = understand.filter(|_| rows.iter().any(|row| !row.also.is_empty())) {
+        judge_several(&mut figures, &rows, understand.as_ref());
+    }
     if options.json {
         println!("{}", serde_json::to_string(&figures)?);
     } else {
@@ -99,6 +121,27 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The intents that the text asks when it stands alone.
+fn whole_understanding(understander: &Understander, text: &str) -> Vec<String> {
+    let context = understanding::Context {
+        now: domain::Timestamp::from_millis(0),
+        timezone: "UTC",
+        question: None,
+        focus: None,
+        language: None,
+    };
+    understander.understand(&context, text).intents.into_iter().map(|intent| intent.name).collect()
+}
+
+fn judge_several(figures: &mut Figures, rows: &[Row], understand: &dyn Fn(&str) -> Vec<String>) {
+    let (several, one): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| !row.also.is_empty());
+    figures.several_all_found = share(several.iter().map(|row| {
+        let found = understand(&row.text);
+        found.contains(&row.intent) && row.also.iter().all(|also| found.contains(also))
+    }));
+    figures.one_taken_for_several = share(one.iter().map(|row| understand(&row.text).len() > 1));
 }
 
 fn read(path: &Path) -> anyhow::Result<Vec<Row>> {
@@ -158,6 +201,8 @@ fn judge(
         p50_us: percentile(&micros, 0.50),
         p99_us: percentile(&micros, 0.99),
         n: rows.len(),
+        several_all_found: None,
+        one_taken_for_several: None,
     }
 }
 
@@ -269,8 +314,10 @@ mod tests {
     }
 
     fn figures(rows: &[(&str, &str)]) -> Figures {
-        let rows: Vec<Row> =
-            rows.iter().map(|&(text, intent)| Row { text: text.into(), intent: intent.into() }).collect();
+        let rows: Vec<Row> = rows
+            .iter()
+            .map(|&(text, intent)| Row { text: text.into(), intent: intent.into(), also: Vec::new() })
+            .collect();
         judge(&rows, &["a".to_owned(), "b".to_owned()].into(), None, &fake)
     }
 
