@@ -48,6 +48,9 @@ const REQUESTS: &[&str] = &[
     "需要",
     "我要",
     "们要",
+    "价",
+    "便宜",
+    "优惠",
     "要买",
     "要订",
     "要个",
@@ -94,6 +97,8 @@ const MISTAKEN: &[&str] = &[
     intent::PARTNERSHIP_INQUIRY,
     intent::GREETING,
     intent::AFFIRM,
+    // How much he buys sounds like a question for the price of so many.
+    intent::PRICE_INQUIRY,
 ];
 
 /// Below this the classifier's guess does not count.
