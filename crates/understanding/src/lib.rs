@@ -3,10 +3,12 @@
 mod classifier;
 mod context;
 mod entity;
+pub mod entity_evaluation;
 pub mod evaluation;
 mod language;
 mod lexicon;
 mod pack;
+pub mod recognizers;
 mod split;
 mod text;
 mod understander;

@@ -5,8 +5,9 @@ mod english;
 
 use domain::quantity::Thousandths;
 
+pub use self::chinese::{neighbours, numeral, power_of};
 use self::{
-    chinese::{chinese, neighbours, numeral},
+    chinese::chinese,
     english::english,
 };
 use super::scan::{begins, cue_before, is_code, is_letter, literal, longest, skip_spaces};
