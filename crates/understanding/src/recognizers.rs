@@ -4,6 +4,7 @@
 //! The readers here are those of any text: numerals, units, currencies, calendars. What a buyer's message means is decided in `entity`,
 //! which reads less and weighs the words around.
 
+mod date_time;
 mod judge;
 mod measure;
 mod number;
@@ -104,9 +105,8 @@ pub fn recognize(
         Model::PhoneNumber => as_written("phonenumber", &folded, sequence::phones(chars)),
         Model::Email => as_written("email", &folded, sequence::emails(chars)),
         Model::Url => as_written("url", &folded, sequence::urls(chars)),
-        Model::DateTime => Vec::new(),
+        Model::DateTime => date_time::date_times(culture, chars, reference),
     };
-    let _ = reference;
     found
         .into_iter()
         .map(|((start, end), type_name, resolution)| {

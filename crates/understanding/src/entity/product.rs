@@ -2,7 +2,10 @@
 
 use domain::understanding::{EntityKind, EntityValue};
 
-use super::{Found, Scene, rank, scan::cue_before};
+use super::{
+    Found, Scene, rank,
+    scan::{cue_before, is_letter, is_one_of, word_before},
+};
 use crate::lexicon::{Hit, Meaning};
 
 const NOT: &[&str] = &[
@@ -56,4 +59,35 @@ fn near(chars: &[char], start: usize) -> bool {
             })
         })
     })
+}
+
+/// Words before the name of goods that do not tell which: all else, as in "nylon rope", belongs to the name.
+const NO_MODIFIERS: &[&str] = &[
+    "a", "an", "the", "this", "that", "these", "those", "my", "our", "your", "their", "his", "her", "its", "some",
+    "any", "no", "not", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "dozen", "few",
+    "many", "much", "more", "most", "all", "both", "each", "every", "other", "another", "same", "such", "which", "what",
+    "of", "for", "in", "on", "at", "to", "from", "by", "with", "without", "about", "per", "and", "or", "but", "than",
+    "as", "if", "is", "are", "was", "were", "be", "been", "do", "does", "did", "have", "has", "had", "can", "could",
+    "will", "would", "may", "need", "want", "buy", "order", "get", "give", "make", "made", "sell", "send", "ship",
+    "use", "take", "like", "see", "show", "quote", "offer", "install", "calibrate", "repair", "replace", "add", "paint",
+    "supply", "produce", "purchase", "import", "change", "fix", "good", "new", "best", "cheap", "cheaper", "better",
+    "nice", "great", "old", "only", "also", "just", "pcs", "pc", "pieces", "units", "sets", "boxes", "rolls", "pairs",
+    "tons", "kg", "samples", "sample", "me", "us", "you", "we", "i", "they", "it", "how", "why", "when", "where", "hello",
+    "hi", "dear", "please", "pls", "price", "cost", "moq", "regarding", "re", "via", "into", "over", "under", "so",
+    "second", "first", "last", "next", "or", "versus", "vs", "looking", "interested", "between", "then", "there", "here",
+];
+
+/// Where the name of goods begins: an English noun takes the word before it, if that tells which goods.
+pub fn goods_start(chars: &[char], start: usize) -> usize {
+    if !chars.get(start).is_some_and(|&c| is_letter(c)) || chars[start..].iter().take(40).any(|&c| crate::text::is_han(c)) {
+        return start;
+    }
+    match word_before(chars, start) {
+        Some((from, to)) if from + 2 < to
+            && to + 1 == start
+            && chars[from..to].iter().all(|&c| is_letter(c))
+            && super::scan::begins(chars, from)
+            && !is_one_of(chars, (from, to), NO_MODIFIERS) => from,
+        _ => start,
+    }
 }

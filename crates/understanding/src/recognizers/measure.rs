@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::{
     Culture, Span,
-    number::{self, Numeral, chinese, digits, english},
+    number::{Numeral, chinese, digits, english},
 };
 use crate::entity::scan::{begins, ends, is_letter, literal, skip_spaces};
 
@@ -87,7 +87,10 @@ fn without_suffix(chars: &[char], number: &Numeral) -> Option<Numeral> {
 
 /// Digits that letters follow are no number, but an amount where the letters are a unit: 180ml, 50km2.
 fn glued(chars: &[char], culture: Culture) -> Vec<Numeral> {
-    let mut all = number::numbers(culture, chars);
+    let mut all = match culture {
+        Culture::Chinese => chinese::all(chars),
+        Culture::English => english::all(chars),
+    };
     let mut at = 0;
     while at < chars.len() {
         let starts = chars[at].is_ascii_digit() && (at == 0 || !(chars[at - 1].is_ascii_alphanumeric() || matches!(chars[at - 1], '.' | ',')));
@@ -212,7 +215,7 @@ pub fn currencies(culture: Culture, chars: &[char]) -> Vec<Measure> {
         bare(chars, at.max(taken), measure.span.0, &mut found);
         taken = measure.span.1;
         at = taken;
-        let suffixed = measure.span.1 > number.end;
+        let suffixed = measure.span.1 > number.end && measure.span.0 == number.start;
         found.push(measure);
         if suffixed && let Some(next) = numbers.get(index + 1) {
             taken = minor_part(culture, chars, &mut found, next).unwrap_or(taken);
@@ -275,6 +278,11 @@ fn money(culture: Culture, chars: &[char], number: &Numeral, taken: usize) -> Op
         return Some(Measure { span: (number.start, end), value: Some(number.value * 1e6), unit });
     }
     let hyphen = usize::from(chars.get(at) == Some(&'-') && at == number.end);
+    // 1 $10: the sign belongs to what follows it.
+    let sign_ahead = chars.get(at).is_some_and(|c| "$€£¥".contains(*c)) && at > number.end && chars.get(at + 1).is_some_and(char::is_ascii_digit);
+    if sign_ahead {
+        return None;
+    }
     let candidates = [Some(number.clone()), without_suffix(chars, number)];
     candidates.into_iter().flatten().find_map(|number| {
         let at = if hyphen == 1 { number.end + 1 } else { skip_spaces(chars, number.end) };

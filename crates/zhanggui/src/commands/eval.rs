@@ -2,6 +2,7 @@
 
 mod entities;
 mod intents;
+mod recognizers;
 
 use std::process::ExitCode;
 
@@ -13,11 +14,14 @@ pub enum Eval {
     Intents(intents::Options),
     /// Judge the entities that are read from messages
     Entities(entities::Options),
+    /// Hold numbers, units, money, dates and addresses against the cases of Recognizers-Text
+    Recognizers(recognizers::Options),
 }
 
 pub fn run(eval: Eval) -> anyhow::Result<ExitCode> {
     match eval {
         Eval::Intents(options) => intents::run(&options),
         Eval::Entities(options) => entities::run(&options),
+        Eval::Recognizers(options) => recognizers::run(&options),
     }
 }

@@ -7,15 +7,19 @@ use crate::entity::{
 };
 
 pub fn numbers(chars: &[char]) -> Vec<Numeral> {
+    let mut found = all(chars);
+    found.retain(|number| number.digits || !is_word(chars, number));
+    found
+}
+
+/// Also those that words hold: with a unit behind them they are amounts.
+pub fn all(chars: &[char]) -> Vec<Numeral> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < chars.len() {
         match read(chars, at) {
             Some(number) => {
                 at = number.end.max(at + 1);
-                if !number.digits && is_word(chars, &number) {
-                    continue;
-                }
                 found.push(number);
             }
             None if chars[at].is_ascii_alphanumeric() => {

@@ -323,6 +323,13 @@ fn decimals(chars: &[char], at: usize) -> Option<(f64, usize)> {
 }
 
 pub fn numbers(chars: &[char]) -> Vec<Numeral> {
+    let mut found = all(chars);
+    found.retain(|number| !is_bound_one(chars, number));
+    found
+}
+
+/// Also "this one": with a unit behind it is an amount.
+pub fn all(chars: &[char]) -> Vec<Numeral> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < chars.len() {
@@ -395,9 +402,6 @@ fn unsigned(chars: &[char], at: usize) -> Option<Numeral> {
     let (value, next) = expression(chars, &tokens)?;
     let end = tokens[next - 1].end;
     let single = next == 1;
-    if single && first.kind == Kind::Unit && first.value == 1.0 && bound(chars, at) {
-        return None;
-    }
     let digits = single && first.kind == Kind::Digits;
     if let Some((part, after)) = decimals(chars, end) {
         return Some(Numeral::words(at, after, value + part));
@@ -409,8 +413,11 @@ fn unsigned(chars: &[char], at: usize) -> Option<Numeral> {
 }
 
 /// "this one", "the next one": no number.
-fn bound(chars: &[char], at: usize) -> bool {
-    let before = crate::entity::scan::word_before(chars, at);
+fn is_bound_one(chars: &[char], number: &Numeral) -> bool {
+    if number.digits || number.end - number.start != 3 || number.value != 1.0 {
+        return false;
+    }
+    let before = crate::entity::scan::word_before(chars, number.start);
     before.is_some_and(|word| {
         crate::entity::scan::is_one_of(chars, word, &["this", "that", "next", "previous", "last", "which", "the", "first"])
     })

@@ -71,6 +71,10 @@ fn phone(chars: &[char], at: usize) -> Found {
         if !goes_on(chars, end) && is_number(chars, at, taken) {
             return Found::Phone(end);
         }
+        // A card's number is none in part either.
+        if taken.len() >= 4 && taken.iter().take(4).all(|group| group.digits == 4) && chars[at] != '+' {
+            return Found::Reject(last.close);
+        }
         let cut = taken.iter().rposition(|group| group.joint == Joint::Space && group.start > at);
         match cut {
             Some(cut) if cut > 0 && !goes_on(chars, end) => taken = &taken[..cut],
@@ -203,7 +207,9 @@ fn goes_on(chars: &[char], end: usize) -> bool {
     chars.get(end).is_some_and(|&c| {
         c.is_ascii_alphanumeric()
             || matches!(c, '=' | '*' | '+' | '%' | '_' | '@' | '\\')
-            || c == ',' && chars.get(end + 1).is_some_and(char::is_ascii_digit) && chars.get(end + 4).is_none_or(|c| !c.is_ascii_digit())
+            || c == ','
+                && chars.get(end + 1..end + 4).is_some_and(|group| group.iter().all(char::is_ascii_digit))
+                && chars.get(end + 4).is_none_or(|c| !c.is_ascii_digit() && *c != '-')
     })
 }
 
@@ -218,14 +224,19 @@ fn is_number(chars: &[char], at: usize, groups: &[Group]) -> bool {
         1 => 8,
         _ => 7,
     };
-    if digits < least || digits > 15 || groups.iter().any(|group| group.bracket && group.digits > 5) {
+    let most = if plus { 16 } else { 15 };
+    if digits < least || digits > most || groups.iter().any(|group| group.bracket && group.digits > 5) {
         return false;
     }
     let unbracketed = groups.iter().all(|group| !group.bracket);
     // A decimal, a date, a span of years, the number of a card, a list of small numbers.
     let decimal = groups.len() == 2 && joints(Joint::Point) == 1 && !plus;
-    let date = matches!(sizes.as_slice(), [1 | 2, 1 | 2, 4] | [4, 1 | 2, 1 | 2]) && unbracketed && !plus && joints(Joint::Space) == 0;
+    let date = matches!(sizes.get(..3), Some([1 | 2, 1 | 2, 4] | [4, 1 | 2, 1 | 2]))
+        && unbracketed
+        && !plus
+        && groups[1..3].iter().all(|group| matches!(group.joint, Joint::Slash | Joint::Hyphen | Joint::Point));
     let years = matches!(sizes.as_slice(), [4, 4]) && joints(Joint::Slash) == 1;
+    // +86 20 61302222-8866 has an extension.
     let card = matches!(sizes.as_slice(), [4, 4, 4, 4]) && !plus;
     let small = sizes.iter().all(|&size| size == 1);
     // No exchange begins with 0 or 1.

@@ -1,0 +1,502 @@
+//! Dates, times, their ranges, durations and recurrences, in the library's timex notation.
+//!
+//! A reader of a language gives [`Item`]s; what they mean from a reference on stands here, once for both.
+
+mod chinese;
+mod english;
+mod range;
+
+use jiff::{
+
+    civil::{Date, DateTime},
+};
+use serde_json::{Map, Value, json};
+
+use super::{Culture, Span};
+use crate::entity::date::calendar;
+
+/// A day, or the two that it may be: the last and the next of its kind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Day {
+    timex: String,
+    days: Vec<Date>,
+}
+
+/// A time of day in seconds; whether it may be twelve hours later too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clock {
+    seconds: i32,
+    /// How precisely it was told: 1 hour, 2 minutes, 3 seconds.
+    parts: u8,
+    either: bool,
+}
+
+/// A stretch of days, the end not included; or the two that it may be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Period {
+    timex: String,
+    ranges: Vec<(Date, Date)>,
+    modifier: Option<&'static str>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayPart {
+    code: &'static str,
+    start: i32,
+    end: i32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    Second,
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Month,
+    Year,
+}
+
+/// A number of units of time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Length(pub Vec<(f64, Unit)>);
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Item {
+    Day(Day),
+    Period(Period),
+    Clock(Clock),
+    Moment(Day, Clock),
+    Now,
+    /// A moment told from the reference on.
+    Instant(DateTime),
+    DayPart(DayPart),
+    PartOf(Day, DayPart),
+    Length(Length),
+    /// From the reference so far.
+    Span(DateTime, DateTime, Length),
+    Set(String),
+    /// Before, after, since or until another.
+    Bounded(&'static str, Box<Item>),
+    /// A date and a bounded time.
+    BoundedMoment(&'static str, Day, Clock),
+    ClockRange(Clock, Clock),
+    MomentRange(Day, Clock, Day, Clock),
+}
+
+impl Unit {
+    const fn letter(self) -> &'static str {
+        match self {
+            Self::Second => "S",
+            Self::Minute | Self::Month => "M",
+            Self::Hour => "H",
+            Self::Day => "D",
+            Self::Week => "W",
+            Self::Year => "Y",
+        }
+    }
+
+    const fn seconds(self) -> f64 {
+        match self {
+            Self::Second => 1.0,
+            Self::Minute => 60.0,
+            Self::Hour => 3_600.0,
+            Self::Day => 86_400.0,
+            Self::Week => 604_800.0,
+            Self::Month => 2_592_000.0,
+            Self::Year => 31_536_000.0,
+        }
+    }
+
+    pub const fn of_day(self) -> bool {
+        matches!(self, Self::Second | Self::Minute | Self::Hour)
+    }
+}
+
+impl Length {
+    pub fn timex(&self) -> String {
+        let mut parts = self.0.clone();
+        parts.sort_by(|a, b| b.1.seconds().total_cmp(&a.1.seconds()));
+        let mut text = String::from("P");
+        let mut timed = false;
+        for (count, unit) in parts {
+            if unit.of_day() && !timed {
+                text.push('T');
+                timed = true;
+            }
+            text.push_str(&super::number::shown(count));
+            text.push_str(unit.letter());
+        }
+        text
+    }
+
+    pub fn seconds(&self) -> f64 {
+        self.0.iter().map(|(count, unit)| count * unit.seconds()).sum()
+    }
+
+    pub fn of_day(&self) -> bool {
+        self.0.iter().any(|(_, unit)| unit.of_day())
+    }
+
+    /// So much from a moment on; `None` beyond the calendar.
+    pub fn from(&self, moment: DateTime, forward: bool) -> Option<DateTime> {
+        let mut moment = moment;
+        for &(count, unit) in &self.0 {
+            if !(0.0..1e6).contains(&count) {
+                return None;
+            }
+            let signed = if forward { count } else { -count };
+            let span = match unit {
+                Unit::Month | Unit::Year if count.fract() == 0.0 => {
+                    let months = if unit == Unit::Year { signed * 12.0 } else { signed };
+                    jiff::Span::new().try_months(months as i64).ok()?
+                }
+                _ => jiff::Span::new().try_seconds((signed * unit.seconds()) as i64).ok()?,
+            };
+            moment = moment.checked_add(span).ok()?;
+        }
+        Some(moment)
+    }
+}
+
+impl Clock {
+    pub const fn new(hour: i32, minute: i32, second: i32, parts: u8, either: bool) -> Option<Self> {
+        if hour > 24 || minute > 59 || second > 59 || hour < 0 || minute < 0 || second < 0 {
+            return None;
+        }
+        let hour = if hour == 24 { 0 } else { hour };
+        Some(Self { seconds: hour * 3_600 + minute * 60 + second, parts, either })
+    }
+
+    pub const fn hour(self) -> i32 {
+        self.seconds / 3_600
+    }
+
+    /// In the afternoon or evening.
+    #[must_use]
+    pub const fn late(self) -> Self {
+        let seconds = if self.hour() < 12 { self.seconds + 43_200 } else { self.seconds };
+        Self { seconds, parts: self.parts, either: false }
+    }
+
+    /// In the night's second half or the morning.
+    #[must_use]
+    pub const fn early(self) -> Self {
+        let seconds = if self.hour() == 12 { self.seconds - 43_200 } else { self.seconds };
+        Self { seconds, parts: self.parts, either: false }
+    }
+
+    /// What it may be, the time as written first.
+    pub fn choices(self) -> Vec<Self> {
+        let sure = Self { either: false, ..self };
+        if !self.either {
+            return vec![sure];
+        }
+        vec![sure, Self { seconds: (self.seconds + 43_200) % 86_400, ..sure }]
+    }
+
+    pub fn timex(self) -> String {
+        let (hour, minute, second) = self.split();
+        match self.parts {
+            1 => format!("T{hour:02}"),
+            2 => format!("T{hour:02}:{minute:02}"),
+            _ => format!("T{hour:02}:{minute:02}:{second:02}"),
+        }
+    }
+
+    const fn split(self) -> (i32, i32, i32) {
+        (self.seconds / 3_600, self.seconds / 60 % 60, self.seconds % 60)
+    }
+
+    pub fn text(self) -> String {
+        let (hour, minute, second) = self.split();
+        format!("{hour:02}:{minute:02}:{second:02}")
+    }
+}
+
+impl Day {
+    pub fn exact(date: Date) -> Self {
+        Self { timex: date.to_string(), days: vec![date] }
+    }
+
+    /// A day of a year; where the month has no such day it stays unresolved.
+    pub fn of_year(year: i32, month: i32, day: i32) -> Option<Self> {
+        if !(1..=12).contains(&month) || !(1..=31).contains(&day) || !(1..=9_999).contains(&year) {
+            return None;
+        }
+        let timex = format!("{year:04}-{month:02}-{day:02}");
+        Some(Self { timex, days: calendar::day(year, month, day).into_iter().collect() })
+    }
+
+    /// A day of every year: the last before the reference and the next from it on; today counts as the last.
+    pub fn of_any_year(month: i32, day: i32, reference: Date) -> Option<Self> {
+        if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+            return None;
+        }
+        let year = i32::from(reference.year());
+        let mut all = (year - 8..=year + 8).filter_map(|year| calendar::day(year, month, day));
+        let past = all.clone().filter(|date| *date <= reference).last();
+        let next = all.find(|date| *date > reference);
+        let days = past.into_iter().chain(next).collect();
+        Some(Self { timex: format!("XXXX-{month:02}-{day:02}"), days })
+    }
+
+    /// The last and the next such weekday, 0 for Monday; today counts as the next.
+    pub fn weekday(weekday: i64, reference: Date) -> Option<Self> {
+        let next = calendar::upcoming(reference, weekday)?;
+        let past = calendar::plus_days(next, -7)?;
+        Some(Self { timex: format!("XXXX-WXX-{}", weekday + 1), days: vec![past, next] })
+    }
+
+    /// The day of the month, this month and the next or the last.
+    pub fn of_any_month(day: i32, reference: Date) -> Option<Self> {
+        let first = reference.first_of_month();
+        let of = |months: i64| {
+            let month = calendar::plus_months(first, months)?;
+            calendar::day(i32::from(month.year()), i32::from(month.month()), day)
+        };
+        let all: Vec<Date> = (-2..=2).filter_map(of).collect();
+        let past = all.iter().filter(|date| **date <= reference).next_back();
+        let next = all.iter().find(|date| **date > reference);
+        let days: Vec<Date> = past.into_iter().chain(next).copied().collect();
+        (1..=31).contains(&day).then(|| Self { timex: format!("XXXX-XX-{day:02}"), days })
+    }
+}
+
+impl Period {
+    pub fn exact(timex: String, start: Date, end: Date) -> Self {
+        Self { timex, ranges: vec![(start, end)], modifier: None }
+    }
+
+    pub fn year(year: i32) -> Option<Self> {
+        Some(Self::exact(format!("{year:04}"), calendar::day(year, 1, 1)?, calendar::day(year + 1, 1, 1)?))
+    }
+
+    pub fn month(year: i32, month: i32) -> Option<Self> {
+        let start = calendar::day(year, month, 1)?;
+        Some(Self::exact(format!("{year:04}-{month:02}"), start, calendar::plus_months(start, 1)?))
+    }
+
+    pub fn any_month(month: i32, reference: Date) -> Option<Self> {
+        let first = Day::of_any_year(month, 1, reference)?;
+        let range = |date: &Date| Some((*date, calendar::plus_months(*date, 1)?));
+        let ranges = first.days.iter().filter_map(range).collect();
+        Some(Self { timex: format!("XXXX-{month:02}"), ranges, modifier: None })
+    }
+
+    pub fn week(monday: Date) -> Option<Self> {
+        Some(Self::exact(week_timex(monday), monday, calendar::plus_days(monday, 7)?))
+    }
+
+    pub fn weekend(monday: Date) -> Option<Self> {
+        let start = calendar::plus_days(monday, 5)?;
+        let end = calendar::plus_days(monday, 7)?;
+        Some(Self::exact(format!("{}-WE", week_timex(monday)), start, end))
+    }
+
+    /// So many months from a first of a month on.
+    pub fn months(start: Date, count: i64) -> Option<Self> {
+        let end = calendar::plus_months(start, count)?;
+        Some(Self::exact(format!("({start},{end},P{count}M)"), start, end))
+    }
+}
+
+fn week_timex(monday: Date) -> String {
+    let week = monday.iso_week_date();
+    format!("{}-W{:02}", week.year(), week.week())
+}
+
+/// Where an item stands, its type and its resolution.
+pub fn date_times(culture: Culture, chars: &[char], reference: DateTime) -> Vec<(Span, String, Value)> {
+    let items = match culture {
+        Culture::Chinese => chinese::items(chars, reference),
+        Culture::English => english::items(chars, reference),
+    };
+    items
+        .into_iter()
+        .filter_map(|(span, item)| {
+            let (name, values) = resolve(&item, reference)?;
+            Some((span, format!("datetimeV2.{name}"), json!({"values": values})))
+        })
+        .collect()
+}
+
+fn value(timex: &str, kind: &str, fields: &[(&str, String)]) -> Value {
+    let mut object = Map::new();
+    object.insert("timex".to_owned(), json!(timex));
+    object.insert("type".to_owned(), json!(kind));
+    for (name, text) in fields {
+        object.insert((*name).to_owned(), json!(text));
+    }
+    Value::Object(object)
+}
+
+fn at(date: Date, clock: Clock) -> String {
+    format!("{date} {}", clock.text())
+}
+
+fn moment_text(moment: DateTime) -> String {
+    moment.strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+fn moment_timex(moment: DateTime) -> String {
+    moment.strftime("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
+const UNRESOLVED: &str = "not resolved";
+
+fn resolve(item: &Item, reference: DateTime) -> Option<(&'static str, Vec<Value>)> {
+    Some(match item {
+        Item::Day(day) => ("date", days(day)),
+        Item::Period(period) => ("daterange", periods(period)),
+        Item::Clock(clock) => {
+            let one = |clock: Clock| value(&clock.timex(), "time", &[("value", clock.text())]);
+            ("time", clock.choices().into_iter().map(one).collect())
+        }
+        Item::Moment(day, clock) => ("datetime", moments(day, *clock)),
+        Item::Now => {
+            ("datetime", vec![value("PRESENT_REF", "datetime", &[("value", moment_text(reference))])])
+        }
+        Item::Instant(moment) => {
+            ("datetime", vec![value(&moment_timex(*moment), "datetime", &[("value", moment_text(*moment))])])
+        }
+        Item::DayPart(part) => {
+            let fields = [("start", clock_text(part.start)), ("end", clock_text(part.end))];
+            ("timerange", vec![value(part.code, "timerange", &fields)])
+        }
+        Item::PartOf(day, part) => {
+            let timex = format!("{}{}", day.timex, part.code);
+            let one = |date: &Date| {
+                let fields = [
+                    ("start", format!("{date} {}", clock_text(part.start))),
+                    ("end", format!("{date} {}", clock_text(part.end))),
+                ];
+                value(&timex, "datetimerange", &fields)
+            };
+            ("datetimerange", day.days.iter().map(one).collect())
+        }
+        Item::Length(length) => {
+            let seconds = super::number::shown(length.seconds());
+            ("duration", vec![value(&length.timex(), "duration", &[("value", seconds)])])
+        }
+        Item::Span(from, to, length) if length.of_day() => {
+            let timex = format!("({},{},{})", moment_timex(*from), moment_timex(*to), length.timex());
+            let fields = [("start", moment_text(*from)), ("end", moment_text(*to))];
+            ("datetimerange", vec![value(&timex, "datetimerange", &fields)])
+        }
+        Item::Span(from, to, length) => {
+            let (from, to) = (from.date(), to.date());
+            let timex = format!("({from},{to},{})", length.timex());
+            let fields = [("start", from.to_string()), ("end", to.to_string())];
+            ("daterange", vec![value(&timex, "daterange", &fields)])
+        }
+        Item::Set(timex) => ("set", vec![value(timex, "set", &[("value", UNRESOLVED.to_owned())])]),
+        Item::Bounded(modifier, inner) => return bounded(modifier, inner),
+        Item::BoundedMoment(modifier, day, clock) => {
+            let side = side(modifier)?;
+            let mut values = Vec::new();
+            for clock in clock.choices() {
+                let timex = format!("{}{}", day.timex, clock.timex());
+                values.extend(day.days.iter().map(|date| {
+                    value(&timex, "datetimerange", &[("Mod", (*modifier).to_owned()), (side, at(*date, clock))])
+                }));
+            }
+            ("datetimerange", values)
+        }
+        Item::ClockRange(from, to) => ("timerange", range::clocks(*from, *to)),
+        Item::MomentRange(from_day, from, to_day, to) => {
+            ("datetimerange", range::moments(from_day, *from, to_day, *to))
+        }
+    })
+}
+
+fn clock_text(seconds: i32) -> String {
+    format!("{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
+}
+
+fn days(day: &Day) -> Vec<Value> {
+    let one = |text: String| value(&day.timex, "date", &[("value", text)]);
+    if day.days.is_empty() {
+        return vec![one(UNRESOLVED.to_owned())];
+    }
+    day.days.iter().map(|date| one(date.to_string())).collect()
+}
+
+fn moments(day: &Day, clock: Clock) -> Vec<Value> {
+    let mut values = Vec::new();
+    for clock in clock.choices() {
+        let timex = format!("{}{}", day.timex, clock.timex());
+        let one = |text: String| value(&timex, "datetime", &[("value", text)]);
+        if day.days.is_empty() {
+            return vec![one(UNRESOLVED.to_owned())];
+        }
+        values.extend(day.days.iter().map(|date| one(at(*date, clock))));
+    }
+    values
+}
+
+fn periods(period: &Period) -> Vec<Value> {
+    let one = |(start, end): &(Date, Date)| {
+        let mut fields = vec![("start", start.to_string()), ("end", end.to_string())];
+        if let Some(modifier) = period.modifier {
+            fields.push(("Mod", modifier.to_owned()));
+        }
+        value(&period.timex, "daterange", &fields)
+    };
+    if period.ranges.is_empty() {
+        return vec![value(&period.timex, "daterange", &[("value", UNRESOLVED.to_owned())])];
+    }
+    period.ranges.iter().map(one).collect()
+}
+
+/// Which end a modifier fixes.
+fn side(modifier: &str) -> Option<&'static str> {
+    match modifier {
+        "before" | "until" => Some("end"),
+        "after" | "since" => Some("start"),
+        _ => None,
+    }
+}
+
+fn bounded(modifier: &'static str, inner: &Item) -> Option<(&'static str, Vec<Value>)> {
+    let side = side(modifier)?;
+    let fields = |source: &str, text: String| {
+        vec![("Mod", modifier.to_owned()), ("sourceEntity", source.to_owned()), (side, text)]
+    };
+    Some(match inner {
+        Item::Day(day) => {
+            let one =
+                |date: &Date| value(&day.timex, "daterange", &fields("datetimepoint", date.to_string()));
+            ("daterange", day.days.iter().map(one).collect())
+        }
+        Item::Period(period) => {
+            let one = |(start, end): &(Date, Date)| {
+                let edge = if matches!(modifier, "before" | "since") { start } else { end };
+                value(&period.timex, "daterange", &fields("datetimerange", edge.to_string()))
+            };
+            ("daterange", period.ranges.iter().map(one).collect())
+        }
+        Item::Clock(clock) => {
+            let one = |clock: Clock| value(&clock.timex(), "timerange", &fields("datetimepoint", clock.text()));
+            ("timerange", clock.choices().into_iter().map(one).collect())
+        }
+        Item::Moment(day, clock) => {
+            let mut values = Vec::new();
+            for clock in clock.choices() {
+                let timex = format!("{}{}", day.timex, clock.timex());
+                values.extend(
+                    day.days
+                        .iter()
+                        .map(|date| value(&timex, "datetimerange", &fields("datetimepoint", at(*date, clock)))),
+                );
+            }
+            ("datetimerange", values)
+        }
+        _ => return None,
+    })
+}
+
+pub const MORNING: DayPart = DayPart { code: "TMO", start: 28_800, end: 43_200 };
+pub const AFTERNOON: DayPart = DayPart { code: "TAF", start: 43_200, end: 57_600 };
+pub const EVENING: DayPart = DayPart { code: "TEV", start: 57_600, end: 72_000 };
+pub const NIGHT: DayPart = DayPart { code: "TNI", start: 72_000, end: 86_399 };

@@ -1,0 +1,131 @@
+//! From one point to another.
+
+use jiff::civil::Date;
+use serde_json::Value;
+
+use super::{Clock, Day, Item, Period, at, value};
+use crate::entity::date::calendar;
+
+/// The range between two items of one kind; `None` where they make none.
+pub fn between(from: &Item, to: &Item) -> Option<Item> {
+    match (from, to) {
+        (Item::Day(from), Item::Day(to)) => days(from, to),
+        (Item::Period(from), Item::Period(to)) => periods(from, to),
+        (Item::Clock(from), Item::Clock(to)) => Some(Item::ClockRange(*from, *to)),
+        (Item::Moment(day, from), Item::Clock(to)) => {
+            Some(Item::MomentRange(day.clone(), *from, day.clone(), *to))
+        }
+        (Item::Moment(first, from), Item::Moment(second, to)) => {
+            Some(Item::MomentRange(first.clone(), *from, second.clone(), *to))
+        }
+        _ => None,
+    }
+}
+
+fn paired(from: &[Date], to: &[Date]) -> Vec<(Date, Date)> {
+    match (from, to) {
+        ([from], [to]) => vec![(*from, *to)],
+        ([first, second], [third, fourth]) => vec![(*first, *third), (*second, *fourth)],
+        ([from], [past, next]) => vec![(*from, if past > from { *past } else { *next })],
+        ([past, next], [to]) => vec![(if next < to { *next } else { *past }, *to)],
+        _ => Vec::new(),
+    }
+}
+
+fn days(from: &Day, to: &Day) -> Option<Item> {
+    // 二月廿八 to a day that no such year has cannot be told.
+    if from.days.is_empty() || to.days.is_empty() {
+        let timex = format!("({},{},PXD)", from.timex, to.timex);
+        return Some(Item::Period(Period { timex, ranges: Vec::new(), modifier: None }));
+    }
+    let ranges: Vec<(Date, Date)> =
+        paired(&from.days, &to.days).into_iter().filter_map(|(from, to)| forward(from, to)).collect();
+    let (first, last) = ranges.first()?;
+    let length = (*last - *first).get_days();
+    let timex = format!("({},{},P{length}D)", from.timex, to.timex);
+    Some(Item::Period(Period { timex, ranges, modifier: None }))
+}
+
+/// The end lies behind the start, a year later if need be.
+fn forward(from: Date, to: Date) -> Option<(Date, Date)> {
+    let to = if to < from { calendar::plus_months(to, 12)? } else { to };
+    (to >= from).then_some((from, to))
+}
+
+fn periods(from: &Period, to: &Period) -> Option<Item> {
+    let start = |period: &Period| period.ranges.iter().map(|(start, _)| *start).collect::<Vec<_>>();
+    let pairs: Vec<(Date, Date)> =
+        paired(&start(from), &start(to)).into_iter().filter_map(|(from, to)| forward(from, to)).collect();
+    let (first, last) = pairs.first()?;
+    let months = i32::from(last.year() - first.year()) * 12 + i32::from(last.month() - first.month());
+    let whole_years = from.timex.len() == 4 && to.timex.len() == 4;
+    let length = if whole_years { format!("P{}Y", months / 12) } else { format!("P{months}M") };
+    let edge = |period: &Period, date: &Date| match period.timex.len() {
+        7 if period.timex.starts_with("XXXX-") => format!("{}-01", period.timex),
+        _ => date.to_string(),
+    };
+    let timex = format!("({},{},{length})", edge(from, first), edge(to, last));
+    let known = months > 0;
+    known.then_some(Item::Period(Period { timex, ranges: pairs, modifier: None }))
+}
+
+fn length(seconds: i32) -> String {
+    let (hours, minutes, rest) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    let part = |count: i32, letter: &str| if count > 0 { format!("{count}{letter}") } else { String::new() };
+    format!("PT{}{}{}", part(hours, "H"), part(minutes, "M"), part(rest, "S"))
+}
+
+/// Both ends in the same half of the day where nothing else is said.
+fn choices(from: Clock, to: Clock) -> Vec<(Clock, Clock)> {
+    let later = |clock: Clock| Clock { seconds: (clock.seconds + 43_200) % 86_400, either: false, ..clock };
+    let sure = |clock: Clock| Clock { either: false, ..clock };
+    match (from.either, to.either) {
+        (true, true) if from.seconds < to.seconds => {
+            vec![(sure(from), sure(to)), (later(from), later(to))]
+        }
+        (true, true) => vec![(sure(from), later(to)), (later(from), sure(to))],
+        (true, false) => {
+            let from = if to.seconds >= 43_200 && (from.seconds + 43_200) % 86_400 < to.seconds && from.hour() < 12 {
+                later(from)
+            } else {
+                sure(from)
+            };
+            vec![(from, to)]
+        }
+        (false, true) => vec![(from, if to.seconds <= from.seconds { later(to) } else { sure(to) })],
+        (false, false) => vec![(from, to)],
+    }
+}
+
+pub fn clocks(from: Clock, to: Clock) -> Vec<Value> {
+    let one = |(from, to): (Clock, Clock)| {
+        let span = (to.seconds - from.seconds).rem_euclid(86_400);
+        let timex = format!("({},{},{})", from.timex(), to.timex(), length(span));
+        value(&timex, "timerange", &[("start", from.text()), ("end", to.text())])
+    };
+    choices(from, to).into_iter().map(one).collect()
+}
+
+pub fn moments(from_day: &Day, from: Clock, to_day: &Day, to: Clock) -> Vec<Value> {
+    let mut values = Vec::new();
+    for (from, to) in choices(from, to) {
+        for (first, last) in paired(&from_day.days, &to_day.days) {
+            let apart = (last - first).get_days() * 86_400 + to.seconds - from.seconds;
+            let (last, apart) = match calendar::plus_days(last, 1) {
+                Some(next) if apart <= 0 => (next, apart + 86_400),
+                _ => (last, apart),
+            };
+            let timex = format!(
+                "({}{},{}{},{})",
+                from_day.timex,
+                from.timex(),
+                to_day.timex,
+                to.timex(),
+                length(apart)
+            );
+            let fields = [("start", at(first, from)), ("end", at(last, to))];
+            values.push(value(&timex, "datetimerange", &fields));
+        }
+    }
+    values
+}
