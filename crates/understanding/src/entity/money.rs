@@ -299,7 +299,7 @@ fn without(scene: &Scene<'_>, number: &Number) -> Option<Found> {
         chars.get(next).is_some_and(|&c| super::unit::is_measure(c) || "%％折成年月日号点天个度".contains(c))
             || chars.get(number.end).is_some_and(|&c| is_code(c) || matches!(c, '-' | '/' | ':'))
             || super::unit::at(scene, next).is_some();
-    if counted {
+    if counted && !capped(chars, number) {
         return None;
     }
     let strong = cue_before(

@@ -68,8 +68,8 @@ pub enum Item {
     Clock(Clock),
     Moment(Day, Clock),
     Now,
-    /// A moment told from the reference on.
-    Instant(DateTime),
+    /// A moment told from the reference on; whether its notation holds the time too.
+    Instant(DateTime, bool),
     DayPart(DayPart),
     PartOf(Day, DayPart),
     Length(Length),
@@ -357,8 +357,9 @@ fn resolve(item: &Item, reference: DateTime) -> Option<(&'static str, Vec<Value>
         Item::Now => {
             ("datetime", vec![value("PRESENT_REF", "datetime", &[("value", moment_text(reference))])])
         }
-        Item::Instant(moment) => {
-            ("datetime", vec![value(&moment_timex(*moment), "datetime", &[("value", moment_text(*moment))])])
+        Item::Instant(moment, full) => {
+            let timex = if *full { moment_timex(*moment) } else { moment.date().to_string() };
+            ("datetime", vec![value(&timex, "datetime", &[("value", moment_text(*moment))])])
         }
         Item::DayPart(part) => {
             let fields = [("start", clock_text(part.start)), ("end", clock_text(part.end))];

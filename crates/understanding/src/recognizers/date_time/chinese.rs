@@ -61,6 +61,14 @@ impl Reader<'_> {
 
     /// 从…到…, …至…, …-…
     fn span(&self, at: usize) -> Read<Item> {
+        // 1995-1997年
+        if let Some((from, end)) = self.digits(at, 4, 4)
+            && let Some((_, after)) = self.word(skip_spaces(self.chars, end), &["到", "至", "-", "–", "—", "~"])
+            && let Some((to, end)) = self.year(skip_spaces(self.chars, after))
+        {
+            let item = range::between(&Item::Period(Period::year(from)?), &Item::Period(Period::year(to)?));
+            return item.map(|item| (item, end));
+        }
         let start = self.word(at, &["从", "自"]).map_or(at, |(_, end)| end);
         let (first, mid) = self.single(start)?;
         let next = skip_spaces(self.chars, mid);
@@ -147,8 +155,8 @@ impl Reader<'_> {
             .or_else(|| self.moment(at))
             .or_else(|| self.relative_span(at))
             .or_else(|| self.later(at))
-            .or_else(|| self.period(at))
             .or_else(|| self.day(at).map(|(day, end)| (Item::Day(day), end)))
+            .or_else(|| self.period(at))
             .or_else(|| self.clock(at).map(|(clock, end)| (Item::Clock(clock), end)))
             .or_else(|| self.length(at).map(|(length, end)| (Item::Length(length), end)))
             .or_else(|| self.part(at).map(|(part, end)| (Item::DayPart(part), end)))
@@ -183,7 +191,12 @@ impl Reader<'_> {
 
     fn number(&self, at: usize) -> Read<i32> {
         let at = skip_spaces(self.chars, at);
-        let number = number::unsigned(self.chars, at).filter(|number| number.value.fract() == 0.0 && !number.vague);
+        if self.chars.get(at)?.is_ascii_digit() {
+            return self.digits(at, 1, 5);
+        }
+        // 八点二十 is a time: the point ends the numeral.
+        let run = self.chars[at..].iter().take(8).take_while(|&&c| numeral(c).is_some() || matches!(c, '十' | '百')).count();
+        let number = number::unsigned(&self.chars[..at + run], at).filter(|number| number.value.fract() == 0.0 && !number.vague);
         let number = number.filter(|number| (0.0..1e5).contains(&number.value))?;
         Some((number.value as i32, number.end))
     }
@@ -334,7 +347,7 @@ impl Reader<'_> {
             return as_item(Period::weekend(calendar::monday(self.today, weeks.unwrap_or(0))?), end);
         }
         if let Some(weeks) = weeks {
-            let (unit, end) = self.word(start, &["星期", "礼拜", "周", "月", "季度"])?;
+            let (unit, end) = self.word(start, &["星期", "礼拜", "周", "月", "季度"]).unwrap_or((9, start));
             let period = match unit {
                 0..=2 if !self.chars.get(end).is_some_and(|c| "一二三四五六日天年期".contains(*c)) => Period::week(calendar::monday(self.today, weeks)?),
                 3 if !self.chars.get(end).is_some_and(|c| "份".contains(*c)) || weeks.abs() < 3 => {
@@ -359,7 +372,12 @@ impl Reader<'_> {
             if let Some((month, end)) = self.month(next) {
                 return as_item(Period::month(year, month), end);
             }
-            return as_item(Period::year(year), end);
+            // 今年 goes up to now.
+            let mut whole = Period::year(year)?;
+            if year == i32::from(self.today.year()) && !self.chars[at].is_ascii_digit() {
+                whole.ranges = vec![(calendar::day(year, 1, 1)?, self.today)];
+            }
+            return as_item(Some(whole), end);
         }
         if let Some(found) = self.part_of_year(i32::from(self.today.year()), at) {
             return Some(found);
@@ -508,6 +526,12 @@ impl Reader<'_> {
                 Some((_, after)) => (0.5, after),
                 None => {
                     let Some(number) = number::unsigned(self.chars, start).filter(|number| !number.vague) else { break };
+                    // 2018年以前, 07年 are years.
+                    let digits = self.chars[start..number.end].iter().filter(|c| c.is_ascii_digit()).count();
+                    let year = self.is(number.end, "年").is_some() && (digits >= 3 || digits == 2 && self.chars[start] == '0');
+                    if year {
+                        break;
+                    }
                     (number.value, number.end)
                 }
             };
@@ -557,7 +581,7 @@ impl Reader<'_> {
         let (word, end) = self.word(skip_spaces(self.chars, end), &words)?;
         let moment = length.from(self.now, word < 3)?;
         if length.of_day() {
-            return Some((Item::Instant(moment), end));
+            return Some((Item::Instant(moment, false), end));
         }
         Some((Item::Day(Day::exact(moment.date())), end))
     }

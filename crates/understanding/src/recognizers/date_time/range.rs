@@ -108,6 +108,9 @@ pub fn clocks(from: Clock, to: Clock) -> Vec<Value> {
 
 pub fn moments(from_day: &Day, from: Clock, to_day: &Day, to: Clock) -> Vec<Value> {
     let mut values = Vec::new();
+    // On another day the time is as it was said.
+    let apart = from_day != to_day && !from.either;
+    let to = if apart { Clock { either: false, ..to } } else { to };
     for (from, to) in choices(from, to) {
         for (first, last) in paired(&from_day.days, &to_day.days) {
             let apart = (last - first).get_days() * 86_400 + to.seconds - from.seconds;
