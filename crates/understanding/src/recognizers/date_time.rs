@@ -44,6 +44,7 @@ pub struct DayPart {
     code: &'static str,
     start: i32,
     end: i32,
+    modifier: Option<&'static str>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +79,12 @@ pub enum Item {
     Set(String),
     /// Before, after, since or until another.
     Bounded(&'static str, Box<Item>),
+    /// About another, or more or less than it.
+    Marked(&'static str, Box<Item>),
+    /// A time of day and how long from it.
+    ClockFor(Clock, Length),
+    /// A moment and how long from it.
+    MomentFor(Day, Clock, Length),
     /// A date and a bounded time.
     BoundedMoment(&'static str, Day, Clock),
     ClockRange(Clock, Clock),
@@ -278,7 +285,9 @@ impl Period {
     }
 
     pub fn any_month(month: i32, reference: Date) -> Option<Self> {
-        let first = Day::of_any_year(month, 1, reference)?;
+        // The month that is now counts as the next.
+        let before = calendar::plus_days(reference.first_of_month(), -1)?;
+        let first = Day::of_any_year(month, 1, before)?;
         let range = |date: &Date| Some((*date, calendar::plus_months(*date, 1)?));
         let ranges = first.days.iter().filter_map(range).collect();
         Some(Self { timex: format!("XXXX-{month:02}"), ranges, modifier: None })
@@ -362,16 +371,18 @@ fn resolve(item: &Item, reference: DateTime) -> Option<(&'static str, Vec<Value>
             ("datetime", vec![value(&timex, "datetime", &[("value", moment_text(*moment))])])
         }
         Item::DayPart(part) => {
-            let fields = [("start", clock_text(part.start)), ("end", clock_text(part.end))];
+            let mut fields = vec![("start", clock_text(part.start)), ("end", clock_text(part.end))];
+            fields.extend(part.modifier.map(|modifier| ("Mod", modifier.to_owned())));
             ("timerange", vec![value(part.code, "timerange", &fields)])
         }
         Item::PartOf(day, part) => {
             let timex = format!("{}{}", day.timex, part.code);
             let one = |date: &Date| {
-                let fields = [
+                let mut fields = vec![
                     ("start", format!("{date} {}", clock_text(part.start))),
                     ("end", format!("{date} {}", clock_text(part.end))),
                 ];
+                fields.extend(part.modifier.map(|modifier| ("Mod", modifier.to_owned())));
                 value(&timex, "datetimerange", &fields)
             };
             ("datetimerange", day.days.iter().map(one).collect())
@@ -393,6 +404,15 @@ fn resolve(item: &Item, reference: DateTime) -> Option<(&'static str, Vec<Value>
         }
         Item::Set(timex) => ("set", vec![value(timex, "set", &[("value", UNRESOLVED.to_owned())])]),
         Item::Bounded(modifier, inner) => return bounded(modifier, inner),
+        Item::Marked(modifier, inner) => {
+            let (name, mut values) = resolve(inner, reference)?;
+            for object in values.iter_mut().filter_map(Value::as_object_mut) {
+                object.insert("Mod".to_owned(), json!(modifier));
+            }
+            (name, values)
+        }
+        Item::ClockFor(clock, length) => ("timerange", range::clock_for(*clock, length)),
+        Item::MomentFor(day, clock, length) => ("datetimerange", range::moment_for(day, *clock, length)),
         Item::BoundedMoment(modifier, day, clock) => {
             let side = side(modifier)?;
             let mut values = Vec::new();
@@ -472,8 +492,18 @@ fn bounded(modifier: &'static str, inner: &Item) -> Option<(&'static str, Vec<Va
         }
         Item::Period(period) => {
             let one = |(start, end): &(Date, Date)| {
-                let edge = if matches!(modifier, "before" | "since") { start } else { end };
-                value(&period.timex, "daterange", &fields("datetimerange", edge.to_string()))
+                // "before the end of June" is bounded by that end.
+                let edge = match period.modifier {
+                    Some("start") => start,
+                    Some("end") => end,
+                    _ if matches!(modifier, "before" | "since") => start,
+                    _ => end,
+                };
+                let mut fields = fields("datetimerange", edge.to_string());
+                if let Some(part) = period.modifier {
+                    fields[0].1 = format!("{modifier}-{part}");
+                }
+                value(&period.timex, "daterange", &fields)
             };
             ("daterange", period.ranges.iter().map(one).collect())
         }
@@ -497,7 +527,7 @@ fn bounded(modifier: &'static str, inner: &Item) -> Option<(&'static str, Vec<Va
     })
 }
 
-pub const MORNING: DayPart = DayPart { code: "TMO", start: 28_800, end: 43_200 };
-pub const AFTERNOON: DayPart = DayPart { code: "TAF", start: 43_200, end: 57_600 };
-pub const EVENING: DayPart = DayPart { code: "TEV", start: 57_600, end: 72_000 };
-pub const NIGHT: DayPart = DayPart { code: "TNI", start: 72_000, end: 86_399 };
+pub const MORNING: DayPart = DayPart { code: "TMO", start: 28_800, end: 43_200, modifier: None };
+pub const AFTERNOON: DayPart = DayPart { code: "TAF", start: 43_200, end: 57_600, modifier: None };
+pub const EVENING: DayPart = DayPart { code: "TEV", start: 57_600, end: 72_000, modifier: None };
+pub const NIGHT: DayPart = DayPart { code: "TNI", start: 72_000, end: 86_399, modifier: None };

@@ -44,7 +44,7 @@ impl Reader<'_> {
     fn any(&self, at: usize, words: &[&str]) -> Read<usize> {
         let at = skip_spaces(self.chars, at);
         let first = *self.chars.get(at)?;
-        if !begins(self.chars, at) {
+        if first.is_ascii_alphanumeric() && !begins(self.chars, at) {
             return None;
         }
         let whole = |word: &&str| {
@@ -73,12 +73,19 @@ impl Reader<'_> {
             return None;
         }
         let coded = |c: char| matches!(c, '.' | '/' | ':' | '$' | '€' | '£' | '+' | ',' | '~');
+        // 133-03-03-2020 is a code.
+        let dashed = at >= 2 && self.chars[at - 1] == '-' && self.chars[at - 2].is_ascii_digit();
+        if dashed && c.is_ascii_digit() {
+            return None;
+        }
         if at > 0 && coded(self.chars[at - 1]) && (c.is_ascii_digit() || self.chars[at - 1] == '$') {
             return None;
         }
         self.span(at)
+            .or_else(|| self.lasting(at))
             .or_else(|| self.dated_span(at))
             .or_else(|| self.bounded(at))
+            .or_else(|| self.about(at))
             .or_else(|| self.set(at))
             .or_else(|| self.single(at))
             .filter(|(item, end)| !self.is_other(at, *end, item))
@@ -103,13 +110,75 @@ impl Reader<'_> {
                 let counted = self.word(end, &["pieces", "pcs", "units", "people", "students", "times"]).is_some();
                 dashed || counted || matches!(before, Some('-' | '#'))
             }
+            Item::DayPart(_) => crate::entity::scan::word_before(self.chars, at)
+                .is_some_and(|word| crate::entity::scan::is_one_of(self.chars, word, &["good"])),
+            // 1687-413d is a code.
+            Item::Length(_) => at > 0 && self.chars[at - 1] == '-' && !self.chars[at..end].contains(&' '),
             _ => false,
         }
     }
 
+    /// "around 1pm", "about tomorrow 10am"; "more than 2 hours", "less than 4 days"
+    fn about(&self, at: usize) -> Read<Item> {
+        if let Some((word, end)) = self.any(at, &["more than", "less than", "over", "at least", "at most"])
+            && let Some((length, end)) = self.length(end)
+        {
+            let modifier = if matches!(word, 0 | 2 | 3) { "more" } else { "less" };
+            return (word < 2).then_some((Item::Marked(modifier, Box::new(Item::Length(length))), end));
+        }
+        let end = self.word(at, &["around", "about", "approximately", "circa"])?;
+        let (inner, end) = self.single(end)?;
+        let fits = matches!(inner, Item::Day(_) | Item::Clock(_) | Item::Moment(..));
+        fits.then(|| (Item::Marked("approx", Box::new(inner)), end))
+    }
+
+    /// "from 2pm for 2 hours", "for 3 days from today", "2 weeks starting May 20th"
+    fn lasting(&self, at: usize) -> Read<Item> {
+        let point = |at: usize| {
+            let start = self.past(at, &["from", "starting from", "starting on", "starting", "beginning"]);
+            let (item, end) = self.single(start).filter(|(item, _)| matches!(item, Item::Day(_) | Item::Clock(_) | Item::Moment(..))).or_else(|| {
+                self.hour(start).filter(|_| start > at).map(|(hour, end)| (Item::Clock(Clock { either: false, ..hour }), end))
+            })?;
+            Some((item, end))
+        };
+        if let Some(start) = self.word(at, &["for"]).or(Some(at))
+            && let Some((length, end)) = self.length(start)
+        {
+            let next = self.past(end, &[","]);
+            let joined = self.word(next, &["from", "starting from", "starting on", "starting", "beginning"])?;
+            // "3 days from today" without "for" is a day.
+            if start == at && self.word(next, &["from"]).is_some() && !length.of_day() {
+                return None;
+            }
+            let _ = joined;
+            let (item, end) = point(next)?;
+            return Some((range::lasting(&item, &length)?, end));
+        }
+        let dated = self.word(at, &["from"]).is_some();
+        let (item, end) = if dated { point(at)? } else { self.day(at).map(|(day, end)| (Item::Day(day), end))? };
+        if let Item::Day(day) = &item {
+            let (clock, length, end) = match (self.word(end, &["from"]), self.word(end, &["for"])) {
+                (Some(start), _) => {
+                    let (clock, end) = self.clock(start)?;
+                    let (length, end) = self.length(self.word(end, &["for"])?)?;
+                    (clock, length, end)
+                }
+                (_, Some(start)) => {
+                    let (length, end) = self.length(start)?;
+                    let (clock, end) = self.clock(self.word(end, &["from"])?)?;
+                    (clock, length, end)
+                }
+                _ => return None,
+            };
+            return Some((range::lasting(&Item::Moment(day.clone(), clock), &length)?, end));
+        }
+        let (length, end) = self.length(self.word(end, &["for"])?)?;
+        Some((range::lasting(&item, &length)?, end))
+    }
+
     /// "from A to B", "between A and B", "A - B"
     fn span(&self, at: usize) -> Read<Item> {
-        let (lead, start) = match self.any(at, &["from", "between", "during from"]) {
+        let (lead, start) = match self.any(at, &["from", "between"]) {
             Some((word, end)) => (Some(word), skip_spaces(self.chars, end)),
             None => (None, at),
         };
@@ -127,6 +196,7 @@ impl Reader<'_> {
         };
         let (second, end) = self.end_point(skip_spaces(self.chars, after), Some(&first))?;
         let (first, second) = self.aligned(first, second);
+        let (first, second) = (self.settled(first, &second), self.settled(second, &Item::Now));
         // Numbers alone are times only beside a word or mark of time.
         if let (Item::Clock(from), Item::Clock(to)) = (&first, &second) {
             let told = |clock: &Clock| !clock.either || clock.parts > 1;
@@ -139,6 +209,15 @@ impl Reader<'_> {
             }
         }
         Some((range::between(&first, &second)?, end))
+    }
+
+    /// "now" beside a day is today.
+    fn settled(&self, item: Item, other: &Item) -> Item {
+        let today = || Item::Day(Day::exact(self.today));
+        match (item, other) {
+            (Item::Now, Item::Day(_)) => today(),
+            (item, _) => item,
+        }
     }
 
     /// What follows a range of times: a day, or a part of the day.
@@ -198,7 +277,18 @@ impl Reader<'_> {
             };
             return Some((Item::Day(day), end));
         }
-        if let Some(hit) = self.single(at)
+        if let Some(Item::Clock(_)) = first
+            && let Some((clock, end)) = self.clock(at)
+        {
+            return Some((Item::Clock(clock), end));
+        }
+        if let Some(Item::Clock(_)) = first
+            && self.day(at).is_none()
+            && let Some((clock, end)) = self.hour(at)
+        {
+            return Some((Item::Clock(clock), end));
+        }
+        if let Some(hit) = self.single(at).or_else(|| self.single(self.past(at, &["the"])))
             && !matches!(hit.0, Item::Length(_) | Item::Span(..))
             && (first.is_none() || first.is_some_and(years) == years(&hit.0))
         {
@@ -223,6 +313,28 @@ impl Reader<'_> {
                 }
                 (first, second)
             }
+            // "from next Monday to Friday"
+            (Item::Day(from), Item::Day(to)) if from.days.len() == 1 && to.timex.starts_with("XXXX-WXX") => {
+                let weekday = to.days.first().map(|date| i64::from(date.weekday().to_monday_zero_offset()));
+                match weekday.and_then(|weekday| calendar::upcoming(from.days[0], weekday)) {
+                    Some(date) => (first, Item::Day(Day::exact(date))),
+                    None => (first, second),
+                }
+            }
+            // "November to February 5th, 2017"
+            (Item::Period(from), Item::Day(to)) if from.timex.starts_with("XXXX-") && to.days.len() == 1 => {
+                let month = from.timex.get(5..7).and_then(|month| month.parse::<i32>().ok());
+                let last = to.days[0];
+                let year = i32::from(last.year()) - i32::from(month.is_some_and(|month| month > i32::from(last.month())));
+                match month.and_then(|month| Day::of_year(year, month, 1)) {
+                    Some(day) => (Item::Day(day), second),
+                    None => (first, second),
+                }
+            }
+            (Item::Period(from), Item::Now) if from.ranges.len() == 1 => {
+                (Item::Day(Day::exact(from.ranges[0].0)), Item::Day(Day::exact(self.today)))
+            }
+            (Item::Day(_), Item::Now) => (first, Item::Day(Day::exact(self.today))),
             (Item::Day(from), Item::Day(to)) if from.timex.starts_with("XXXX-") != to.timex.starts_with("XXXX-") && !from.timex.contains('W') && !to.timex.contains('W') && !from.timex.contains("XX-XX") => {
                 let year_of = |day: &Day| day.timex.get(..4).and_then(|year| year.parse::<i32>().ok());
                 let parts = |day: &Day| Some((day.timex.get(5..7)?.parse().ok()?, day.timex.get(8..10)?.parse().ok()?));
@@ -286,7 +398,7 @@ impl Reader<'_> {
             "until", "since", "since", "until", "until", "before", "after",
         ];
         if let Some((word, end)) = self.any(at, &words) {
-            let (inner, end) = self.single(self.past(end, &["the year", "the"])).or_else(|| self.single(end))?;
+            let (inner, end) = self.single(end).filter(|(inner, _)| !matches!(inner, Item::Length(_))).or_else(|| self.single(self.past(end, &["the year", "the"])))?;
             let fits = matches!(inner, Item::Day(_) | Item::Period(_) | Item::Clock(_) | Item::Moment(..));
             return fits.then(|| (Item::Bounded(modifiers[word], Box::new(inner)), end));
         }

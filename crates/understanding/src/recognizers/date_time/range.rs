@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde_json::Value;
 
-use super::{Clock, Day, Item, Period, at, value};
+use super::{Clock, Day, Item, Length, Period, at, moment_text, moment_timex, value};
 use crate::entity::date::calendar;
 
 /// The range between two items of one kind; `None` where they make none.
@@ -25,6 +25,11 @@ pub fn between(from: &Item, to: &Item) -> Option<Item> {
 fn paired(from: &[Date], to: &[Date]) -> Vec<(Date, Date)> {
     match (from, to) {
         ([from], [to]) => vec![(*from, *to)],
+        // From May to March: no year has both the last May and a later last March.
+        ([first, second], [third, fourth]) if first > third || second > fourth => {
+            let end = if third > first { third } else { fourth };
+            vec![(*first, *end)]
+        }
         ([first, second], [third, fourth]) => vec![(*first, *third), (*second, *fourth)],
         ([from], [past, next]) => vec![(*from, if past > from { *past } else { *next })],
         ([past, next], [to]) => vec![(if next < to { *next } else { *past }, *to)],
@@ -53,15 +58,19 @@ fn forward(from: Date, to: Date) -> Option<(Date, Date)> {
 }
 
 fn periods(from: &Period, to: &Period) -> Option<Item> {
-    let start = |period: &Period| period.ranges.iter().map(|(start, _)| *start).collect::<Vec<_>>();
+    // The end of a month or year is its last day, not the beginning of its last part.
+    let start = |period: &Period| {
+        let edge = |&(start, end): &(Date, Date)| if period.modifier == Some("end") { end } else { start };
+        period.ranges.iter().map(edge).collect::<Vec<_>>()
+    };
     let pairs: Vec<(Date, Date)> =
         paired(&start(from), &start(to)).into_iter().filter_map(|(from, to)| forward(from, to)).collect();
     let (first, last) = pairs.first()?;
     let months = i32::from(last.year() - first.year()) * 12 + i32::from(last.month() - first.month());
-    let whole_years = from.timex.len() == 4 && to.timex.len() == 4;
+    let whole_years = from.timex.len() == 4 && to.timex.len() == 4 && from.modifier.is_none() && to.modifier.is_none();
     let length = if whole_years { format!("P{}Y", months / 12) } else { format!("P{months}M") };
     let edge = |period: &Period, date: &Date| match period.timex.len() {
-        7 if period.timex.starts_with("XXXX-") => format!("{}-01", period.timex),
+        7 if period.timex.starts_with("XXXX-") => format!("XXXX-{:02}-{:02}", date.month(), date.day()),
         _ => date.to_string(),
     };
     let timex = format!("({},{},{length})", edge(from, first), edge(to, last));
@@ -95,6 +104,48 @@ fn choices(from: Clock, to: Clock) -> Vec<(Clock, Clock)> {
         (false, true) => vec![(from, if to.seconds <= from.seconds { later(to) } else { sure(to) })],
         (false, false) => vec![(from, to)],
     }
+}
+
+/// From an item on for so long.
+pub fn lasting(item: &Item, length: &Length) -> Option<Item> {
+    match item {
+        Item::Clock(clock) if length.of_day() => Some(Item::ClockFor(*clock, length.clone())),
+        Item::Moment(day, clock) => Some(Item::MomentFor(day.clone(), *clock, length.clone())),
+        Item::Day(day) if !length.of_day() => {
+            // Of a day that every year has, the one of this year.
+            let date = match day.days.as_slice() {
+                [first, second] if day.timex.starts_with("XXXX") => {
+                    if first.year() == second.year() { second } else { first }
+                }
+                days => days.first()?,
+            };
+            let year = day.timex.starts_with("XXXX").then(|| day.days.last()).flatten();
+            let date = year.filter(|next| next.year() == date.year()).unwrap_or(date);
+            let start = date.to_datetime(jiff::civil::Time::midnight());
+            Some(Item::Span(start, length.from(start, true)?, length.clone()))
+        }
+        _ => None,
+    }
+}
+
+pub fn clock_for(clock: Clock, lasting: &Length) -> Vec<Value> {
+    let seconds = lasting.seconds() as i32;
+    let end = Clock { seconds: (clock.seconds + seconds).rem_euclid(86_400), parts: 3, either: false };
+    let timex = format!("({},{},{})", clock.timex(), end.timex(), length(seconds));
+    vec![value(&timex, "timerange", &[("start", clock.text()), ("end", end.text())])]
+}
+
+pub fn moment_for(day: &Day, clock: Clock, lasting: &Length) -> Vec<Value> {
+    let one = |date: &Date| {
+        let start = date.to_datetime(jiff::civil::Time::midnight());
+        let from = Length(vec![(f64::from(clock.seconds), super::Unit::Second)]).from(start, true)?;
+        let to = lasting.from(from, true)?;
+        let end = Clock { seconds: i32::from(to.hour()) * 3_600 + i32::from(to.minute()) * 60 + i32::from(to.second()), parts: 3, either: false };
+        let last = if to.date() == *date { format!("{}{}", day.timex, end.timex()) } else { moment_timex(to) };
+        let timex = format!("({}{},{last},{})", day.timex, clock.timex(), length(lasting.seconds() as i32));
+        Some(value(&timex, "datetimerange", &[("start", at(*date, clock)), ("end", moment_text(to))]))
+    };
+    day.days.iter().filter_map(one).collect()
 }
 
 pub fn clocks(from: Clock, to: Clock) -> Vec<Value> {

@@ -25,6 +25,24 @@ impl Reader<'_> {
     }
 
     fn part(&self, at: usize) -> Read<DayPart> {
+        // "early morning", "late this afternoon"
+        if let Some((word, end)) = self.any(at, &["early", "early in the", "late", "late in the", "later in the"])
+            && let Some((part, end)) = self.any(end, &["morning", "afternoon", "evening"])
+        {
+            let whole = [MORNING, AFTERNOON, EVENING][part];
+            let found = if word < 2 {
+                DayPart { end: whole.start + 7_200, modifier: Some("start"), ..whole }
+            } else {
+                DayPart { start: whole.end - 7_200, modifier: Some("end"), ..whole }
+            };
+            return Some((found, end));
+        }
+        if let Some(end) = self.word(at, &["lunchtime", "at lunchtime", "lunch time"]) {
+            return Some((DayPart { code: "TMEL", start: 39_600, end: 46_800, modifier: None }, end));
+        }
+        if let Some(end) = self.word(at, &["in the night-time", "night-time", "nighttime"]) {
+            return Some((DayPart { code: "TNT", start: 0, end: 28_800, modifier: None }, end));
+        }
         let at = self.past(at, &["in the", "at", "during the"]);
         let words = ["morning", "afternoon", "evening", "night", "mornings", "afternoons", "evenings", "nights"];
         self.any(at, &words).map(|(word, end)| ([MORNING, AFTERNOON, EVENING, NIGHT][word % 4], end))
@@ -32,6 +50,17 @@ impl Reader<'_> {
 
     /// A day with a time or a part, in either order.
     fn moment(&self, at: usize) -> Read<Item> {
+        if let Some((word, end)) = self.any(at, &["late", "later", "early", "earlier"])
+            && let Some((part, end)) = self.any(end, &["this morning", "this afternoon", "this evening"])
+        {
+            let whole = [MORNING, AFTERNOON, EVENING][part];
+            let found = if word < 2 {
+                DayPart { start: whole.end - 7_200, modifier: Some("end"), ..whole }
+            } else {
+                DayPart { end: whole.start + 7_200, modifier: Some("start"), ..whole }
+            };
+            return Some((Item::PartOf(Day::exact(self.today), found), end));
+        }
         let tonight = self.word(at, &["tonight"]).map(|end| (0, NIGHT, end));
         let words = [
             "this morning", "this afternoon", "this evening", "tonight", "last night", "this night", "today pm", "today am", "tomorrow am", "tomorrow pm",
@@ -68,6 +97,7 @@ impl Reader<'_> {
         }
         let start = self.past(at, &["at"]);
         let (clock, end) = self.clock(start).or_else(|| self.hour(start).filter(|_| start == at))?;
+        let lead = start > at;
         let next = self.past(end, &["on", "in the", ",", "this"]);
         let tonight = self.word(next, &["tonight"]).map(|end| (Day::exact(self.today), Some(NIGHT), end));
         let part = self.word(end, &["this"]).is_some().then(|| self.part(next)).flatten();
@@ -81,6 +111,10 @@ impl Reader<'_> {
                 })
             })?;
         let (day, part, end) = hit;
+        // "at 8 today" begins with "at", "at 13:00 February 28" with the time.
+        if lead && day.days != [self.today] {
+            return None;
+        }
         Some((Item::Moment(day, part.map_or(clock, |part| in_part(clock, part))), end))
     }
 
@@ -386,16 +420,25 @@ impl Reader<'_> {
 
     pub fn period(&self, at: usize) -> Read<Period> {
         let at = skip_spaces(self.chars, at);
-        if let Some((part, after)) = self.any(at, &["the end of", "end of", "the beginning of", "beginning of", "start of", "the start of", "the middle of", "middle of", "mid", "mid-", "early", "late", "early in"]) {
+        if let Some((part, after)) = self.any(at, &["end of", "beginning of", "start of", "middle of", "mid", "mid-", "early", "late", "early in", "earlier", "later"]) {
             let which = match part {
-                0 | 1 | 11 => "end",
-                6..=9 => "mid",
+                0 | 7 | 10 => "end",
+                3..=5 => "mid",
                 _ => "start",
             };
             let (period, end) = self.whole(self.past(after, &["the year", "-"]))?;
-            return Some((portion(&period, which)?, end));
+            let mut found = portion(&period, which)?;
+            if part >= 9 {
+                found.modifier = None;
+            }
+            // "the end of 1989" is its last third.
+            let written = period.timex.len() == 4 && !matches!(part, 9 | 10) && self.any(after, &["this", "the", "next", "last"]).is_none();
+            if written && which == "end" {
+                found.ranges = found.ranges.iter().filter_map(|&(_, end)| Some((calendar::plus_months(end, -4)?, end))).collect();
+            }
+            return Some((found, end));
         }
-        self.whole(at)
+        self.last_week(at).or_else(|| self.week_of_day(at)).or_else(|| self.whole(at))
     }
 
     fn whole(&self, at: usize) -> Read<Period> {
@@ -408,6 +451,10 @@ impl Reader<'_> {
                 2..=4 => -1,
                 _ => 1,
             };
+            // "the calendar year 2008" begins behind "the".
+            if word == 9 && self.any(start, &["calendar year", "year"]).is_some_and(|(_, end)| self.year(end).is_some()) {
+                return None;
+            }
             let units = ["week", "weekend", "month", "year", "quarter", "decade", "calendar year", "working week", "workweek", "calendar week", "calendar month"];
             if let Some((unit, end)) = self.any(start, &units) {
                 let monday = calendar::monday(self.today, offset)?;
@@ -543,6 +590,30 @@ impl Reader<'_> {
             return Some((period, end));
         }
         None
+    }
+
+    /// "the week of April 10th" is the week that holds the day.
+    fn week_of_day(&self, at: usize) -> Read<Period> {
+        let end = self.word(at, &["the week of", "week of"])?;
+        let (day, end) = self.day(end)?;
+        let week = |date: &jiff::civil::Date| {
+            let monday = calendar::monday(*date, 0)?;
+            Some((monday, calendar::plus_days(monday, 7)?))
+        };
+        let ranges = day.days.iter().filter_map(week).collect();
+        Some((Period { timex: day.timex, ranges, modifier: None }, end))
+    }
+
+    /// "last week of July", "the last week of last month"
+    fn last_week(&self, at: usize) -> Read<Period> {
+        let end = self.word(at, &["the last week of", "last week of", "the final week of"])?;
+        let (month, end) = self.whole(end).filter(|(period, _)| period.timex.len() == 7)?;
+        let weeks = |&(_, stop): &(jiff::civil::Date, jiff::civil::Date)| {
+            let monday = calendar::monday(calendar::plus_days(stop, -1)?, 0)?;
+            Some((monday, calendar::plus_days(monday, 7)?))
+        };
+        let ranges: Vec<_> = month.ranges.iter().filter_map(weeks).collect();
+        Some((Period { timex: format!("{}-W05", month.timex), ranges, modifier: None }, end))
     }
 
     /// 8:30am, 8am, 8.30 pm, noon, half past seven, 8 o'clock, 7 in the evening
@@ -761,6 +832,8 @@ fn portion(period: &Period, which: &'static str) -> Option<Period> {
             (1, "mid") => (calendar::plus_days(start, 9)?, calendar::plus_days(start, 20)?),
             (1, _) => (calendar::plus_days(start, 15)?, end),
             (12, "start") => (start, calendar::plus_months(start, 6)?),
+            (0, "end") => (calendar::plus_days(start, 3)?, calendar::plus_days(start, 6)?),
+            (0, "start") => (start, calendar::plus_days(start, 3)?),
             (12, "mid") => (calendar::plus_months(start, 4)?, calendar::plus_months(start, 8)?),
             (12, _) => (calendar::plus_months(start, 6)?, end),
             _ => return None,

@@ -51,6 +51,6 @@ pub const FIRST_WORDS: &[&str] = &[
     "as late", "until", "till", "no later", "every", "each", "daily", "weekly", "biweekly", "fortnight", "monthly", "quarterly", "semi", "annual",
     "yearly", "weekend", "weekday", "once", "twice", "morning", "afternoon", "evening", "night", "noon", "midnight", "midday", "lunch", "end of",
     "start of", "begin", "middle of", "mid", "early", "late", "first", "second", "third", "fourth", "within", "q1", "q2", "q3", "q4", "week",
-    "christmas", "easter", "new year", "independence", "labor", "labour", "thanksgiving", "halloween", "valentine", "black friday", "saint patrick", "eoy", "eod", "year", "during from", "about", "around", "approx",
+    "christmas", "easter", "new year", "independence", "labor", "labour", "thanksgiving", "halloween", "valentine", "black friday", "saint patrick", "eoy", "eod", "year", "about", "around", "approx", "circa", "calendar", "for ", "more than", "less than", "night-time",
     "noonish", "rest of", "remaining", "same", "that", "more than", "less than", "ninth", "eighth", "tenth", "fifth", "sixth", "seventh",
 ];
