@@ -177,9 +177,7 @@ fn same(truth: &Value, said: &Value) -> bool {
             let keys = a.keys().chain(b.keys());
             keys.into_iter().all(|key| same(a.get(key).unwrap_or(&null), b.get(key).unwrap_or(&null)))
         }
-        (Value::Array(a), Value::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
-        }
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         _ => truth == said,
     }
 }
@@ -210,7 +208,9 @@ mod tests {
         let mut tallies = BTreeMap::new();
         compare(&marked(truth), &marked(said), &mut tallies);
         let mut all = Tally::default();
-        tallies.values().for_each(|tally| all.add(tally));
+        for tally in tallies.values() {
+            all.add(tally);
+        }
         assert_eq!((all.marked, all.read, all.matched, all.value_right), expected, "{truth:?} {said:?}");
     }
 
@@ -219,11 +219,7 @@ mod tests {
         let twenty = json!({"number": 20, "unit": "PCS"});
         let same = json!({"number": 20.0, "unit": "PCS"});
         check(&[("quantity", "20PCS", twenty.clone())], &[("quantity", "２０pcs", same)], (1, 1, 1, 1));
-        check(
-            &[("quantity", "20 pcs", twenty.clone())],
-            &[("quantity", "20", twenty.clone())],
-            (1, 1, 0, 0),
-        );
+        check(&[("quantity", "20 pcs", twenty.clone())], &[("quantity", "20", twenty.clone())], (1, 1, 0, 0));
         check(&[("quantity", "20", twenty.clone())], &[("money", "20", twenty)], (1, 1, 0, 0));
     }
 
@@ -237,7 +233,11 @@ mod tests {
     #[test]
     fn products_match_by_half_of_the_longer_text() {
         let null = Value::Null;
-        check(&[("product", "safety relay", null.clone())], &[("product", "relay", null.clone())], (1, 1, 0, 0));
+        check(
+            &[("product", "safety relay", null.clone())],
+            &[("product", "relay", null.clone())],
+            (1, 1, 0, 0),
+        );
         check(&[("product", "水泵电机", null.clone())], &[("product", "水泵", null)], (1, 1, 1, 0));
     }
 

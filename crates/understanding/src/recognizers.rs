@@ -81,7 +81,9 @@ pub fn recognize(
     let found: Vec<(Span, String, Value)> = match model {
         Model::Number => number::numbers(culture, chars)
             .into_iter()
-            .map(|one| ((one.start, one.end), "number".to_owned(), json!({"value": number::shown(one.value)})))
+            .map(|one| {
+                ((one.start, one.end), "number".to_owned(), json!({"value": number::shown(one.value)}))
+            })
             .collect(),
         Model::Ordinal => number::ordinal::ordinals(culture, chars)
             .into_iter()

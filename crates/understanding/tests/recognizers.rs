@@ -1,7 +1,5 @@
 //! The cases of Microsoft Recognizers-Text: no file's pass rate falls below what `recognizers.txt` holds.
 
-#![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
-
 use std::{fs, path::PathBuf};
 
 use understanding::recognizers::{Case, Culture, Model, judge};

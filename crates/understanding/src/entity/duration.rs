@@ -84,7 +84,9 @@ fn duration(chars: &[char], number: &Number) -> Option<Found> {
     // 一天八千条 is a rate, 一天到晚 means always.
     let daily = word == "天"
         && chars[number.start..number.end] == ['一']
-        && chars.get(end).is_some_and(|c| c.is_ascii_digit() || "一二两三四五六七八九十百几多到".contains(*c));
+        && chars
+            .get(end)
+            .is_some_and(|c| c.is_ascii_digit() || "一二两三四五六七八九十百几多到".contains(*c));
     if daily {
         return None;
     }

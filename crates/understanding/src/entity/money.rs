@@ -359,7 +359,12 @@ fn settled(chars: &[char], number: &Number, next: usize) -> bool {
     let spoken = number.form == Form::Chinese && number.low.as_whole().is_some_and(|amount| amount >= 100);
     spoken
         && !super::unit::is_measure(chars.get(next).copied().unwrap_or(' '))
-        && cue_before(chars, number.start, 4, &["差", "欠", "付", "转", "打", "补", "收", "余款", "尾款", "定金", "货款"])
+        && cue_before(
+            chars,
+            number.start,
+            4,
+            &["差", "欠", "付", "转", "打", "补", "收", "余款", "尾款", "定金", "货款"],
+        )
 }
 
 /// Words that close a budget.

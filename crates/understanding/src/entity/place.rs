@@ -121,7 +121,9 @@ pub fn extract(scene: &Scene<'_>, hits: &[(usize, usize, bool)], found: &mut Vec
             kind = EntityKind::Port;
         } else if cue_before(chars, start, 8, &["port of", "port"]) || (port && (before_term || maritime)) {
             kind = EntityKind::Port;
-        } else if before_term || ((is_goal(chars, start) || is_reached(chars, end)) && !cue_before(chars, start, 9, NOT_GOODS)) {
+        } else if before_term
+            || ((is_goal(chars, start) || is_reached(chars, end)) && !cue_before(chars, start, 9, NOT_GOODS))
+        {
             kind = EntityKind::Destination;
         }
         // 省 and 市 belong to the name.
@@ -143,7 +145,12 @@ pub fn extract(scene: &Scene<'_>, hits: &[(usize, usize, bool)], found: &mut Vec
 
 /// 拉萨那边送不送得到: what follows asks whether goods get there.
 fn is_reached(chars: &[char], end: usize) -> bool {
-    super::scan::cue_after(chars, end, 4, &["送不", "能送", "送得", "送吗", "能不能送", "发不", "能发", "送货"])
+    super::scan::cue_after(
+        chars,
+        end,
+        4,
+        &["送不", "能送", "送得", "送吗", "能不能送", "发不", "能发", "送货"],
+    )
 }
 
 /// 惠州仲恺: a short name behind a town, up to the end of the clause, is a part of the town.
@@ -152,7 +159,9 @@ fn district(chars: &[char], end: usize) -> usize {
     let closed = chars.get(end + rest).is_none_or(|&c| super::scan::is_clause_end(c) || c == ' ');
     let name = (2..=3).contains(&rest)
         && crate::text::is_han(chars[end - 1])
-        && chars[end..end + rest].iter().all(|c| !"的多要吗呢怎几可能有门运费发到去那这边吧就也都啊哦行不了港走来送寄".contains(*c));
+        && chars[end..end + rest]
+            .iter()
+            .all(|c| !"的多要吗呢怎几可能有门运费发到去那这边吧就也都啊哦行不了港走来送寄".contains(*c));
     if closed && name { end + rest } else { end }
 }
 

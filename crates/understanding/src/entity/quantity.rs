@@ -19,9 +19,9 @@ pub fn extract(scene: &Scene<'_>, found: &mut Vec<Found>) {
 
 /// 一个, 一下, 一份 … say "a", not one; with these units only two and more are amounts.
 const ARTICLE_UNITS: &[&str] = &[
-    "枚", "袋", "平方", "平米", "个", "份", "款", "种", "家", "位", "次", "点", "张", "条", "本", "块", "样", "面", "方", "头", "身",
-    "批", "部", "门", "排", "把", "对", "打", "车", "间", "节", "组", "平", "板", "套", "piece", "pcs",
-    "sets", "units", "samples", "cases", "lots", "items", "models",
+    "枚", "袋", "平方", "平米", "个", "份", "款", "种", "家", "位", "次", "点", "张", "条", "本", "块", "样",
+    "面", "方", "头", "身", "批", "部", "门", "排", "把", "对", "打", "车", "间", "节", "组", "平", "板",
+    "套", "piece", "pcs", "sets", "units", "samples", "cases", "lots", "items", "models",
 ];
 
 const PRICE_QUESTION: &[&str] = &[

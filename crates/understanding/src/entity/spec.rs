@@ -271,7 +271,12 @@ fn spec(scene: &Scene<'_>, number: &Number) -> Option<Found> {
     // 来500ml: so much is bought.
     let bought = matches!(unit.as_str(), "ml" | "g" | "l")
         && attribute.is_none()
-        && cue_before(chars, number.start, 3, &["来", "要", "买", "订", "拿", "need", "order", "buy", "take"]);
+        && cue_before(
+            chars,
+            number.start,
+            3,
+            &["来", "要", "买", "订", "拿", "need", "order", "buy", "take"],
+        );
     if bought {
         return None;
     }

@@ -30,9 +30,9 @@ impl Case {
         let value: Value = serde_json::from_str(line).map_err(|error| error.to_string())?;
         let input = value["input"].as_str().ok_or("`input` is missing or no text")?.to_owned();
         let reference = match value["ctx"]["ReferenceDateTime"].as_str() {
-            Some(text) => text
-                .parse()
-                .map_err(|error| format!("`ReferenceDateTime` is no date and time: {error}"))?,
+            Some(text) => {
+                text.parse().map_err(|error| format!("`ReferenceDateTime` is no date and time: {error}"))?
+            }
             None => DateTime::default(),
         };
         let results = value["results"].as_array().ok_or("`results` is missing or no list")?;
@@ -59,9 +59,10 @@ pub fn judge(model: Model, culture: Culture, case: &Case) -> Verdict {
             said.type_name == truth.type_name && normal(&said.text) == normal(&truth.text)
         });
     let value = span
-        && read.iter().zip(&case.expected).all(|(said, truth)| {
-            same_resolution(model, &said.resolution, &truth.resolution)
-        });
+        && read
+            .iter()
+            .zip(&case.expected)
+            .all(|(said, truth)| same_resolution(model, &said.resolution, &truth.resolution));
     Verdict { span, value, read }
 }
 

@@ -37,7 +37,8 @@ impl Table {
         let stands = |word: &&Word| {
             let end = at + word.chars.len();
             chars.get(at..end) == Some(word.chars.as_slice())
-                && (!word.chars.last().copied().is_some_and(|c| is_letter(c) || c.is_ascii_digit()) || ends(chars, end))
+                && (!word.chars.last().copied().is_some_and(|c| is_letter(c) || c.is_ascii_digit())
+                    || ends(chars, end))
         };
         let best = words.iter().filter(stands).max_by_key(|word| word.chars.len())?;
         Some((at + best.chars.len(), best.name))
@@ -93,7 +94,8 @@ fn glued(chars: &[char], culture: Culture) -> Vec<Numeral> {
     };
     let mut at = 0;
     while at < chars.len() {
-        let starts = chars[at].is_ascii_digit() && (at == 0 || !(chars[at - 1].is_ascii_alphanumeric() || matches!(chars[at - 1], '.' | ',')));
+        let starts = chars[at].is_ascii_digit()
+            && (at == 0 || !(chars[at - 1].is_ascii_alphanumeric() || matches!(chars[at - 1], '.' | ',')));
         if !starts {
             at += 1;
             continue;
@@ -101,7 +103,8 @@ fn glued(chars: &[char], culture: Culture) -> Vec<Numeral> {
         let end = digits::read(chars, at).map_or(at + 1, |number| {
             let end = number.end;
             // scp-173m is a code.
-            let coded = at >= 2 && matches!(chars[at - 1], '-' | '_') && chars[at - 2].is_ascii_alphanumeric();
+            let coded =
+                at >= 2 && matches!(chars[at - 1], '-' | '_') && chars[at - 2].is_ascii_alphanumeric();
             let known = all.iter().any(|other| other.start <= at && at < other.end);
             if !known && !coded && chars.get(end).is_some_and(|&c| is_letter(c)) {
                 all.push(number);
@@ -122,7 +125,8 @@ pub fn dimensions(culture: Culture, chars: &[char]) -> Vec<Measure> {
         if coded || !free {
             continue;
         }
-        let candidates = [shorter(culture, chars, &number), Some(number.clone()), without_suffix(chars, &number)];
+        let candidates =
+            [shorter(culture, chars, &number), Some(number.clone()), without_suffix(chars, &number)];
         let hit = candidates.into_iter().flatten().find_map(|number| {
             let (end, unit) = unit(chars, number.end)?;
             Some((number, end, unit))
@@ -197,9 +201,9 @@ fn unit(chars: &[char], number_end: usize) -> Option<(usize, &'static str)> {
 
 /// Codes and words that stand for a currency beside a number only: alone they are other words.
 const ONLY_WITH_NUMBER: &[&str] = &[
-    "元", "块", "圆", "角", "毛", "欧", "镑", "$", "£", "€", "all", "try", "mad", "pen", "mark", "marks", "won", "sen",
-    "pound", "pounds", "cent", "cents", "penny", "pence", "us $", "kip", "dong", "rand", "cup", "cop", "sterling",
-    "rs", "rs.", "real", "punt", "top", "gel", "块钱",
+    "元", "块", "圆", "角", "毛", "欧", "镑", "$", "£", "€", "all", "try", "mad", "pen", "mark", "marks",
+    "won", "sen", "pound", "pounds", "cent", "cents", "penny", "pence", "us $", "kip", "dong", "rand", "cup",
+    "cop", "sterling", "rs", "rs.", "real", "punt", "top", "gel", "块钱",
 ];
 
 pub fn currencies(culture: Culture, chars: &[char]) -> Vec<Measure> {
@@ -233,8 +237,11 @@ fn glued_money(chars: &[char], culture: Culture) -> Vec<Numeral> {
     while at < chars.len() {
         if is_letter(chars[at]) && begins(chars, at) {
             let end = (at..chars.len()).find(|&i| !is_letter(chars[i])).unwrap_or(chars.len());
-            if chars.get(end).is_some_and(char::is_ascii_digit) && CURRENCIES.at_exactly(chars, at, end - at).is_some() {
-                let part: Vec<char> = std::iter::repeat_n(' ', end).chain(chars[end..].iter().copied()).collect();
+            if chars.get(end).is_some_and(char::is_ascii_digit)
+                && CURRENCIES.at_exactly(chars, at, end - at).is_some()
+            {
+                let part: Vec<char> =
+                    std::iter::repeat_n(' ', end).chain(chars[end..].iter().copied()).collect();
                 if !all.iter().any(|number| number.start <= end && end < number.end)
                     && let Some(number) = digits::read(&part, end)
                 {
@@ -253,7 +260,12 @@ fn glued_money(chars: &[char], culture: Culture) -> Vec<Numeral> {
 fn money(culture: Culture, chars: &[char], number: &Numeral, taken: usize) -> Option<Measure> {
     let prefix = CURRENCIES
         .before(chars, number.start)
-        .or_else(|| CURRENCIES.at_exactly(chars, number.start.checked_sub(3)?, 3).map(|(_, name)| (number.start - 3, name)).filter(|(start, _)| begins(chars, *start)))
+        .or_else(|| {
+            CURRENCIES
+                .at_exactly(chars, number.start.checked_sub(3)?, 3)
+                .map(|(_, name)| (number.start - 3, name))
+                .filter(|(start, _)| begins(chars, *start))
+        })
         .filter(|(start, _)| *start >= taken)
         .filter(|(start, _)| culture == Culture::English || !is_count_word(chars, *start));
     let at = skip_spaces(chars, number.end);
@@ -279,7 +291,9 @@ fn money(culture: Culture, chars: &[char], number: &Numeral, taken: usize) -> Op
     }
     let hyphen = usize::from(chars.get(at) == Some(&'-') && at == number.end);
     // 1 $10: the sign belongs to what follows it.
-    let sign_ahead = chars.get(at).is_some_and(|c| "$€£¥".contains(*c)) && at > number.end && chars.get(at + 1).is_some_and(char::is_ascii_digit);
+    let sign_ahead = chars.get(at).is_some_and(|c| "$€£¥".contains(*c))
+        && at > number.end
+        && chars.get(at + 1).is_some_and(char::is_ascii_digit);
     if sign_ahead {
         return None;
     }
@@ -288,7 +302,10 @@ fn money(culture: Culture, chars: &[char], number: &Numeral, taken: usize) -> Op
         let at = if hyphen == 1 { number.end + 1 } else { skip_spaces(chars, number.end) };
         let (mut end, unit) = CURRENCIES.at(chars, at)?;
         // 五角大楼, 三毛 behind no 元
-        if culture == Culture::Chinese && matches!(chars[at], '角' | '毛' | '块' | '欧' | '镑') && chars.get(end).is_some_and(|c| "大楼形度落色铁巾衣板砖洲".contains(*c)) {
+        if culture == Culture::Chinese
+            && matches!(chars[at], '角' | '毛' | '块' | '欧' | '镑')
+            && chars.get(end).is_some_and(|c| "大楼形度落色铁巾衣板砖洲".contains(*c))
+        {
             return None;
         }
         let mut value = number.value;

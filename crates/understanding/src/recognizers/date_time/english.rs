@@ -1,7 +1,13 @@
 //! English: "next Friday at 3pm", "from March to May", "two weeks ago", "every Monday", "before the end of June".
 
+mod bounded;
+mod clock;
+mod day;
+mod length;
+mod period;
 mod point;
 mod words;
+mod written;
 
 use jiff::civil::{Date, DateTime};
 
@@ -13,7 +19,7 @@ use crate::{
     },
     recognizers::{Span, number::english as number},
 };
-use words::{FIRST_WORDS, unit_of};
+use words::FIRST_WORDS;
 
 type Read<T> = Option<(T, usize)>;
 
@@ -69,7 +75,8 @@ impl Reader<'_> {
         if !c.is_ascii_alphanumeric() && !matches!(c, '<' | '>' | '=') || !begins(self.chars, at) {
             return None;
         }
-        if c.is_ascii_alphabetic() && !FIRST_WORDS.iter().any(|word| literal(self.chars, at, word).is_some()) {
+        if c.is_ascii_alphabetic() && !FIRST_WORDS.iter().any(|word| literal(self.chars, at, word).is_some())
+        {
             return None;
         }
         let coded = |c: char| matches!(c, '.' | '/' | ':' | '$' | '€' | '£' | '+' | ',' | '~');
@@ -99,15 +106,17 @@ impl Reader<'_> {
             Item::Period(_) if matches!(text.as_str(), "may" | "march" | "mar") => {
                 let cues = ["in", "of", "this", "next", "last", "since", "by", "until", "for", "during"];
                 let lead = crate::entity::scan::word_before(self.chars, at);
-                !lead.is_some_and(|word| crate::entity::scan::is_one_of(self.chars, word, &cues))
-                    && !(at == 0 && end == self.chars.len())
+                let cued = lead.is_some_and(|word| crate::entity::scan::is_one_of(self.chars, word, &cues));
+                let alone = at == 0 && end == self.chars.len();
+                !cued && !alone
             }
             // A bare year stands behind a word that a year follows.
             Item::Period(_) if text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit()) => {
                 let dashed = matches!(next, Some('-' | '/' | ':' | '%' | '.' | ','))
                     && self.chars.get(end + 1).is_some_and(char::is_ascii_digit);
                 let before = at.checked_sub(1).map(|i| self.chars[i]);
-                let counted = self.word(end, &["pieces", "pcs", "units", "people", "students", "times"]).is_some();
+                let counted =
+                    self.word(end, &["pieces", "pcs", "units", "people", "students", "times"]).is_some();
                 dashed || counted || matches!(before, Some('-' | '#'))
             }
             Item::DayPart(_) => crate::entity::scan::word_before(self.chars, at)
@@ -116,64 +125,6 @@ impl Reader<'_> {
             Item::Length(_) => at > 0 && self.chars[at - 1] == '-' && !self.chars[at..end].contains(&' '),
             _ => false,
         }
-    }
-
-    /// "around 1pm", "about tomorrow 10am"; "more than 2 hours", "less than 4 days"
-    fn about(&self, at: usize) -> Read<Item> {
-        if let Some((word, end)) = self.any(at, &["more than", "less than", "over", "at least", "at most"])
-            && let Some((length, end)) = self.length(end)
-        {
-            let modifier = if matches!(word, 0 | 2 | 3) { "more" } else { "less" };
-            return (word < 2).then_some((Item::Marked(modifier, Box::new(Item::Length(length))), end));
-        }
-        let end = self.word(at, &["around", "about", "approximately", "circa"])?;
-        let (inner, end) = self.single(end)?;
-        let fits = matches!(inner, Item::Day(_) | Item::Clock(_) | Item::Moment(..));
-        fits.then(|| (Item::Marked("approx", Box::new(inner)), end))
-    }
-
-    /// "from 2pm for 2 hours", "for 3 days from today", "2 weeks starting May 20th"
-    fn lasting(&self, at: usize) -> Read<Item> {
-        let point = |at: usize| {
-            let start = self.past(at, &["from", "starting from", "starting on", "starting", "beginning"]);
-            let (item, end) = self.single(start).filter(|(item, _)| matches!(item, Item::Day(_) | Item::Clock(_) | Item::Moment(..))).or_else(|| {
-                self.hour(start).filter(|_| start > at).map(|(hour, end)| (Item::Clock(Clock { either: false, ..hour }), end))
-            })?;
-            Some((item, end))
-        };
-        if let Some(start) = self.word(at, &["for"]).or(Some(at))
-            && let Some((length, end)) = self.length(start)
-        {
-            let next = self.past(end, &[","]);
-            let joined = self.word(next, &["from", "starting from", "starting on", "starting", "beginning"])?;
-            // "3 days from today" without "for" is a day.
-            if start == at && self.word(next, &["from"]).is_some() && !length.of_day() {
-                return None;
-            }
-            let _ = joined;
-            let (item, end) = point(next)?;
-            return Some((range::lasting(&item, &length)?, end));
-        }
-        let dated = self.word(at, &["from"]).is_some();
-        let (item, end) = if dated { point(at)? } else { self.day(at).map(|(day, end)| (Item::Day(day), end))? };
-        if let Item::Day(day) = &item {
-            let (clock, length, end) = match (self.word(end, &["from"]), self.word(end, &["for"])) {
-                (Some(start), _) => {
-                    let (clock, end) = self.clock(start)?;
-                    let (length, end) = self.length(self.word(end, &["for"])?)?;
-                    (clock, length, end)
-                }
-                (_, Some(start)) => {
-                    let (length, end) = self.length(start)?;
-                    let (clock, end) = self.clock(self.word(end, &["from"])?)?;
-                    (clock, length, end)
-                }
-                _ => return None,
-            };
-            return Some((range::lasting(&Item::Moment(day.clone(), clock), &length)?, end));
-        }
-        let (length, end) = self.length(self.word(end, &["for"])?)?;
-        Some((range::lasting(&item, &length)?, end))
     }
 
     /// "from A to B", "between A and B", "A - B"
@@ -202,10 +153,10 @@ impl Reader<'_> {
             let told = |clock: &Clock| !clock.either || clock.parts > 1;
             if !(told(from) || told(to)) {
                 let (part, end) = self.behind_times(end)?;
-                return self.moments(part, *from, *to, end);
+                return Some((moments(part, *from, *to), end));
             }
             if let Some((part, after)) = self.behind_times(end) {
-                return self.moments(part, *from, *to, after);
+                return Some((moments(part, *from, *to), after));
             }
         }
         Some((range::between(&first, &second)?, end))
@@ -247,22 +198,6 @@ impl Reader<'_> {
         self.any(at, &words).map(|(word, end)| (word > 0, end))
     }
 
-    fn moments(&self, (day, late): (Option<Day>, Option<bool>), from: Clock, to: Clock, end: usize) -> Read<Item> {
-        let told = |clock: Clock| match late {
-            Some(true) if clock.either => clock.late(),
-            Some(false) if clock.either => clock.early(),
-            _ => clock,
-        };
-        let (from, to) = (told(from), told(to));
-        Some((
-            match day {
-                Some(day) => Item::MomentRange(day.clone(), from, day, to),
-                None => Item::ClockRange(from, to),
-            },
-            end,
-        ))
-    }
-
     /// One end of a range; the second may leave out what the first has said.
     fn end_point(&self, at: usize, first: Option<&Item>) -> Read<Item> {
         let years = |item: &Item| matches!(item, Item::Period(period) if period.timex.len() == 4);
@@ -301,7 +236,9 @@ impl Reader<'_> {
     /// "from May to October 2020": the year of the second counts for both; "5 to 6pm": so does the half of the day.
     fn aligned(&self, first: Item, second: Item) -> (Item, Item) {
         match (&first, &second) {
-            (Item::Period(from), Item::Period(to)) if from.timex.starts_with("XXXX-") && !to.timex.starts_with("XXXX") => {
+            (Item::Period(from), Item::Period(to))
+                if from.timex.starts_with("XXXX-") && !to.timex.starts_with("XXXX") =>
+            {
                 let year = to.timex.get(..4).and_then(|year| year.parse::<i32>().ok());
                 let month = from.timex.get(5..7).and_then(|month| month.parse::<i32>().ok());
                 let end = to.timex.get(5..7).and_then(|month| month.parse::<i32>().ok());
@@ -325,7 +262,8 @@ impl Reader<'_> {
             (Item::Period(from), Item::Day(to)) if from.timex.starts_with("XXXX-") && to.days.len() == 1 => {
                 let month = from.timex.get(5..7).and_then(|month| month.parse::<i32>().ok());
                 let last = to.days[0];
-                let year = i32::from(last.year()) - i32::from(month.is_some_and(|month| month > i32::from(last.month())));
+                let year = i32::from(last.year())
+                    - i32::from(month.is_some_and(|month| month > i32::from(last.month())));
                 match month.and_then(|month| Day::of_year(year, month, 1)) {
                     Some(day) => (Item::Day(day), second),
                     None => (first, second),
@@ -335,10 +273,18 @@ impl Reader<'_> {
                 (Item::Day(Day::exact(from.ranges[0].0)), Item::Day(Day::exact(self.today)))
             }
             (Item::Day(_), Item::Now) => (first, Item::Day(Day::exact(self.today))),
-            (Item::Day(from), Item::Day(to)) if from.timex.starts_with("XXXX-") != to.timex.starts_with("XXXX-") && !from.timex.contains('W') && !to.timex.contains('W') && !from.timex.contains("XX-XX") => {
+            (Item::Day(from), Item::Day(to))
+                if from.timex.starts_with("XXXX-") != to.timex.starts_with("XXXX-")
+                    && !from.timex.contains('W')
+                    && !to.timex.contains('W')
+                    && !from.timex.contains("XX-XX") =>
+            {
                 let year_of = |day: &Day| day.timex.get(..4).and_then(|year| year.parse::<i32>().ok());
-                let parts = |day: &Day| Some((day.timex.get(5..7)?.parse().ok()?, day.timex.get(8..10)?.parse().ok()?));
-                let dated = |day: &Day, year: i32| parts(day).and_then(|(month, of)| Day::of_year(year, month, of));
+                let parts = |day: &Day| {
+                    Some((day.timex.get(5..7)?.parse().ok()?, day.timex.get(8..10)?.parse().ok()?))
+                };
+                let dated =
+                    |day: &Day, year: i32| parts(day).and_then(|(month, of)| Day::of_year(year, month, of));
                 match (year_of(from), year_of(to)) {
                     (None, Some(year)) => match dated(from, year) {
                         Some(day) => (Item::Day(day), second),
@@ -386,96 +332,18 @@ impl Reader<'_> {
         let (late, end) = self.half(self.past(end, &["in the"]))?;
         Some((if late { clock.late() } else { clock.early() }, end))
     }
+}
 
-    /// "before Friday", "since 2018", "after the end of June", "2018 or later"
-    fn bounded(&self, at: usize) -> Read<Item> {
-        let words = [
-            "before", "prior to", "earlier than", "by", "after", "later than", "since", "starting", "starting from", "starting on", "beginning",
-            "as early as", "until", "till", "as late as", "no later than", "> =", ">=", "< =", "<=", "<", ">",
-        ];
-        let modifiers = [
-            "before", "before", "before", "before", "after", "after", "since", "since", "since", "since", "since", "since", "until", "until", "until",
-            "until", "since", "since", "until", "until", "before", "after",
-        ];
-        if let Some((word, end)) = self.any(at, &words) {
-            let (inner, end) = self.single(end).filter(|(inner, _)| !matches!(inner, Item::Length(_))).or_else(|| self.single(self.past(end, &["the year", "the"])))?;
-            let fits = matches!(inner, Item::Day(_) | Item::Period(_) | Item::Clock(_) | Item::Moment(..));
-            return fits.then(|| (Item::Bounded(modifiers[word], Box::new(inner)), end));
-        }
-        let (inner, end) = self.single(at)?;
-        let fits = matches!(inner, Item::Day(_) | Item::Period(_) | Item::Clock(_) | Item::Moment(..));
-        let words = ["or later", "and later", "or after", "and after", "onwards", "onward", "or earlier", "or before", "and before"];
-        let (word, end) = self.any(end, &words)?;
-        // "1/1/2016 and after 6PM" are two.
-        if self.clock(end).is_some() || self.hour(end).is_some() || !fits {
-            return None;
-        }
-        Some((Item::Bounded(if word < 6 { "since" } else { "until" }, Box::new(inner)), end))
-    }
-
-    /// "every Monday at 4pm", "daily", "once a week"
-    fn set(&self, at: usize) -> Read<Item> {
-        let adverbs = [
-            ("daily", "P1D"), ("weekly", "P1W"), ("biweekly", "P2W"), ("fortnightly", "P2W"), ("monthly", "P1M"), ("quarterly", "P3M"),
-            ("semi-annually", "P0.5Y"), ("semiannually", "P0.5Y"), ("annually", "P1Y"), ("annual", "P1Y"), ("yearly", "P1Y"), ("weekends", "P1WE"), ("weekdays", "P1WD"), ("everyday", "P1D"),
-        ];
-        let names: Vec<&str> = adverbs.iter().map(|(name, _)| *name).collect();
-        if let Some((word, end)) = self.any(at, &names) {
-            return Some((Item::Set(adverbs[word].1.to_owned()), end));
-        }
-        if let Some((_, end)) = self.any(at, &["once a", "one a", "twice a"]) {
-            let (unit, end) = self.unit(end)?;
-            return Some((Item::Set(Length(vec![(1.0, unit)]).timex()), end));
-        }
-        if let Some((clock, end)) = self.clock(at)
-            && let Some(end) = self.word(end, &["every day", "everyday", "each day"])
-        {
-            return Some((Item::Set(clock.timex()), end));
-        }
-        let (_, end) = self.any(at, &["every", "each"])?;
-        if let Some(end) = self.word(end, &["weekday", "workday", "business day"]) {
-            return Some((Item::Set("P1WD".to_owned()), end));
-        }
-        if let Some(end) = self.word(end, &["weekend"]) {
-            return Some((Item::Set("P1WE".to_owned()), end));
-        }
-        let (timex, end) = match self.weekday_name(end) {
-            Some((day, end)) => (format!("XXXX-WXX-{}", day + 1), end),
-            None => {
-                let (count, next) = self.count(end).unwrap_or((1.0, end));
-                let (unit, end) = self.unit(next)?;
-                (Length(vec![(count, unit)]).timex(), end)
-            }
-        };
-        if let Some((clock, end)) = self.clock(self.past(end, &["at"])) {
-            let timex = if timex == "P1D" { clock.timex() } else { format!("{timex}{}", clock.timex()) };
-            return Some((Item::Set(timex), end));
-        }
-        Some((Item::Set(timex), end))
-    }
-
-    fn unit(&self, at: usize) -> Read<Unit> {
-        let at = skip_spaces(self.chars, at);
-        let end = (at..self.chars.len()).find(|&i| !self.chars[i].is_ascii_lowercase()).unwrap_or(self.chars.len());
-        let text: String = self.chars[at..end].iter().collect();
-        unit_of(&text).map(|unit| (unit, end))
-    }
-
-    /// A number, or "a", "another", "half a".
-    fn count(&self, at: usize) -> Read<f64> {
-        let at = skip_spaces(self.chars, at);
-        if let Some(end) = self.word(at, &["half a", "half an"]) {
-            return Some((0.5, end));
-        }
-        if let Some(end) = self.word(at, &["a couple of", "couple of"]) {
-            return Some((2.0, end));
-        }
-        let tokens = number::tokens(self.chars, at);
-        if let Some(number) = number::read(self.chars, at).filter(|number| number.value > 0.0)
-            && !tokens.is_empty()
-        {
-            return Some((number.value, number.end));
-        }
-        self.word(at, &["another", "an", "a"]).map(|end| (1.0, end))
+/// A range of times on a day, in a half of it, or alone.
+fn moments((day, late): (Option<Day>, Option<bool>), from: Clock, to: Clock) -> Item {
+    let told = |clock: Clock| match late {
+        Some(true) if clock.either => clock.late(),
+        Some(false) if clock.either => clock.early(),
+        _ => clock,
+    };
+    let (from, to) = (told(from), told(to));
+    match day {
+        Some(day) => Item::MomentRange(day.clone(), from, day, to),
+        None => Item::ClockRange(from, to),
     }
 }

@@ -3,7 +3,10 @@
 use jiff::civil::Date;
 use serde_json::Value;
 
-use super::{Clock, Day, Item, Length, Period, at, moment_text, moment_timex, value};
+use super::{
+    Clock, Day, Item, Length, Period,
+    resolution::{at, moment_text, moment_timex, value},
+};
 use crate::entity::date::calendar;
 
 /// The range between two items of one kind; `None` where they make none.
@@ -67,7 +70,8 @@ fn periods(from: &Period, to: &Period) -> Option<Item> {
         paired(&start(from), &start(to)).into_iter().filter_map(|(from, to)| forward(from, to)).collect();
     let (first, last) = pairs.first()?;
     let months = i32::from(last.year() - first.year()) * 12 + i32::from(last.month() - first.month());
-    let whole_years = from.timex.len() == 4 && to.timex.len() == 4 && from.modifier.is_none() && to.modifier.is_none();
+    let whole_years =
+        from.timex.len() == 4 && to.timex.len() == 4 && from.modifier.is_none() && to.modifier.is_none();
     let length = if whole_years { format!("P{}Y", months / 12) } else { format!("P{months}M") };
     let edge = |period: &Period, date: &Date| match period.timex.len() {
         7 if period.timex.starts_with("XXXX-") => format!("XXXX-{:02}-{:02}", date.month(), date.day()),
@@ -94,7 +98,10 @@ fn choices(from: Clock, to: Clock) -> Vec<(Clock, Clock)> {
         }
         (true, true) => vec![(sure(from), later(to)), (later(from), sure(to))],
         (true, false) => {
-            let from = if to.seconds >= 43_200 && (from.seconds + 43_200) % 86_400 < to.seconds && from.hour() < 12 {
+            let from = if to.seconds >= 43_200
+                && (from.seconds + 43_200) % 86_400 < to.seconds
+                && from.hour() < 12
+            {
                 later(from)
             } else {
                 sure(from)
@@ -115,7 +122,11 @@ pub fn lasting(item: &Item, length: &Length) -> Option<Item> {
             // Of a day that every year has, the one of this year.
             let date = match day.days.as_slice() {
                 [first, second] if day.timex.starts_with("XXXX") => {
-                    if first.year() == second.year() { second } else { first }
+                    if first.year() == second.year() {
+                        second
+                    } else {
+                        first
+                    }
                 }
                 days => days.first()?,
             };
@@ -140,8 +151,13 @@ pub fn moment_for(day: &Day, clock: Clock, lasting: &Length) -> Vec<Value> {
         let start = date.to_datetime(jiff::civil::Time::midnight());
         let from = Length(vec![(f64::from(clock.seconds), super::Unit::Second)]).from(start, true)?;
         let to = lasting.from(from, true)?;
-        let end = Clock { seconds: i32::from(to.hour()) * 3_600 + i32::from(to.minute()) * 60 + i32::from(to.second()), parts: 3, either: false };
-        let last = if to.date() == *date { format!("{}{}", day.timex, end.timex()) } else { moment_timex(to) };
+        let end = Clock {
+            seconds: i32::from(to.hour()) * 3_600 + i32::from(to.minute()) * 60 + i32::from(to.second()),
+            parts: 3,
+            either: false,
+        };
+        let last =
+            if to.date() == *date { format!("{}{}", day.timex, end.timex()) } else { moment_timex(to) };
         let timex = format!("({}{},{last},{})", day.timex, clock.timex(), length(lasting.seconds() as i32));
         Some(value(&timex, "datetimerange", &[("start", at(*date, clock)), ("end", moment_text(to))]))
     };

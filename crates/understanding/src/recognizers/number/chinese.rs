@@ -170,7 +170,10 @@ fn integer(chars: &[char], at: usize) -> Option<(f64, usize, bool, bool)> {
             }
             let bare = digit.is_none() && section == 0.0 && parts.is_empty();
             // 千三 is 1,300; 百 and 万 alone are none.
-            if bare && worth > 10.0 && !(c == '千' && chars.get(next + 1).is_some_and(|&d| numeral(d).is_some())) {
+            if bare
+                && worth > 10.0
+                && !(c == '千' && chars.get(next + 1).is_some_and(|&d| numeral(d).is_some()))
+            {
                 return None;
             }
             if worth < 1e4 {
@@ -178,7 +181,8 @@ fn integer(chars: &[char], at: usize) -> Option<(f64, usize, bool, bool)> {
                 if worth > 10.0 && digit.is_none() && !bare && !vague {
                     break;
                 }
-                if c == '千' && arabic && chars.get(next + 1).is_some_and(|d| "克米瓦伏牛".contains(*d)) {
+                if c == '千' && arabic && chars.get(next + 1).is_some_and(|d| "克米瓦伏牛".contains(*d))
+                {
                     break;
                 }
                 // 零十二 is twelve behind a gap.
@@ -224,7 +228,13 @@ fn integer(chars: &[char], at: usize) -> Option<(f64, usize, bool, bool)> {
         vague = false;
     }
     let tail = match digit {
-        Some(value) if !zero && value < 10.0 && last_power >= 100.0 && (written == 1 || arabic) && value.fract() == 0.0 => {
+        Some(value)
+            if !zero
+                && value < 10.0
+                && last_power >= 100.0
+                && (written == 1 || arabic)
+                && value.fract() == 0.0 =>
+        {
             value * last_power / 10.0
         }
         Some(value) => value,
@@ -245,7 +255,11 @@ fn power_or_digit_ahead(chars: &[char], at: usize) -> bool {
     let before = at.checked_sub(1).map(|i| chars[i]);
     let after_power = before.is_some_and(|c| c != 'k' && power(c).is_some());
     match c {
-        'k' => at > 0 && chars[at - 1].is_ascii_digit() && !chars.get(next + 1).is_some_and(char::is_ascii_alphanumeric),
+        'k' => {
+            at > 0
+                && chars[at - 1].is_ascii_digit()
+                && !chars.get(next + 1).is_some_and(char::is_ascii_alphanumeric)
+        }
         _ if power(c).is_some() => true,
         '余' | '多' | '几' => power_ahead(chars, next + 1),
         _ if numeral(c).is_some() => after_power,
@@ -266,7 +280,9 @@ fn is_word(chars: &[char], number: &Numeral) -> bool {
     let before = number.start.checked_sub(1).map(|i| chars[i]);
     let within = |c: Option<char>, set: &str| c.is_some_and(|c| set.contains(c));
     match text {
-        ['一' | '壹'] => within(next, "切看些样直起定般旦向共致律同边点下会再经心美") || within(before, "统唯之万"),
+        ['一' | '壹'] => {
+            within(next, "切看些样直起定般旦向共致律同边点下会再经心美") || within(before, "统唯之万")
+        }
         ['四'] => within(next, "川处周季肢面方海"),
         ['五'] => within(next, "角金官粮谷"),
         ['十'] => within(next, "足分"),

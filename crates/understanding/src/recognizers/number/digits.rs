@@ -39,7 +39,8 @@ fn plain(chars: &[char], at: usize) -> Option<(f64, usize)> {
     let first = run(chars, at);
     if first == 0 {
         let decimals = (chars.get(at) == Some(&'.')).then(|| run(chars, at + 1)).filter(|&n| n > 0)?;
-        let bare = at.checked_sub(1).and_then(|i| chars.get(i)).is_none_or(|&c| c != '.' && !c.is_ascii_digit());
+        let bare =
+            at.checked_sub(1).and_then(|i| chars.get(i)).is_none_or(|&c| c != '.' && !c.is_ascii_digit());
         return bare.then(|| (value(&chars[at..=at + decimals]), at + 1 + decimals));
     }
     let mut end = at + first;
@@ -54,8 +55,11 @@ fn plain(chars: &[char], at: usize) -> Option<(f64, usize)> {
             && matches!(run(chars, after + 1), 1 | 2)
         {
             let last = after + 1 + run(chars, after + 1);
-            let text: Vec<char> =
-                chars[at..last].iter().filter(|&&c| c != '.').map(|&c| if c == ',' { '.' } else { c }).collect();
+            let text: Vec<char> = chars[at..last]
+                .iter()
+                .filter(|&&c| c != '.')
+                .map(|&c| if c == ',' { '.' } else { c })
+                .collect();
             return Some((value(&text), last));
         }
     }
@@ -126,7 +130,8 @@ fn fraction(chars: &[char], top: f64, at: usize, end: usize) -> Option<(f64, usi
     let digits = run(chars, end + 1);
     let bottom = value(&chars[end + 1..end + 1 + digits]);
     let after = end + 1 + digits;
-    let ends = !slash(Some(after)) && !(chars.get(after) == Some(&'.') && run(chars, after + 1) > 0);
+    let decimal = chars.get(after) == Some(&'.') && run(chars, after + 1) > 0;
+    let ends = !slash(Some(after)) && !decimal;
     (digits > 0 && bottom > 0.0 && ends).then(|| (top / bottom, after))
 }
 

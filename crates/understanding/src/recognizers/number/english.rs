@@ -13,8 +13,9 @@ pub enum Kind {
     Dozen,
     Article,
     Digits,
-    /// third, fifths, hundredth, half, quarter: the denominator.
+    /// third, fifths, hundredth, quarter: the denominator.
     Ordinal,
+    Half,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -29,17 +30,51 @@ pub struct Token {
 }
 
 const UNITS: &[&str] = &[
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
 ];
 const TENS: &[&str] = &["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 const ORDINALS: &[&str] = &[
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
-    "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
 ];
-const TENTHS: &[&str] = &[
-    "twentieth", "thirtieth", "fortieth", "fiftieth", "sixtieth", "seventieth", "eightieth", "ninetieth",
-];
+const TENTHS: &[&str] =
+    &["twentieth", "thirtieth", "fortieth", "fiftieth", "sixtieth", "seventieth", "eightieth", "ninetieth"];
 const SCALES: &[(&str, f64)] = &[
     ("hundred", 1e2),
     ("thousand", 1e3),
@@ -66,7 +101,7 @@ pub fn word(text: &str) -> Option<(f64, Kind)> {
         "nought" | "naught" | "nil" => return Some((0.0, Kind::Unit)),
         "fourty" => return Some((40.0, Kind::Tens)),
         "a" | "an" => return Some((1.0, Kind::Article)),
-        "half" | "halves" => return Some((2.0, Kind::Ordinal)),
+        "half" | "halves" => return Some((2.0, Kind::Half)),
         "quarter" | "quarters" => return Some((4.0, Kind::Ordinal)),
         "dozen" | "dozens" | "doz" | "dozs" => return Some((12.0, Kind::Dozen)),
         "nineth" => return Some((9.0, Kind::Ordinal)),
@@ -154,20 +189,28 @@ pub fn cardinal(tokens: &[Token], at: usize) -> Option<(f64, usize)> {
         let fresh = section % 100.0 == 0.0;
         let fits = match token.kind {
             Kind::Unit => {
-                let joins = last >= 20.0 && last < 100.0 && token.value < 10.0 && !token.and;
-                (next == at || (fresh && scaled) || joins) && !(token.value == 0.0 && next > at)
+                let joins = (20.0..100.0).contains(&last) && token.value < 10.0 && !token.and;
+                (next == at || (fresh && scaled) || joins) && (token.value > 0.0 || next == at)
             }
             Kind::Tens => next == at || (fresh && scaled),
             Kind::Digits => {
-                next == at || (scaled && token.value < last && token.value >= 1.0 && token.value.fract() == 0.0)
+                next == at
+                    || (scaled && token.value < last && token.value >= 1.0 && token.value.fract() == 0.0)
             }
-            Kind::Article => next == at && tokens.get(next + 1).is_some_and(|t| matches!(t.kind, Kind::Scale | Kind::Dozen)),
+            Kind::Article => {
+                next == at
+                    && tokens.get(next + 1).is_some_and(|t| matches!(t.kind, Kind::Scale | Kind::Dozen))
+            }
             Kind::Scale => {
                 !token.and
-                    && if token.value < 1e3 { next > at && section > 0.0 && section < 100.0 } else { section > 0.0 && token.value < ceiling }
+                    && if token.value < 1e3 {
+                        next > at && section > 0.0 && section < 100.0
+                    } else {
+                        section > 0.0 && token.value < ceiling
+                    }
             }
             Kind::Dozen => next > at && section > 0.0,
-            Kind::Ordinal => false,
+            Kind::Ordinal | Kind::Half => false,
         };
         if !fits {
             break;
@@ -224,19 +267,21 @@ pub fn ordinal(tokens: &[Token], at: usize) -> Option<(f64, usize)> {
 /// A fraction that begins with token `at`: "two thirds", "a quarter", "half", "twenty twenty-fifths".
 fn fraction(tokens: &[Token], at: usize) -> Option<(f64, usize)> {
     let first = tokens.get(at)?;
-    if first.kind == Kind::Ordinal {
-        return (first.value == 2.0).then_some((0.5, at + 1)).filter(|_| is_half(first));
+    if matches!(first.kind, Kind::Ordinal | Kind::Half) {
+        return (first.kind == Kind::Half).then_some((0.5, at + 1));
     }
-    let (mut value, mut next) = if first.kind == Kind::Article { (1.0, at + 1) } else { cardinal(tokens, at)? };
+    let (mut value, mut next) =
+        if first.kind == Kind::Article { (1.0, at + 1) } else { cardinal(tokens, at)? };
     let under = tokens.get(next)?;
-    if under.kind != Kind::Ordinal {
+    if !matches!(under.kind, Kind::Ordinal | Kind::Half) {
         // "one one hundred fifth", "twenty twenty fifths"
         let (bottom, after) = ordinal(tokens, next)?;
         return (!under.and).then_some((value / bottom, after));
     }
     let mut bottom = under.value;
     let end = next + 1;
-    if bottom == 2.0 && !is_half(under) && end - at < 2 {
+    // "a second", "one second" are no halves.
+    if under.kind == Kind::Ordinal && (1.5..2.5).contains(&bottom) {
         return None;
     }
     let tens = tokens[next - 1];
@@ -246,7 +291,8 @@ fn fraction(tokens: &[Token], at: usize) -> Option<(f64, usize)> {
     }
     // "one hundred and three fifths" is 100.6; "one hundred and thirty fifths" is 26.
     if let Some(split) = (at + 1..next).rev().find(|&i| tokens[i].and)
-        && let (Some((whole, _)), Some((part, _))) = (cardinal(&tokens[..split], at), cardinal(&tokens[..next], split))
+        && let (Some((whole, _)), Some((part, _))) =
+            (cardinal(&tokens[..split], at), cardinal(&tokens[..next], split))
         && part < bottom
     {
         // "two million and one half" is two and a half million.
@@ -257,18 +303,18 @@ fn fraction(tokens: &[Token], at: usize) -> Option<(f64, usize)> {
     Some((value / bottom, end))
 }
 
-const fn is_half(token: &Token) -> bool {
-    token.end - token.start != 6 && token.end - token.start != 7 || token.value != 2.0
-}
-
 /// A number of any form that begins with token 0: its value and the next token.
 fn expression(chars: &[char], tokens: &[Token]) -> Option<(f64, usize)> {
-    let scale = |at: usize| tokens.get(at).filter(|token| token.kind == Kind::Scale && token.value >= 1e3 && !token.and);
+    let scale = |at: usize| {
+        tokens.get(at).filter(|token| token.kind == Kind::Scale && token.value >= 1e3 && !token.and)
+    };
     // A fraction that no scale or mixed number goes with.
     if let Some((value, next)) = fraction(tokens, 0) {
         return Some(match scale(next) {
             Some(token) => (value * token.value, next + 1),
-            None if tokens.get(next).is_some_and(|t| t.kind == Kind::Article) && scale(next + 1).is_some() => {
+            None if tokens.get(next).is_some_and(|t| t.kind == Kind::Article)
+                && scale(next + 1).is_some() =>
+            {
                 (value * tokens[next + 1].value, next + 2)
             }
             None => (value, next),
@@ -284,7 +330,11 @@ fn expression(chars: &[char], tokens: &[Token]) -> Option<(f64, usize)> {
         next = after;
         if let Some(token) = scale(after) {
             // "five and a half million" against "one billion and a quarter million"
-            value = if last.kind == Kind::Scale { part.mul_add(token.value, value) } else { (value + part) * token.value };
+            value = if last.kind == Kind::Scale {
+                part.mul_add(token.value, value)
+            } else {
+                (value + part) * token.value
+            };
             next += 1;
         } else if last.kind == Kind::Scale && last.value >= 1e6 && coarse {
             value = part.mul_add(last.value, value);
@@ -414,12 +464,16 @@ fn unsigned(chars: &[char], at: usize) -> Option<Numeral> {
 
 /// "this one", "the next one": no number.
 fn is_bound_one(chars: &[char], number: &Numeral) -> bool {
-    if number.digits || number.end - number.start != 3 || number.value != 1.0 {
+    if number.digits || number.end - number.start != 3 || (number.value - 1.0).abs() > f64::EPSILON {
         return false;
     }
     let before = crate::entity::scan::word_before(chars, number.start);
     before.is_some_and(|word| {
-        crate::entity::scan::is_one_of(chars, word, &["this", "that", "next", "previous", "last", "which", "the", "first"])
+        crate::entity::scan::is_one_of(
+            chars,
+            word,
+            &["this", "that", "next", "previous", "last", "which", "the", "first"],
+        )
     })
 }
 

@@ -43,7 +43,9 @@ fn sign(chars: &[char], at: usize) -> Option<usize> {
 }
 
 fn chinese_percent(chars: &[char], at: usize) -> Option<(usize, Option<f64>)> {
-    for (lead, factor) in [("百分之", 1.0), ("千分之", 0.1), ("仟分之", 0.1), ("万分之", 0.01), ("百万分之", 0.0001)] {
+    for (lead, factor) in
+        [("百分之", 1.0), ("千分之", 0.1), ("仟分之", 0.1), ("万分之", 0.01), ("百万分之", 0.0001)]
+    {
         if let Some(end) = spaced(chars, at, lead) {
             let number = chinese::read(chars, skip_spaces(chars, end))?;
             if neighbours(chars, &number) {
@@ -101,7 +103,8 @@ fn within_ten(chars: &[char], number: &Numeral) -> bool {
 /// 二三十 is no exact number.
 fn neighbours(chars: &[char], number: &Numeral) -> bool {
     let text = &chars[number.start..number.end];
-    number.vague || crate::entity::number::neighbours(chars, number.start, number.end).is_some() && text.len() > 1
+    number.vague
+        || crate::entity::number::neighbours(chars, number.start, number.end).is_some() && text.len() > 1
 }
 
 /// A word with spaces allowed between its characters.

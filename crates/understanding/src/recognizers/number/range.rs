@@ -29,9 +29,10 @@ impl Interval {
 
     /// What both say together, where one is a lower and the other an upper bound and something lies between.
     fn joined(self, other: Self) -> Option<Self> {
-        let (low, high) = match (self.low, self.high, other.low, other.high) {
-            (Some(low), None, None, Some(high)) | (None, Some(high), Some(low), None) => (low, high),
-            _ => return None,
+        let ((Some(low), None, None, Some(high)) | (None, Some(high), Some(low), None)) =
+            (self.low, self.high, other.low, other.high)
+        else {
+            return None;
         };
         (low.0 < high.0).then_some(Self { low: Some(low), high: Some(high) })
     }
@@ -70,7 +71,10 @@ pub fn ranges(culture: Culture, chars: &[char]) -> Vec<(Span, Interval)> {
 /// Nothing but a joining word or comma stands between.
 fn joint(chars: &[char], from: usize, to: usize) -> bool {
     let text: String = chars.get(from..to).map(|part| part.iter().collect()).unwrap_or_default();
-    matches!(text.trim(), "" | "and" | "but" | "," | ", and" | "，" | "、" | "并" | "并且" | "且" | "而" | "又" | "但") && !text.is_empty()
+    matches!(
+        text.trim(),
+        "" | "and" | "but" | "," | ", and" | "，" | "、" | "并" | "并且" | "且" | "而" | "又" | "但"
+    ) && !text.is_empty()
         || text.is_empty() && matches!(chars.get(to), Some('最'))
 }
 
@@ -113,7 +117,8 @@ fn one(culture: Culture, chars: &[char], at: usize) -> Option<(usize, Interval)>
         let (side, end) = widened(culture, chars, &number, side);
         return Some((end, Interval::of(side, number.value)));
     }
-    let number = number(culture, chars, at).filter(|number| number.start == at || culture == Culture::English)?;
+    let number =
+        number(culture, chars, at).filter(|number| number.start == at || culture == Culture::English)?;
     if number.start != at {
         return None;
     }
@@ -151,12 +156,16 @@ fn widened(culture: Culture, chars: &[char], number_read: &Numeral, side: Side) 
 /// A Latin word or number has begun before.
 fn inside_word(chars: &[char], at: usize) -> bool {
     let code = |c: char| c.is_ascii_alphanumeric();
-    at > 0 && code(chars[at]) && (code(chars[at - 1]) || (matches!(chars[at - 1], '-' | '/' | '.' | '+') && chars[at].is_ascii_digit()))
+    at > 0
+        && code(chars[at])
+        && (code(chars[at - 1])
+            || (matches!(chars[at - 1], '-' | '/' | '.' | '+') && chars[at].is_ascii_digit()))
 }
 
 /// 20~100, 10000与20000之间, "between 20 and 30", "from 200 to 3000", "20 through 100".
 fn between(culture: Culture, chars: &[char], at: usize) -> Option<(usize, Interval)> {
-    let lead = ["between", "from"].iter().find_map(|word| english::latin(chars, at, word).map(|end| (*word, end)));
+    let lead =
+        ["between", "from"].iter().find_map(|word| english::latin(chars, at, word).map(|end| (*word, end)));
     let start = lead.map_or(at, |(_, end)| skip_spaces(chars, end));
     let start = if matches!(chars.get(start), Some('从')) { start + 1 } else { start };
     let low = number(culture, chars, start)?;
@@ -181,7 +190,8 @@ fn between(culture: Culture, chars: &[char], at: usize) -> Option<(usize, Interv
     if let Some(after) = enclosed {
         end = after;
     }
-    let goes_on = matches!(chars.get(end), Some('-' | '/')) && chars.get(end + 1).is_some_and(char::is_ascii_digit);
+    let goes_on =
+        matches!(chars.get(end), Some('-' | '/')) && chars.get(end + 1).is_some_and(char::is_ascii_digit);
     ((closed || enclosed.is_some()) && low.value < high.value && !goes_on)
         .then_some((end, Interval { low: Some((low.value, true)), high: Some((high.value, false)) }))
 }

@@ -94,7 +94,8 @@ fn nested_end(chars: &[char], at: usize) -> usize {
         }
         if depth == 0 {
             // What follows the bracket belonged to it.
-            let rest = chars[at + offset..].iter().skip(1).take_while(|c| c.is_ascii_digit() || **c == ' ').count();
+            let rest =
+                chars[at + offset..].iter().skip(1).take_while(|c| c.is_ascii_digit() || **c == ' ').count();
             return at + offset + 1 + rest;
         }
     }
@@ -112,7 +113,11 @@ fn may_begin(chars: &[char], at: usize) -> bool {
         '+' => false,
         '#' => false,
         '-' => matches!(earlier, Some('#' | ' ')) && chars[..at - 1].iter().any(|c| !c.is_whitespace()),
-        ',' => !earlier.is_some_and(|c| c.is_ascii_digit()) || chars[at..].iter().take_while(|c| c.is_ascii_digit()).count() > 3 || chars[at] == '0',
+        ',' => {
+            !earlier.is_some_and(|c| c.is_ascii_digit())
+                || chars[at..].iter().take_while(|c| c.is_ascii_digit()).count() > 3
+                || chars[at] == '0'
+        }
         '@' => !earlier.is_some_and(|c| c.is_ascii_alphanumeric()),
         _ => true,
     }
@@ -136,7 +141,8 @@ fn groups(chars: &[char], at: usize) -> Option<Vec<Group>> {
             }
             from += 1;
         }
-        let digits = chars.get(from..).map_or(0, |rest| rest.iter().take_while(|c| c.is_ascii_digit()).count());
+        let digits =
+            chars.get(from..).map_or(0, |rest| rest.iter().take_while(|c| c.is_ascii_digit()).count());
         if digits == 0 {
             if bracket && chars.get(from) == Some(&'(') {
                 return None;
@@ -193,7 +199,8 @@ fn extension(chars: &[char], at: usize) -> (usize, bool) {
             if chars.get(end) == Some(&' ') {
                 end += 1;
             }
-            let digits = chars.get(end..).map_or(0, |rest| rest.iter().take_while(|c| c.is_ascii_digit()).count());
+            let digits =
+                chars.get(end..).map_or(0, |rest| rest.iter().take_while(|c| c.is_ascii_digit()).count());
             if (1..=6).contains(&digits) {
                 return (end + digits, true);
             }
@@ -234,17 +241,25 @@ fn is_number(chars: &[char], at: usize, groups: &[Group]) -> bool {
     let date = matches!(sizes.get(..3), Some([1 | 2, 1 | 2, 4] | [4, 1 | 2, 1 | 2]))
         && unbracketed
         && !plus
-        && groups[1..3].iter().all(|group| matches!(group.joint, Joint::Slash | Joint::Hyphen | Joint::Point));
+        && groups[1..3]
+            .iter()
+            .all(|group| matches!(group.joint, Joint::Slash | Joint::Hyphen | Joint::Point));
     let years = matches!(sizes.as_slice(), [4, 4]) && joints(Joint::Slash) == 1;
     // +86 20 61302222-8866 has an extension.
     let card = matches!(sizes.as_slice(), [4, 4, 4, 4]) && !plus;
     let small = sizes.iter().all(|&size| size == 1);
     // No exchange begins with 0 or 1.
-    let exchange = matches!(sizes.as_slice(), [3, 4]) && unbracketed && !plus && matches!(chars[at], '0' | '1') && joints(Joint::Hyphen) == 1 && digits == 7 && !zero;
+    let exchange = matches!(sizes.as_slice(), [3, 4])
+        && unbracketed
+        && !plus
+        && matches!(chars[at], '0' | '1')
+        && joints(Joint::Hyphen) == 1
+        && digits == 7
+        && !zero;
     if decimal || date || years || card || small || exchange {
         return false;
     }
-    !(named_otherwise(chars, at) && !plus)
+    plus || !named_otherwise(chars, at)
 }
 
 /// The words before say that it is the number of something else.

@@ -7,14 +7,106 @@ use crate::{
 
 /// Generic domains that people write without a scheme, and `country codes` apart.
 const GENERIC: &[&str] = &[
-    "com", "org", "net", "edu", "gov", "mil", "int", "info", "biz", "name", "pro", "mobi", "asia", "jobs", "travel",
-    "academy", "agency", "app", "art", "aws", "bank", "bid", "blog", "buzz", "cafe", "cloud", "club", "company", "cool",
-    "design", "dev", "digital", "email", "energy", "events", "expert", "finance", "fit", "fun", "games", "global",
-    "group", "guru", "help", "host", "ink", "io", "land", "law", "life", "link", "live", "ltd", "market", "media",
-    "money", "network", "news", "ninja", "one", "online", "page", "party", "photo", "plus", "press", "run", "sale",
-    "school", "services", "shop", "show", "site", "social", "software", "solutions", "space", "store", "studio",
-    "systems", "team", "tech", "technology", "tips", "today", "tools", "top", "town", "trade", "video", "vip", "wang",
-    "website", "wiki", "work", "works", "world", "wtf", "xyz", "zone",
+    "com",
+    "org",
+    "net",
+    "edu",
+    "gov",
+    "mil",
+    "int",
+    "info",
+    "biz",
+    "name",
+    "pro",
+    "mobi",
+    "asia",
+    "jobs",
+    "travel",
+    "academy",
+    "agency",
+    "app",
+    "art",
+    "aws",
+    "bank",
+    "bid",
+    "blog",
+    "buzz",
+    "cafe",
+    "cloud",
+    "club",
+    "company",
+    "cool",
+    "design",
+    "dev",
+    "digital",
+    "email",
+    "energy",
+    "events",
+    "expert",
+    "finance",
+    "fit",
+    "fun",
+    "games",
+    "global",
+    "group",
+    "guru",
+    "help",
+    "host",
+    "ink",
+    "io",
+    "land",
+    "law",
+    "life",
+    "link",
+    "live",
+    "ltd",
+    "market",
+    "media",
+    "money",
+    "network",
+    "news",
+    "ninja",
+    "one",
+    "online",
+    "page",
+    "party",
+    "photo",
+    "plus",
+    "press",
+    "run",
+    "sale",
+    "school",
+    "services",
+    "shop",
+    "show",
+    "site",
+    "social",
+    "software",
+    "solutions",
+    "space",
+    "store",
+    "studio",
+    "systems",
+    "team",
+    "tech",
+    "technology",
+    "tips",
+    "today",
+    "tools",
+    "top",
+    "town",
+    "trade",
+    "video",
+    "vip",
+    "wang",
+    "website",
+    "wiki",
+    "work",
+    "works",
+    "world",
+    "wtf",
+    "xyz",
+    "zone",
 ];
 const COUNTRIES: &str = "ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br bs bt bw by bz ca cc \
     cd cf cg ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee eg er es et eu fi fj fk fm fo fr ga gd ge gf gg gh gi \
@@ -36,7 +128,10 @@ pub fn urls(chars: &[char]) -> Vec<Span> {
             at = end;
         } else {
             // The rest of an address of mail or of a host is none either.
-            let run = chars[at..].iter().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '@' | '_')).count();
+            let run = chars[at..]
+                .iter()
+                .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '@' | '_'))
+                .count();
             at += run.max(1);
         }
     }
@@ -44,7 +139,8 @@ pub fn urls(chars: &[char]) -> Vec<Span> {
 }
 
 fn url(chars: &[char], at: usize) -> Option<usize> {
-    let scheme = ["https://", "http://", "ftp://", "ftps://"].iter().find_map(|scheme| literal(chars, at, scheme));
+    let scheme =
+        ["https://", "http://", "ftp://", "ftps://"].iter().find_map(|scheme| literal(chars, at, scheme));
     let start = scheme.unwrap_or(at);
     let previous = at.checked_sub(1).map(|i| chars[i]);
     if scheme.is_none() && previous.is_some_and(|c| matches!(c, '@' | '.' | '-' | '_' | '/')) {
@@ -56,7 +152,8 @@ fn url(chars: &[char], at: usize) -> Option<usize> {
     }
     let top: String = chars[last..end].iter().collect();
     let known = COUNTRIES.split_whitespace().any(|code| code == top) || GENERIC.contains(&top.as_str());
-    let named = last > start && (known || scheme.is_some() && top.len() >= 2 && top.chars().all(|c| c.is_ascii_lowercase()));
+    let named = last > start
+        && (known || scheme.is_some() && top.len() >= 2 && top.chars().all(|c| c.is_ascii_lowercase()));
     let local = chars[start..end].iter().collect::<String>() == "localhost";
     let machine = scheme.is_some() && (local || is_address(chars, start, end));
     // 7.am is a time.
@@ -75,7 +172,11 @@ pub fn labels(chars: &[char], at: usize) -> Option<(usize, usize)> {
     let mut last = at;
     let mut end = at;
     loop {
-        let length = chars[end.min(chars.len())..].iter().take(64).take_while(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || **c == '-').count();
+        let length = chars[end.min(chars.len())..]
+            .iter()
+            .take(64)
+            .take_while(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || **c == '-')
+            .count();
         if length == 0 || length > 63 || chars[end] == '-' {
             break;
         }
@@ -87,7 +188,9 @@ pub fn labels(chars: &[char], at: usize) -> Option<(usize, usize)> {
         end += 1;
     }
     let end = if end > at && chars[end - 1] == '.' { end - 1 } else { end };
-    let dots = chars.get(end) == Some(&'.') && chars.get(end + 1) == Some(&'.') && chars.get(end + 2).is_some_and(char::is_ascii_alphanumeric);
+    let dots = chars.get(end) == Some(&'.')
+        && chars.get(end + 1) == Some(&'.')
+        && chars.get(end + 2).is_some_and(char::is_ascii_alphanumeric);
     (end > at && !dots && chars.get(end) != Some(&'_')).then_some((end, last))
 }
 
@@ -106,7 +209,8 @@ fn tail(chars: &[char], at: usize) -> usize {
     if !matches!(chars.get(end), Some('/' | '?' | '#')) {
         return end;
     }
-    while chars.get(end).is_some_and(|&c| c.is_ascii_alphanumeric() || "/?#:@!$&'()*+,;=-._~%[]|".contains(c)) {
+    while chars.get(end).is_some_and(|&c| c.is_ascii_alphanumeric() || "/?#:@!$&'()*+,;=-._~%[]|".contains(c))
+    {
         end += 1;
     }
     while end > at && matches!(chars[end - 1], '.' | ',' | ';' | ':' | '!' | '?' | '\'' | ')' | ']') {

@@ -44,7 +44,8 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
             .with_context(|| format!("`{}` could not be read", path.display()))?;
         let mut figures = Figures::default();
         for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            let case = Case::parse(line).map_err(|error| anyhow!("{}:{}: {error}", path.display(), index + 1))?;
+            let case =
+                Case::parse(line).map_err(|error| anyhow!("{}:{}: {error}", path.display(), index + 1))?;
             let verdict = judge(model, culture, &case);
             figures.cases += 1;
             figures.passed_span += usize::from(verdict.span);
@@ -57,7 +58,10 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
         files.insert(name, figures);
     }
     if files.is_empty() {
-        bail!("`{}` holds no cases; a file is named like `English_Number_NumberModel.jsonl`", folder.display());
+        bail!(
+            "`{}` holds no cases; a file is named like `English_Number_NumberModel.jsonl`",
+            folder.display()
+        );
     }
     if options.json {
         println!("{}", serde_json::to_string(&Report { files })?);

@@ -130,7 +130,9 @@ pub fn longest(words: &[(&str, Side)], chars: &[char], at: usize) -> Option<(usi
         let Some(end) = scan::literal(chars, at, word) else { continue };
         let whole = !word.ends_with(scan::is_letter) || (scan::begins(chars, at) && scan::ends(chars, end));
         // "=>30" is no comparison, and neither is an arrow.
-        let sign = !word.starts_with(['<', '>', '=']) || !(at > 0 && "<>=".contains(chars[at - 1]) || chars.get(end).is_some_and(|c| "<>=".contains(*c)));
+        let sign = !word.starts_with(['<', '>', '='])
+            || !(at > 0 && "<>=".contains(chars[at - 1])
+                || chars.get(end).is_some_and(|c| "<>=".contains(*c)));
         if whole && sign && best.is_none_or(|(longest, _)| end > longest) {
             best = Some((end, *side));
         }
