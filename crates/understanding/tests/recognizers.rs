@@ -2,7 +2,8 @@
 
 use std::{fs, path::PathBuf};
 
-use understanding::recognizers::{Case, Culture, Model, judge};
+use proptest::prelude::*;
+use understanding::recognizers::{Case, Culture, Model, judge, recognize};
 
 fn folder() -> PathBuf {
     #[expect(clippy::disallowed_methods, reason = "a test finds its data where the environment says")]
@@ -40,5 +41,109 @@ fn no_pass_rate_falls() {
             rate(by_span),
             rate(by_value)
         );
+    }
+}
+
+/// Pieces that the readers look for, and that they might stumble over where they stand in odd company.
+const PIECES: &[&str] = &[
+    "1",
+    "20",
+    "1,200",
+    "3.5",
+    "100000000000000000000",
+    "-",
+    "/",
+    ".",
+    ":",
+    "(",
+    ")",
+    "+",
+    "@",
+    "#",
+    "%",
+    "$",
+    "e",
+    "^",
+    " ",
+    "  ",
+    "k",
+    "m",
+    "十",
+    "万",
+    "亿",
+    "零",
+    "点",
+    "分之",
+    "半",
+    "年",
+    "月",
+    "日",
+    "号",
+    "周",
+    "每",
+    "上",
+    "下午",
+    "从",
+    "到",
+    "之前",
+    "元",
+    "角",
+    "千",
+    "克",
+    "成",
+    "折",
+    "and",
+    "a",
+    "half",
+    "third",
+    "hundred",
+    "million",
+    "point",
+    "over",
+    "from",
+    "to",
+    "next",
+    "last",
+    "monday",
+    "may",
+    "2019",
+    "am",
+    "pm",
+    "in",
+    "the",
+    "of",
+    "week",
+    "ago",
+    "every",
+    "first",
+    "usd",
+    "feet",
+    "inches",
+    "http://",
+    "www.",
+    "com",
+    "x",
+    "²",
+    "½",
+    "\u{200b}",
+    "é",
+    "\n",
+];
+
+proptest! {
+    #[test]
+    fn no_text_makes_a_reader_panic(indices in prop::collection::vec(0..PIECES.len(), 0..14)) {
+        let text: String = indices.iter().map(|&index| PIECES[index]).collect();
+        let models = [
+            Model::Number, Model::Ordinal, Model::NumberRange, Model::Percent, Model::Currency, Model::Dimension, Model::DateTime,
+            Model::PhoneNumber, Model::Email, Model::Url,
+        ];
+        for culture in [Culture::Chinese, Culture::English] {
+            for model in models {
+                for reference in [jiff::civil::DateTime::MIN, jiff::civil::DateTime::MAX, jiff::civil::date(2026, 11, 22).at(9, 0, 0, 0)] {
+                    recognize(model, culture, &text, reference);
+                }
+            }
+        }
     }
 }

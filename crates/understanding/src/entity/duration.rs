@@ -81,7 +81,7 @@ fn duration(chars: &[char], number: &Number) -> Option<Found> {
     if word == "仨" || rate(chars, number.start, end) {
         return None;
     }
-    // 一天八千条 is a rate, 一天到晚 means always.
+    // 一天两百箱 is a rate, 一天到晚 means always.
     let daily = word == "天"
         && chars[number.start..number.end] == ['一']
         && chars

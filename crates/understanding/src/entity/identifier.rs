@@ -148,7 +148,7 @@ fn is_order_number(chars: &[char], start: usize, end: usize, letters: usize, dig
     if prefixed || container {
         return true;
     }
-    // H2047号订单, SC2210037查一下出库没: what follows says that it is an order.
+    // K1180号订单, DZ3300128发货了吗: what follows says that it is an order.
     let named = super::scan::longest(
         chars,
         skip_spaces(chars, end),

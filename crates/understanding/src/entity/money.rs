@@ -347,14 +347,14 @@ fn without(scene: &Scene<'_>, number: &Number) -> Option<Found> {
     Some(Found::new(EntityKind::Money, number.start, number.end, value, rank::MONEY))
 }
 
-/// 就这么点钱 27万顶天了: all that there is.
+/// 资金就这些,18万封顶: all that there is.
 fn capped(chars: &[char], number: &Number) -> bool {
     number.low.as_whole().is_some_and(|amount| amount >= 100)
         && (cue_after(chars, number.end, 2, CAPS)
             || cue_before(chars, number.start, 5, &["钱", "手头", "手里", "资金"]) && number.multiplied)
 }
 
-/// 差的九千二我补上: an amount in spoken form, beside a word of paying.
+/// 欠的六千三下周付: an amount in spoken form, beside a word of paying.
 fn settled(chars: &[char], number: &Number, next: usize) -> bool {
     let spoken = number.form == Form::Chinese && number.low.as_whole().is_some_and(|amount| amount >= 100);
     spoken
@@ -388,15 +388,13 @@ fn build(scene: &Scene<'_>, start: usize, end: usize, amount: Decimal, currency:
 }
 
 fn role(chars: &[char], start: usize, end: usize) -> Option<MoneyRole> {
-    let capped = cue_after(chars, end, 2, CAPS);
-    if cue_before(chars, start, 24, &["budget"])
-        || cue_before(chars, start, 12, &["预算"])
-        || cue_after(chars, end, 5, &["预算", "budget"])
-        || capped
-    {
+    let behind = cue_after(chars, end, 5, &["预算", "budget"]) || cue_after(chars, end, 2, CAPS);
+    if behind || cue_before(chars, start, 12, &["预算", "budget"]) {
         Some(MoneyRole::Budget)
-    } else if cue_before(chars, start, 14, TARGET) {
+    } else if cue_before(chars, start, 14, TARGET) || cue_before(chars, start, 20, &["target price"]) {
         Some(MoneyRole::TargetPrice)
+    } else if cue_before(chars, start, 24, &["budget"]) {
+        Some(MoneyRole::Budget)
     } else if cue_before(chars, start, 6, BUDGET) {
         Some(MoneyRole::Budget)
     } else if cue_before(chars, start, 6, PRICE) || cue_after(chars, end, 4, EACH) || one_each(chars, end) {
@@ -406,7 +404,7 @@ fn role(chars: &[char], start: usize, end: usize) -> Option<MoneyRole> {
     }
 }
 
-/// 三分钱一条: so much for each.
+/// 五毛钱一根: so much for each.
 fn one_each(chars: &[char], at: usize) -> bool {
     chars.get(at) == Some(&'一') && chars.get(at + 1).is_some_and(|&c| super::unit::is_measure(c))
 }

@@ -83,7 +83,7 @@ const BILLED: &[&str] =
     &["抬头是", "抬头写", "抬头", "专票开给", "专票开", "普票开", "发票开给", "票开给", "户名是", "户名"];
 const NOT_BILLED: &str = "的了吗呢多少怎要给吧啊你我他几个可能有没不就一这那什先成";
 
-/// 抬头是芜湖众联机电, 专票开温州瑞泰包装: the name itself, up to a space or mark.
+/// 抬头是某地某某机械, 专票开给某地某某实业: the name itself, up to a space or mark.
 fn billed(scene: &Scene<'_>, at: usize, found: &mut Vec<Found>) -> bool {
     let chars = scene.chars;
     let Some((_, after)) = longest(chars, at, BILLED) else { return false };

@@ -117,7 +117,7 @@ pub fn extract(scene: &Scene<'_>, hits: &[(usize, usize, bool)], found: &mut Vec
             kind = EntityKind::Port;
             end = after;
         } else if literal(chars, skip_spaces(chars, end), "port").is_some_and(|after| ends(chars, after)) {
-            // "Callao port": the word names the kind and stays outside.
+            // "Durban port": the word names the kind and stays outside.
             kind = EntityKind::Port;
         } else if cue_before(chars, start, 8, &["port of", "port"]) || (port && (before_term || maritime)) {
             kind = EntityKind::Port;
@@ -143,7 +143,7 @@ pub fn extract(scene: &Scene<'_>, hits: &[(usize, usize, bool)], found: &mut Vec
     }
 }
 
-/// 拉萨那边送不送得到: what follows asks whether goods get there.
+/// 兰州能送吗: what follows asks whether goods get there.
 fn is_reached(chars: &[char], end: usize) -> bool {
     super::scan::cue_after(
         chars,
@@ -153,7 +153,7 @@ fn is_reached(chars: &[char], end: usize) -> bool {
     )
 }
 
-/// 惠州仲恺: a short name behind a town, up to the end of the clause, is a part of the town.
+/// 苏州吴中: a short name behind a town, up to the end of the clause, is a part of the town.
 fn district(chars: &[char], end: usize) -> usize {
     let rest = chars[end..].iter().take_while(|&&c| crate::text::is_han(c)).count();
     let closed = chars.get(end + rest).is_none_or(|&c| super::scan::is_clause_end(c) || c == ' ');

@@ -268,7 +268,7 @@ fn spec(scene: &Scene<'_>, number: &Number) -> Option<Found> {
         }
         (unit.end, metric(&unit.name).to_owned())
     };
-    // 来500ml: so much is bought.
+    // 来250ml: so much is bought.
     let bought = matches!(unit.as_str(), "ml" | "g" | "l")
         && attribute.is_none()
         && cue_before(

@@ -415,7 +415,7 @@ pub fn read(chars: &[char], at: usize) -> Option<Numeral> {
 }
 
 fn sign(chars: &[char], at: usize) -> (bool, usize) {
-    if chars[at] == '-' && !follows(chars, at) {
+    if chars.get(at) == Some(&'-') && !follows(chars, at) {
         return (true, skip_spaces(chars, at + 1));
     }
     for name in ["minus", "negative"] {

@@ -158,7 +158,8 @@ fn url(chars: &[char], at: usize) -> Option<usize> {
     let machine = scheme.is_some() && (local || is_address(chars, start, end));
     // 7.am is a time.
     let clock = scheme.is_none() && matches!(top.as_str(), "am" | "pm") && {
-        let hour: String = chars[start..last.saturating_sub(1)].iter().collect();
+        let label = chars.get(start..last.saturating_sub(1)).unwrap_or_default();
+        let hour: String = label.iter().collect();
         hour.parse::<u32>().is_ok_and(|hour| hour <= 24)
     };
     if !(named || machine) || clock {

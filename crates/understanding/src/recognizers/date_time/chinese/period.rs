@@ -1,6 +1,6 @@
 //! Weeks, months, quarters and years.
 
-use super::{Item, Period, Read, Reader, calendar, literal, number};
+use super::{Item, Period, Read, Reader, calendar, literal};
 
 impl Reader<'_> {
     pub fn period(&self, at: usize) -> Read<Item> {
