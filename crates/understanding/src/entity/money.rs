@@ -389,12 +389,12 @@ fn build(scene: &Scene<'_>, start: usize, end: usize, amount: Decimal, currency:
 
 fn role(chars: &[char], start: usize, end: usize) -> Option<MoneyRole> {
     let behind = cue_after(chars, end, 5, &["预算", "budget"]) || cue_after(chars, end, 2, CAPS);
-    if behind || cue_before(chars, start, 12, &["预算", "budget"]) {
+    let near = behind || cue_before(chars, start, 12, &["预算", "budget"]);
+    let wanted = cue_before(chars, start, 14, TARGET) || cue_before(chars, start, 20, &["target price"]);
+    if near || (!wanted && cue_before(chars, start, 24, &["budget"])) {
         Some(MoneyRole::Budget)
-    } else if cue_before(chars, start, 14, TARGET) || cue_before(chars, start, 20, &["target price"]) {
+    } else if wanted {
         Some(MoneyRole::TargetPrice)
-    } else if cue_before(chars, start, 24, &["budget"]) {
-        Some(MoneyRole::Budget)
     } else if cue_before(chars, start, 6, BUDGET) {
         Some(MoneyRole::Budget)
     } else if cue_before(chars, start, 6, PRICE) || cue_after(chars, end, 4, EACH) || one_each(chars, end) {
