@@ -20,7 +20,7 @@ use domain::{
 use crate::{
     facts, lead,
     plan::{Plan, Remembered},
-    profile::{self, wording::Wording},
+    profile::{self, introduction, wording::Wording},
     recommendation, reply, requirement, routing,
     situation::Situation,
     stage,
@@ -135,7 +135,7 @@ pub fn assemble(
     let mut memory = remembered.memory;
     memory.push(RecentTurn {
         intents: light::intents(situation, understanding).into_iter().map(str::to_owned).collect(),
-        topic: understanding.topic.clone(),
+        topic: introduction::topic(understanding, &situation.text()).map(str::to_owned),
         strategy: plan.strategy.name.clone(),
     });
     memory.question = plan.question;

@@ -123,7 +123,7 @@ pub(crate) fn extract(folded: &Folded, lexicon: &Lexicon, today: Date, asks_quan
     quantity::extract(&scene, &mut found);
     name::extract(&scene, &mut found);
     industries(&hits, &mut found);
-    goods(&hits, &mut found);
+    goods(chars, &hits, &mut found);
     let places: Vec<(usize, usize, bool)> = hits
         .iter()
         .filter_map(|hit| match hit.meaning {
@@ -149,11 +149,11 @@ fn industries(hits: &[Hit<'_>], found: &mut Vec<Found>) {
 }
 
 /// Goods that the shop does not name.
-fn goods(hits: &[Hit<'_>], found: &mut Vec<Found>) {
+fn goods(chars: &[char], hits: &[Hit<'_>], found: &mut Vec<Found>) {
     for hit in hits.iter().filter(|hit| matches!(hit.meaning, Meaning::Goods)) {
         found.push(Found::new(
             EntityKind::Product,
-            hit.start,
+            product::goods_start(chars, hit.start),
             hit.end,
             EntityValue::Unknown(()),
             rank::GOODS,

@@ -253,6 +253,9 @@ const GOODS: [&str; 2] = [
     include_str!(concat!(env!("OUT_DIR"), "/names.en.txt")),
 ];
 
+/// Goods of every trade.
+const TRADE_GOODS: &str = include_str!("entity/goods.txt");
+
 /// Named in the pack, but said of any goods.
 const GENERAL_GOODS: &[&str] = &[
     "样品",
@@ -302,7 +305,10 @@ fn add_goods(words: &mut Words) {
         let coded = latin && name.chars().any(|c| c.is_ascii_digit());
         *kind == NameKind::Product && long && !coded && !GENERAL_GOODS.contains(name)
     });
-    let names: Vec<&str> = names.map(|(_, name)| name).collect();
+    let trade = TRADE_GOODS.lines().filter(|line| !line.starts_with('#')).flat_map(|line| line.split(','));
+    let mut names: Vec<&str> = names.map(|(_, name)| name).chain(trade).collect();
+    names.sort_unstable();
+    names.dedup();
     let mut within = vec![false; names.len()];
     if let Ok(automaton) = AhoCorasick::new(&names) {
         let own =

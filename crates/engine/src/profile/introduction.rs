@@ -117,6 +117,11 @@ pub(crate) fn is_introduction(understanding: &Understanding, text: &str) -> bool
     opening && !has_any(letters, REQUESTS)
 }
 
+/// What the message is about. Who tells of himself speaks of no goods, whatever his words resemble.
+pub(crate) fn topic<'u>(understanding: &'u Understanding, text: &str) -> Option<&'u str> {
+    understanding.topic.as_deref().filter(|_| !is_introduction(understanding, text))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,7 +147,9 @@ mod tests {
         check("company_inquiry", 0.8, "我们主要做[新能源](industry:logistics)", true);
         check("company_inquiry", 0.8, "我们是[汽配](industry:automotive_parts)厂,你们能做吗", false);
         check("solicitation", 0.9, "We are in [logistics](industry:logistics), do you need freight?", false);
-        check("price_inquiry", 0.9, "我们是[汽配](industry:automotive_parts)厂", false);
+        check("price_inquiry", 0.9, told, true);
+        check("price_inquiry", 0.9, "我们每年[200台](quantity:200台),什么价", false);
+        check("payment_terms", 0.9, "我们是[汽配](industry:automotive_parts)厂", false);
         check("out_of_scope", 0.9, "我们今天去爬山", false);
         check("out_of_scope", 0.9, "[200台](quantity:200台)", false);
     }

@@ -9,7 +9,7 @@ use domain::{
 };
 
 use crate::{
-    profile,
+    profile::{self, introduction},
     strategy::{Choice, circumstances::Circumstances},
 };
 
@@ -73,7 +73,7 @@ fn proactive(circumstances: &Circumstances<'_>) -> Option<Trigger> {
     {
         return None;
     }
-    let topic = circumstances.understanding.topic.as_deref();
+    let topic = introduction::topic(circumstances.understanding, &situation.text());
     if same_topic(topic, &memory.recent, settings.same_topic_turns) {
         return Some(Trigger::SameTopic);
     }

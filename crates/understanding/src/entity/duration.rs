@@ -81,6 +81,15 @@ fn duration(chars: &[char], number: &Number) -> Option<Found> {
     if word == "仨" || rate(chars, number.start, end) {
         return None;
     }
+    // 一天两百箱 is a rate, 一天到晚 means always.
+    let daily = word == "天"
+        && chars[number.start..number.end] == ['一']
+        && chars
+            .get(end)
+            .is_some_and(|c| c.is_ascii_digit() || "一二两三四五六七八九十百几多到".contains(*c));
+    if daily {
+        return None;
+    }
     if number.start > 0 && matches!(chars[number.start - 1], '第' | '每') {
         return None;
     }

@@ -67,8 +67,19 @@ const ORDER_PREFIXES: &[&str] = &[
     "po", "so", "pi", "dd", "ht", "cg", "xs", "zc", "inv", "ord", "wo", "rma", "rfq", "bl", "sf", "yt",
     "zto", "sto", "jd",
 ];
-const HS_CUES: &[&str] =
-    &["hs", "hs code", "hscode", "海关编码", "税则", "税则号", "hs编码", "商品编码", "tariff"];
+const HS_CUES: &[&str] = &[
+    "报关",
+    "归类",
+    "hs",
+    "hs code",
+    "hscode",
+    "海关编码",
+    "税则",
+    "税则号",
+    "hs编码",
+    "商品编码",
+    "tariff",
+];
 const TAX_CUES: &[&str] = &[
     "税号",
     "信用代码",
@@ -135,6 +146,25 @@ fn is_order_number(chars: &[char], start: usize, end: usize, letters: usize, dig
     let container =
         letters == 4 && digits == 7 && text.len() == 11 && text[..4].iter().all(|c| is_letter(*c));
     if prefixed || container {
+        return true;
+    }
+    // K1180号订单, DZ3300128发货了吗: what follows says that it is an order.
+    let named = super::scan::longest(
+        chars,
+        skip_spaces(chars, end),
+        &["号订单", "号单", "订单", "号合同", "这单", "那单", "号运单"],
+    );
+    let tracked = letters > 0
+        && letters <= 4
+        && digits >= 6
+        && text[0].is_ascii_alphabetic()
+        && cue_after(
+            chars,
+            end,
+            10,
+            &["出库", "发货", "发了", "到哪", "物流", "进度", "签收", "查一下", "查下", "shipped", "status"],
+        );
+    if digits >= 3 && (tracked || named.is_some() && (letters > 0 || digits >= 6)) {
         return true;
     }
     // "PO 7781", "订单 4711-A": close behind the cue, nothing but filler between.

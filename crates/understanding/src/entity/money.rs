@@ -299,13 +299,13 @@ fn without(scene: &Scene<'_>, number: &Number) -> Option<Found> {
         chars.get(next).is_some_and(|&c| super::unit::is_measure(c) || "%％折成年月日号点天个度".contains(c))
             || chars.get(number.end).is_some_and(|&c| is_code(c) || matches!(c, '-' | '/' | ':'))
             || super::unit::at(scene, next).is_some();
-    if counted {
+    if counted && !capped(chars, number) {
         return None;
     }
     let strong = cue_before(
         chars,
         number.start,
-        8,
+        16,
         &[
             "预算",
             "budget",
@@ -319,8 +319,11 @@ fn without(scene: &Scene<'_>, number: &Number) -> Option<Found> {
             "总价",
             "报价",
             "原价",
+            "price target",
+            "target of",
         ],
-    );
+    ) || capped(chars, number)
+        || settled(chars, number, next);
     let priced = cue_before(chars, number.start, 8, PRICE) || cue_after(chars, number.end, 6, EACH);
     let wanted = cue_before(
         chars,
@@ -344,6 +347,29 @@ fn without(scene: &Scene<'_>, number: &Number) -> Option<Found> {
     Some(Found::new(EntityKind::Money, number.start, number.end, value, rank::MONEY))
 }
 
+/// 资金就这些,18万封顶: all that there is.
+fn capped(chars: &[char], number: &Number) -> bool {
+    number.low.as_whole().is_some_and(|amount| amount >= 100)
+        && (cue_after(chars, number.end, 2, CAPS)
+            || cue_before(chars, number.start, 5, &["钱", "手头", "手里", "资金"]) && number.multiplied)
+}
+
+/// 欠的六千三下周付: an amount in spoken form, beside a word of paying.
+fn settled(chars: &[char], number: &Number, next: usize) -> bool {
+    let spoken = number.form == Form::Chinese && number.low.as_whole().is_some_and(|amount| amount >= 100);
+    spoken
+        && !super::unit::is_measure(chars.get(next).copied().unwrap_or(' '))
+        && cue_before(
+            chars,
+            number.start,
+            4,
+            &["差", "欠", "付", "转", "打", "补", "收", "余款", "尾款", "定金", "货款"],
+        )
+}
+
+/// Words that close a budget.
+const CAPS: &[&str] = &["顶天", "封顶", "到顶", "打住", "以内", "之内", "tops", "at most", "max"];
+
 /// No noun of goods follows.
 fn next_is_clear(chars: &[char], at: usize) -> bool {
     chars.get(at).is_none_or(|&c| {
@@ -362,18 +388,25 @@ fn build(scene: &Scene<'_>, start: usize, end: usize, amount: Decimal, currency:
 }
 
 fn role(chars: &[char], start: usize, end: usize) -> Option<MoneyRole> {
-    if cue_before(chars, start, 12, &["预算", "budget"]) || cue_after(chars, end, 5, &["预算", "budget"])
-    {
+    let behind = cue_after(chars, end, 5, &["预算", "budget"]) || cue_after(chars, end, 2, CAPS);
+    let near = behind || cue_before(chars, start, 12, &["预算", "budget"]);
+    let wanted = cue_before(chars, start, 14, TARGET) || cue_before(chars, start, 20, &["target price"]);
+    if near || (!wanted && cue_before(chars, start, 24, &["budget"])) {
         Some(MoneyRole::Budget)
-    } else if cue_before(chars, start, 14, TARGET) {
+    } else if wanted {
         Some(MoneyRole::TargetPrice)
     } else if cue_before(chars, start, 6, BUDGET) {
         Some(MoneyRole::Budget)
-    } else if cue_before(chars, start, 6, PRICE) || cue_after(chars, end, 4, EACH) {
+    } else if cue_before(chars, start, 6, PRICE) || cue_after(chars, end, 4, EACH) || one_each(chars, end) {
         Some(MoneyRole::Price)
     } else {
         None
     }
+}
+
+/// 五毛钱一根: so much for each.
+fn one_each(chars: &[char], at: usize) -> bool {
+    chars.get(at) == Some(&'一') && chars.get(at + 1).is_some_and(|&c| super::unit::is_measure(c))
 }
 
 fn before(chars: &[char], at: usize) -> Option<(usize, &'static str)> {

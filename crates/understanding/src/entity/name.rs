@@ -78,9 +78,35 @@ const INDUSTRY_ENDINGS: &[&str] = &[
     "精密",
 ];
 
+/// A firm's name follows on an invoice or a contract.
+const BILLED: &[&str] =
+    &["抬头是", "抬头写", "抬头", "专票开给", "专票开", "普票开", "发票开给", "票开给", "户名是", "户名"];
+const NOT_BILLED: &str = "的了吗呢多少怎要给吧啊你我他几个可能有没不就一这那什先成";
+
+/// 抬头是某地某某机械, 专票开给某地某某实业: the name itself, up to a space or mark.
+fn billed(scene: &Scene<'_>, at: usize, found: &mut Vec<Found>) -> bool {
+    let chars = scene.chars;
+    let Some((_, after)) = longest(chars, at, BILLED) else { return false };
+    let start = if chars.get(after) == Some(&':') {
+        skip_spaces(chars, after + 1)
+    } else {
+        skip_spaces(chars, after)
+    };
+    let length = chars[start..].iter().take(22).take_while(|&&c| is_han(c)).count();
+    let named =
+        (4..=20).contains(&length) && chars[start..start + length].iter().all(|c| !NOT_BILLED.contains(*c));
+    if named {
+        push(scene, EntityKind::Company, start, start + length, rank::NAME, found);
+    }
+    named
+}
+
 fn chinese_companies(scene: &Scene<'_>, found: &mut Vec<Found>) {
     let chars = scene.chars;
     for at in 0..chars.len() {
+        if "抬专普发票户".contains(chars[at]) && billed(scene, at, found) {
+            continue;
+        }
         if let Some((_, end)) = longest(chars, at, LEGAL)
             && let Some(start) = firm_start(chars, at)
         {

@@ -5,10 +5,8 @@ mod english;
 
 use domain::quantity::Thousandths;
 
-use self::{
-    chinese::{chinese, neighbours, numeral},
-    english::english,
-};
+pub use self::chinese::{neighbours, numeral, power_of};
+use self::{chinese::chinese, english::english};
 use super::scan::{begins, cue_before, is_code, is_letter, literal, longest, skip_spaces};
 
 /// An exact decimal: `mantissa` over ten to the power of `scale`.

@@ -41,6 +41,8 @@ const TO: &[&str] = &[
     "寄到",
     "运",
     "抵",
+    "飞",
+    "改发",
     "to",
     "into",
     "via",
@@ -114,27 +116,53 @@ pub fn extract(scene: &Scene<'_>, hits: &[(usize, usize, bool)], found: &mut Vec
         if let Some(after) = literal(chars, end, "港口").or_else(|| literal(chars, end, "港")) {
             kind = EntityKind::Port;
             end = after;
-        } else if let Some(after) =
-            literal(chars, skip_spaces(chars, end), "port").filter(|&after| ends(chars, after))
-        {
+        } else if literal(chars, skip_spaces(chars, end), "port").is_some_and(|after| ends(chars, after)) {
+            // "Durban port": the word names the kind and stays outside.
             kind = EntityKind::Port;
-            end = after;
         } else if cue_before(chars, start, 8, &["port of", "port"]) || (port && (before_term || maritime)) {
             kind = EntityKind::Port;
-        } else if before_term || (is_goal(chars, start) && !cue_before(chars, start, 9, NOT_GOODS)) {
+        } else if before_term
+            || ((is_goal(chars, start) || is_reached(chars, end)) && !cue_before(chars, start, 9, NOT_GOODS))
+        {
             kind = EntityKind::Destination;
         }
         // 省 and 市 belong to the name.
         if kind != EntityKind::Port
             && matches!(chars.get(end), Some('省' | '市'))
+            && chars.get(end + 1) != Some(&'场')
             && crate::text::is_han(chars[end - 1])
         {
             end += 1;
+        }
+        if kind == EntityKind::Destination {
+            end = district(chars, end);
         }
         let (from, to) = scene.folded.span(start, end);
         let text = EntityValue::Text(scene.folded.original(from, to));
         found.push(Found::new(kind, start, end, text, rank::PLACE));
     }
+}
+
+/// 兰州能送吗: what follows asks whether goods get there.
+fn is_reached(chars: &[char], end: usize) -> bool {
+    super::scan::cue_after(
+        chars,
+        end,
+        4,
+        &["送不", "能送", "送得", "送吗", "能不能送", "发不", "能发", "送货"],
+    )
+}
+
+/// 苏州吴中: a short name behind a town, up to the end of the clause, is a part of the town.
+fn district(chars: &[char], end: usize) -> usize {
+    let rest = chars[end..].iter().take_while(|&&c| crate::text::is_han(c)).count();
+    let closed = chars.get(end + rest).is_none_or(|&c| super::scan::is_clause_end(c) || c == ' ');
+    let name = (2..=3).contains(&rest)
+        && crate::text::is_han(chars[end - 1])
+        && chars[end..end + rest]
+            .iter()
+            .all(|c| !"的多要吗呢怎几可能有门运费发到去那这边吧就也都啊哦行不了港走来送寄".contains(*c));
+    if closed && name { end + rest } else { end }
 }
 
 /// Directly behind a word of sending.

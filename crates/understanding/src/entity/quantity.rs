@@ -19,9 +19,9 @@ pub fn extract(scene: &Scene<'_>, found: &mut Vec<Found>) {
 
 /// 一个, 一下, 一份 … say "a", not one; with these units only two and more are amounts.
 const ARTICLE_UNITS: &[&str] = &[
-    "个", "份", "款", "种", "家", "位", "次", "点", "张", "条", "本", "块", "样", "面", "方", "头", "身",
-    "批", "部", "门", "排", "把", "对", "打", "车", "间", "节", "组", "平", "板", "套", "piece", "pcs",
-    "sets", "units", "samples", "cases", "lots", "items", "models",
+    "枚", "袋", "平方", "平米", "个", "份", "款", "种", "家", "位", "次", "点", "张", "条", "本", "块", "样",
+    "面", "方", "头", "身", "批", "部", "门", "排", "把", "对", "打", "车", "间", "节", "组", "平", "板",
+    "套", "piece", "pcs", "sets", "units", "samples", "cases", "lots", "items", "models",
 ];
 
 const PRICE_QUESTION: &[&str] = &[
@@ -29,6 +29,10 @@ const PRICE_QUESTION: &[&str] = &[
     "什么价",
     "啥价",
     "几块",
+    "几毛",
+    "有多",
+    "有好",
+    "有几",
     "几多",
     "价格",
     "怎么卖",
@@ -80,7 +84,7 @@ fn with_unit(scene: &Scene<'_>, number: &Number, unit: Unit) -> Option<Found> {
             .start
             .checked_sub(1)
             .and_then(|i| chars.get(i))
-            .is_some_and(|&c| "第每这那哪某同任头".contains(c));
+            .is_some_and(|&c| "第每这那哪某同任头没".contains(c));
         let rated = lone && number.start > 0 && is_rate(chars, number.start, unit.end);
         if bound || rated || (lone && (article || asks_price(chars, number.start, unit.end))) {
             return None;
@@ -156,6 +160,8 @@ fn follows_compound(chars: &[char], unit: &Unit) -> bool {
         }
         "方" => matches!(next, Some('面' | '案' | '式' | '便' | '向' | '法')),
         "面" => true,
+        "顶" => matches!(next, Some('天' | '多' | '到' | '格')),
+        "托" => matches!(next, Some('运' | '管' | '付')),
         "头" => matches!(next, Some('部' | '发' | '疼')),
         "本" => matches!(next, Some('地' | '来' | '月' | '周')),
         "块" => !matches!(next, Some(c) if "板瓷砖地电屏肥毛".contains(c)),
@@ -196,7 +202,7 @@ const BEFORE_ENGLISH: &[&str] = &[
     "give", "book", "ordering", "buying", "ordered", "moq", "to", "at", "if", "say", "get", "take", "have",
     "with", "we", "i", "x", "initial", "first", "trial", "roughly", "minimum", "between", "like", "ship",
     "quote", "and", "from", "use", "place", "your", "my", "price", "pls", "cost", "some", "rate", "start",
-    "up",
+    "up", "add", "meant", "typed",
 ];
 /// A number before one of these is no amount of goods.
 const NOT_GOODS: &[&str] = &[
@@ -301,6 +307,9 @@ const NOT_GOODS: &[&str] = &[
     "gsm",
     "persons",
     "staff",
+    "cycles",
+    "color",
+    "colour",
     "emails",
     "calls",
     "questions",

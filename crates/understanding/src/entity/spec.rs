@@ -268,6 +268,18 @@ fn spec(scene: &Scene<'_>, number: &Number) -> Option<Found> {
         }
         (unit.end, metric(&unit.name).to_owned())
     };
+    // 来250ml: so much is bought.
+    let bought = matches!(unit.as_str(), "ml" | "g" | "l")
+        && attribute.is_none()
+        && cue_before(
+            chars,
+            number.start,
+            3,
+            &["来", "要", "买", "订", "拿", "need", "order", "buy", "take"],
+        );
+    if bought {
+        return None;
+    }
     let comparator = comparator(chars, number.start, end);
     let mut value = number.low.thousandths()?;
     let mut start = number.start;

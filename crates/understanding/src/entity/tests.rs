@@ -334,3 +334,40 @@ fn places_industries_and_names() {
     check("this is Gulf Star Trading LLC", &[r#"company Gulf Star Trading LLC "Gulf Star Trading LLC""#]);
     check("My name is Sven Aker", &[r#"person Sven Aker "Sven Aker""#]);
 }
+
+#[test]
+fn a_target_price_is_money_and_no_quantity() {
+    check("target price 45000", &[r#"money 45000 {"amount":"45000","currency":null,"role":"target_price"}"#]);
+    check("目标价4.5万", &[r#"money 4.5万 {"amount":"45000","currency":null,"role":"target_price"}"#]);
+    check("资金就这些,18万封顶", &[r#"money 18万 {"amount":"180000","currency":null,"role":"budget"}"#]);
+    check(
+        "欠的六千三下周付",
+        &[
+            r#"money 六千三 {"amount":"6300","currency":null}"#,
+            r#"date 下周 {"from":"2026-11-23","to":"2026-11-29"}"#,
+        ],
+    );
+}
+
+#[test]
+fn a_purchasing_managers_introduction_gives_what_it_names_and_nothing_else() {
+    check(
+        "Hi, I'm Laura Beck, purchasing manager at Nordhafen Maschinen GmbH, laura.beck@nordhafen.example.com. \
+         Our budget is $60,000 and my target price is 45000.",
+        &[
+            r#"person Laura Beck "Laura Beck""#,
+            r#"company Nordhafen Maschinen GmbH "Nordhafen Maschinen GmbH""#,
+            r#"email laura.beck@nordhafen.example.com "laura.beck@nordhafen.example.com""#,
+            r#"money $60,000 {"minor":6000000,"currency":"USD","role":"budget"}"#,
+            r#"money 45000 {"amount":"45000","currency":null,"role":"target_price"}"#,
+        ],
+    );
+}
+
+#[test]
+fn orders_firms_and_places_by_what_follows_them() {
+    check("K1180号订单到哪了", &[r#"order_number K1180 "K1180""#]);
+    check("DZ3300128发货了吗", &[r#"order_number DZ3300128 "DZ3300128""#]);
+    check("抬头写宁波海曙恒力实业", &[r#"company 宁波海曙恒力实业 "宁波海曙恒力实业""#]);
+    check("兰州能送吗", &[r#"destination 兰州 "兰州""#]);
+}

@@ -134,13 +134,12 @@ fn part(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
         "mid-",
         "middle of",
         "late",
-        "by end of",
         "end",
     ];
     let (word, end) = longest(chars, at, &words)
         .or_else(|| (crate::entity::scan::literal(chars, at, "mid-")).map(|end| (9, end)))?;
     let part = match word {
-        0..=3 | 12 | 13 => Part::End,
+        0..=3 | 12 => Part::End,
         4..=7 => Part::Start,
         8..=10 => Part::Middle,
         _ => Part::Last,

@@ -18,7 +18,7 @@ pub const fn numeral(c: char) -> Option<u32> {
     })
 }
 
-const fn power_of(c: char) -> Option<u32> {
+pub const fn power_of(c: char) -> Option<u32> {
     Some(match c {
         '十' | '拾' => 1,
         '百' | '佰' => 2,
