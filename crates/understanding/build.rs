@@ -63,6 +63,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .map(|(example, intent)| corpus::example(&example, &intent))
             .collect();
         fs::write(out.join(format!("names.{language}.txt")), encode::names(&examples))?;
+        fs::write(out.join(format!("goods.{language}.txt")), encode::goods(family, &examples))?;
         let model = trainer::train(&trainer::Examples::new(family, true, OUT_OF_SCOPE, examples));
         fs::write(out.join(format!("model.{language}.bin")), encode::write(&model))?;
         fs::write(out.join(format!("pack.{language}.txt")), text)?;

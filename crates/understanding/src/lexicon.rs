@@ -9,7 +9,6 @@ use domain::{
 };
 
 use crate::{
-    classifier::{concepts::NameKind, corpus},
     entity::place,
     text::{fold, is_han},
 };
@@ -249,8 +248,8 @@ impl Words {
 
 /// Names of goods from the default pack, so that what the shop does not have is recognised as goods.
 const GOODS: [&str; 2] = [
-    include_str!(concat!(env!("OUT_DIR"), "/names.zh.txt")),
-    include_str!(concat!(env!("OUT_DIR"), "/names.en.txt")),
+    include_str!(concat!(env!("OUT_DIR"), "/goods.zh.txt")),
+    include_str!(concat!(env!("OUT_DIR"), "/goods.en.txt")),
 ];
 
 /// Goods of every trade.
@@ -299,14 +298,14 @@ const GENERAL_GOODS: &[&str] = &[
 
 /// Adds them, but for those within a word of the shop: a shop of 六轴机器人 has 机器人.
 fn add_goods(words: &mut Words) {
-    let names = GOODS.iter().flat_map(|list| corpus::read_names(list)).filter(|(kind, name)| {
+    let names = GOODS.iter().flat_map(|list| list.lines()).filter(|name| {
         let latin = name.is_ascii();
         let long = if latin { name.len() >= 4 } else { name.chars().count() >= 2 };
         let coded = latin && name.chars().any(|c| c.is_ascii_digit());
-        *kind == NameKind::Product && long && !coded && !GENERAL_GOODS.contains(name)
+        long && !coded && !GENERAL_GOODS.contains(name)
     });
     let trade = TRADE_GOODS.lines().filter(|line| !line.starts_with('#')).flat_map(|line| line.split(','));
-    let mut names: Vec<&str> = names.map(|(_, name)| name).chain(trade).collect();
+    let mut names: Vec<&str> = names.chain(trade).collect();
     names.sort_unstable();
     names.dedup();
     let mut within = vec![false; names.len()];
