@@ -197,7 +197,12 @@ pub(crate) async fn sweep(desk: Desk) {
                     inner.work.left_over.store(true, Ordering::SeqCst);
                 }
                 for claim in claims {
-                    let Ok(permit) = inner.work.permits.clone().acquire_owned().await else { return };
+                    // Others may have taken the permits meanwhile, a stop for good; what is claimed then is found at the next start.
+                    let permit = tokio::select! {
+                        () = inner.stop.cancelled() => return,
+                        permit = inner.work.permits.clone().acquire_owned() => permit,
+                    };
+                    let Ok(permit) = permit else { return };
                     desk.work_on(claim, permit);
                 }
             }
