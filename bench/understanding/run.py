@@ -38,7 +38,7 @@ def arguments():
     parser.add_argument("--binary", type=pathlib.Path, default=ROOT / "target/release/zhanggui")
     parser.add_argument("--cache", type=pathlib.Path, default=ROOT / "target/peers", help="where peers are installed")
     parser.add_argument("--results", type=pathlib.Path, default=ROOT / "bench/RESULTS.md")
-    parser.add_argument("--only", help="sets whose name contains this")
+    parser.add_argument("--sets", default="", help="run the sets whose name contains this")
     parser.add_argument("--dry", action="store_true", help="print only, write nothing")
     return parser.parse_args()
 
@@ -149,7 +149,7 @@ def main():
         print("not installed:", problem, file=sys.stderr)
     rows = []
     for name, parts, judged, language, svc, logistic in SETS:
-        if options.only and options.only.lower() not in name.lower():
+        if options.sets.lower() not in name.lower():
             continue
         train, test = split(options.data, options.cache, name, parts, judged)
         ours = [options.binary, "eval", "intents", "--train", train, "--test", test, "--json"]

@@ -1,7 +1,7 @@
 //! Numbers as buyers write them: digits, 万 and k, Chinese numerals, English words, ranges. All exact.
 
 mod chinese;
-mod english;
+pub mod english;
 
 use domain::quantity::Thousandths;
 

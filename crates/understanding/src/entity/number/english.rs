@@ -3,7 +3,8 @@
 use super::Decimal;
 use crate::entity::scan::{begins, literal, longest, skip_spaces};
 
-const ONES: &[&str] = &[
+/// From zero on.
+pub const ONES: &[&str] = &[
     "zero",
     "one",
     "two",
@@ -25,7 +26,8 @@ const ONES: &[&str] = &[
     "eighteen",
     "nineteen",
 ];
-const TENS: &[&str] = &["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+/// From twenty on.
+pub const TENS: &[&str] = &["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
 /// "two hundred and fifty", "a dozen", "half a dozen", "a couple of".
 pub fn english(chars: &[char], at: usize) -> Option<(Decimal, usize)> {

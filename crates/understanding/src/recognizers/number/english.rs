@@ -1,7 +1,10 @@
 //! English number words, alone and with digits: "two hundred and five", "three quarters", "five and a half million", "6 crore".
 
 use super::{Numeral, digits};
-use crate::entity::scan::{begins, is_letter, skip_spaces};
+use crate::entity::{
+    number::english::{ONES as UNITS, TENS},
+    scan::{begins, is_letter, skip_spaces},
+};
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Kind {
@@ -29,29 +32,6 @@ pub struct Token {
     pub hyphen: bool,
 }
 
-const UNITS: &[&str] = &[
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-];
-const TENS: &[&str] = &["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 const ORDINALS: &[&str] = &[
     "first",
     "second",
