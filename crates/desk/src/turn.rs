@@ -70,7 +70,7 @@ impl Desk {
             let committing = self.inner.clock.monotonic_micros();
             let commit = self.commit_of(&stored, taken, lease_token);
             let turn = Arc::clone(&commit.turn);
-            let has_deliveries = commit.outbox.iter().any(|entry| entry.status == OutboxStatus::Pending);
+            let has_deliveries = !commit.outbox.is_empty();
             match store.commit_turn(commit).await? {
                 CommitOutcome::Committed { more } => {
                     let mut turn = Arc::unwrap_or_clone(turn);
@@ -171,11 +171,11 @@ impl Desk {
                 at: now,
             });
         };
-        let entry = |delivery, owner_epoch, status, expires_at| OutboxEntry {
+        let entry = |delivery, owner_epoch, expires_at| OutboxEntry {
             id: OutboxId::from_ulid(self.ulid(now)),
             delivery,
             owner_epoch,
-            status,
+            status: OutboxStatus::Pending,
             attempts: 0,
             due_at: now,
             expires_at,
@@ -212,15 +212,12 @@ impl Desk {
                 EventKind::MessageSent,
                 json!({"message_id": reply.id, "author": reply.author.name(), "text": reply.text}),
             );
-            // Where buyers read from this server the commit is the delivery; elsewhere the outbox is due.
-            let status = if stored.inbox.kind.delivers_by_commit() {
-                OutboxStatus::Sent
-            } else {
-                OutboxStatus::Pending
-            };
-            let delivery = Delivery::Message { conversation: conversation.id, message: reply.id };
-            let expires_at = now.plus_millis(REPLY_EXPIRES_MINUTES * 60_000);
-            outbox.push(entry(delivery, Some(epoch), status, Some(expires_at)));
+            // Where buyers read from this server the commit is the delivery.
+            if !stored.inbox.kind.delivers_by_commit() {
+                let delivery = Delivery::Message { conversation: conversation.id, message: reply.id };
+                let expires_at = now.plus_millis(REPLY_EXPIRES_MINUTES * 60_000);
+                outbox.push(entry(delivery, Some(epoch), Some(expires_at)));
+            }
         }
         if epoch != stored.conversation.owner_epoch && conversation.owner == Owner::Waiting {
             event(
@@ -228,7 +225,7 @@ impl Desk {
                 json!({"handoff": conversation.memory.handoff, "owner": conversation.owner}),
             );
             let delivery = Delivery::HandoffNotification { conversation: conversation.id };
-            outbox.push(entry(delivery, None, OutboxStatus::Pending, None));
+            outbox.push(entry(delivery, None, None));
         }
         if let Some(lead) = &lead {
             if stored.lead.as_ref().is_none_or(|before| before.score != lead.score) {
@@ -239,16 +236,17 @@ impl Desk {
             }
             if lead_reached_threshold {
                 let delivery = Delivery::LeadNotification { lead: lead.id };
-                outbox.push(entry(delivery, None, OutboxStatus::Pending, None));
+                outbox.push(entry(delivery, None, None));
             }
         }
         TurnCommit {
             turn: Arc::new(turn),
             lease_token,
             expected_epoch: stored.conversation.owner_epoch,
+            answered_seq: stored.messages.last().map_or(0, |message| message.seq),
             conversation,
             contact,
-            lead,
+            lead: lead.filter(|lead| stored.lead.as_ref().is_none_or(|before| !lead.stands_as(before))),
             reply,
             outbox,
             events,

@@ -181,6 +181,7 @@ pub(crate) fn turn_of(situation: &StoredSituation, lease_token: i64, now: Timest
         turn: turn.into(),
         lease_token,
         expected_epoch: conversation.owner_epoch,
+        answered_seq: situation.messages.last().map_or(0, |message| message.seq),
         events: vec![event(EventKind::TurnCompleted, conversation.id)],
         conversation,
         contact: situation.contact.clone(),
