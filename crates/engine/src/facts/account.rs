@@ -45,7 +45,7 @@ const OTHERWISE: &[EntityKind] = &[
 /// Whether the message speaks of an account with a number that the shop's configuration does not have.
 pub(crate) fn names_other_account(situation: &Situation<'_>, understanding: &Understanding) -> bool {
     let text = situation.text();
-    if text.chars().filter(|c| c.is_ascii_digit()).count() < LEAST_DIGITS {
+    if text.chars().filter(char::is_ascii_digit).count() < LEAST_DIGITS {
         return false;
     }
     let folded = text.to_lowercase();

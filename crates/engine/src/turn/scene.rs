@@ -11,7 +11,8 @@ use domain::{
     contact::{Company, CompanyLink, Contact},
     conversation::{Conversation, Memory, Owner, Status},
     id::{
-        self, ContactId, ConversationId, IdentityId, InboxId, LeadId, MessageId, OrderId, ProductId, TurnId,
+        self, CompanyId, ContactId, ConversationId, IdentityId, InboxId, LeadId, MessageId, OrderId,
+        ProductId, TurnId,
     },
     inbox::{Autonomy, Inbox, InboxKind},
     language::Language,
@@ -139,7 +140,7 @@ impl Scene {
 
     /// The buyer says that he is of a company, or it is proven.
     pub(crate) fn of_company(mut self, name: &str, link: CompanyLink) -> Self {
-        let id = domain::id::CompanyId::from_ulid(id::compose(self.now, 2));
+        let id = CompanyId::from_ulid(id::compose(self.now, 2));
         self.contact.company = Some(id);
         self.contact.company_name = Some(name.into());
         self.contact.company_link = Some(link);

@@ -382,9 +382,7 @@ fn expected(shop: &Shop, cart: &Cart) -> Result<(i64, i64, Currency), &'static s
     let applies = |list: &&List| {
         let foreign = list.region == Some("德国");
         let only_export = list.export || list.incoterm.is_some() || foreign;
-        let no_tax = only_export
-            || list.currency != Currency::CNY
-            || (list.currency == Currency::CNY && shop.includes == Some(false));
+        let no_tax = only_export || list.currency != Currency::CNY || shop.includes == Some(false);
         let anybody = list.company.is_none() && list.grade.is_none() && list.region.is_none();
         let asked = cart.currency == Some(list.currency);
         (if export { no_tax } else { !only_export })
