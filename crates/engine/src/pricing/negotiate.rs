@@ -8,8 +8,7 @@ use domain::{
     understanding::{Entity, EntityKind, EntityValue, MoneyRole, Understanding, intent},
 };
 
-use super::{Priced, price, reduced, smallest_order, total};
-use crate::knowledge::Knowledge;
+use super::{Priced, Terms, price, reduced, smallest_order, total};
 
 /// What a buyer asked for on price, in his own words. It never licenses a number in a reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,16 +36,17 @@ pub enum Negotiation {
 
 /// Weighs the wish of a message against the authority of the role `assistant`. Without a quantity the smallest order counts.
 pub fn negotiate(
-    knowledge: &Knowledge,
+    terms: &Terms<'_>,
     product: &Product,
     quantity: Option<Thousandths>,
     understanding: &Understanding,
 ) -> Negotiation {
+    let knowledge = terms.knowledge;
     let Some(asked) = Asked::of(understanding, knowledge.shop.currency) else {
         return Negotiation::NotAsked;
     };
     let quantity = quantity.unwrap_or_else(|| smallest_order(product));
-    let Ok(list) = price(knowledge, product, quantity) else {
+    let Ok(list) = price(terms, product, quantity) else {
         return Negotiation::OverAuthority { asked_percent: None };
     };
     let limit = knowledge.authority.roles.get("assistant").map_or(0, |role| role.max_discount_percent.0);
@@ -54,6 +54,10 @@ pub fn negotiate(
     match asked {
         Asked::PercentOff(percent) if percent.0 <= 0 => Negotiation::NotAsked,
         Asked::PercentOff(percent) => grant_percent(&list, quantity, percent, limit),
+        // An amount is read in the shop's currency; beside a price in another one only a person can weigh it.
+        Asked::Amount { .. } if list.unit_price.currency != knowledge.shop.currency => {
+            Negotiation::OverAuthority { asked_percent: None }
+        }
         Asked::Amount { millionths } => grant_amount(&list, quantity, millionths, limit),
         Asked::Foreign => Negotiation::OverAuthority { asked_percent: None },
     }
