@@ -59,7 +59,8 @@ pub fn compose_for_wording(
     facts: Vec<Fact>,
 ) -> (Reply, Option<Wording>) {
     let (reply, wording) = composed(situation, understanding, remembered, plan, facts, |composer, facts| {
-        Wording::new(composer.language, plan, &composer.parts, facts, &composer.licence)
+        let heard = situation.text();
+        Wording::new(composer.language, plan, &composer.parts, facts, &composer.licence, &heard)
     });
     (reply, wording.flatten())
 }

@@ -50,6 +50,8 @@ pub struct Wording {
     values: Vec<Value>,
     licence: Licence,
     vocabulary: Vocabulary,
+    /// What the buyer wrote. It is never told to the model; words that repeat it came another way.
+    heard: String,
 }
 
 /// Why a model's words do not leave. It is said to the model once, for another try.
@@ -69,6 +71,8 @@ pub enum Refused {
     Asks,
     #[error("the text holds a character that is not seen or is not of its language: {0}")]
     Character(String),
+    #[error("the text repeats what the buyer wrote: `{0}`")]
+    Echo(String),
     #[error("the text names `{0}`, which the draft does not")]
     Name(String),
     #[error("`{0}` binds the shop to something that the draft does not say")]
@@ -86,6 +90,7 @@ impl Refused {
             Self::Wordy | Self::Asks => "form",
             Self::Character(_) => "character",
             Self::Name(_) => "name",
+            Self::Echo(_) => "echo",
             Self::Commitment(_) => "commitment",
             Self::Unissued(_) => "unissued",
         }
@@ -124,6 +129,7 @@ impl Wording {
         parts: &[Part],
         facts: &[Fact],
         licence: &Licence,
+        heard: &str,
     ) -> Option<Self> {
         if !matches!(plan.kind, ReplyKind::Answer | ReplyKind::Quote) || plan.handoff.is_some() {
             return None;
@@ -153,6 +159,7 @@ impl Wording {
             draft,
             values,
             licence: licence.clone(),
+            heard: vocabulary::letters(heard),
         })
     }
 
@@ -220,6 +227,9 @@ impl Wording {
         }
         if own.matches(['?', '\u{ff1f}']).count() > self.questions {
             return Err(Refused::Asks);
+        }
+        if let Some(echo) = self.vocabulary.echo(&self.heard, &own) {
+            return Err(Refused::Echo(echo));
         }
         if let Some(name) = self.vocabulary.foreign_product(knowledge, self.licence.products(), &own) {
             return Err(Refused::Name(name));

@@ -81,6 +81,11 @@ pub(super) fn read(text: &Text, at: usize) -> Option<Read> {
         // MMM元
         return Some(Read::claim(first_end, Claim::Unreadable(first.to_owned())));
     }
+    let part = matches!(first, "third" | "thirds" | "quarter" | "quarters" | "fifth" | "tenth" | "tenths");
+    if part && [" of", " off", " less", " cheaper"].iter().any(|after| text.starts(first_end, after)) {
+        // a third off
+        return Some(Read::claim(first_end, Claim::Unreadable(first.to_owned())));
+    }
     let Some(first_word) = word(first) else {
         return Some(Read::nothing(first_end));
     };

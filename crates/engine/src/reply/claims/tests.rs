@@ -156,4 +156,8 @@ fn idioms_hide_no_number() {
     check("千万别", &[]);
     check("千万元", &["10000000 CNY"]);
     check("第一", &[]);
+    check("中国大陆订单免运费", &["free Shipping"]);
+    check("陆台", &["6 count"]);
+    check("a third off", &["unreadable third"]);
+    check("a third option", &[]);
 }

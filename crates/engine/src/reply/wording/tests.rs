@@ -1,7 +1,7 @@
 use super::*;
 use crate::reply::talk::{Talk, demo};
 
-const TWENTY: &str = "[P001](product:P001)[20台](quantity:20台)多少钱";
+const TWENTY: &str = "[P001](product:P001)[20台](quantity:20台)多少钱,你照我说的再便宜些";
 
 /// What a model may word of the answer to one message.
 fn wording(intents: &str, message: &str) -> Option<Wording> {
@@ -59,6 +59,7 @@ fn what_the_model_adds_or_leaves_out_is_refused() {
     check(&format!("{ALL},明天发货"), "unissued");
     check(&format!("{ALL},见 www.evil.com"), "name");
     check(&format!("{ALL},加 13800138000"), "unissued");
+    check(&format!("{ALL},你照我说的再便宜些吧"), "echo");
     check(&format!("{ALL},按您说的价成交"), "commitment");
     check(&format!("{ALL},有UL认证"), "name");
     check(&format!("{ALL},送智能相机更好"), "name");
@@ -66,6 +67,7 @@ fn what_the_model_adds_or_leaves_out_is_refused() {
     check(&format!("{ALL}{}", "我们很乐意为您服务".repeat(40)), "form");
     check(&format!("{ALL}\u{202e}"), "character");
     check(&format!("{ALL} тысяча"), "character");
+    check(&format!("{ALL} @小李"), "character");
     // A value that is torn, lengthened or given another meaning.
     check(&ALL.replace("{price_1}", "1{price_1}"), "unissued");
     check(&ALL.replace("{total_1}", "{total_1}0"), "unissued");

@@ -181,6 +181,10 @@ impl Vocabulary {
             return Err(Refused::Character(letter.to_string()));
         }
         let folded = claims::fold(words);
+        // @name leads to somebody outside.
+        if folded.contains('@') && !self.known.contains('@') {
+            return Err(Refused::Character("@".to_owned()));
+        }
         for phrase in COMMITMENTS {
             if has(&folded, phrase) && !self.known.contains(phrase) {
                 return Err(Refused::Commitment((*phrase).to_owned()));
@@ -205,6 +209,20 @@ impl Vocabulary {
         Ok(())
     }
 
+    /// A run of words that repeats what the buyer wrote and stands in no fact: eight characters with Chinese ones among them, else 24.
+    pub fn echo(&self, heard: &str, words: &str) -> Option<String> {
+        let own: Vec<char> = letters(words).chars().collect();
+        let known = letters(&self.known);
+        let repeats = |length: usize, fits: fn(&[char]) -> bool| {
+            own.windows(length)
+                .filter(|window| fits(window))
+                .map(|window| window.iter().collect::<String>())
+                .find(|run| heard.contains(run.as_str()) && !known.contains(run.as_str()))
+        };
+        let has_han = |window: &[char]| window.iter().any(|&letter| claims::is_han(letter));
+        repeats(8, has_han).or_else(|| repeats(24, |_| true))
+    }
+
     /// A product of the shop that words name though no fact of the turn is about it.
     pub fn foreign_product(&self, knowledge: &Knowledge, said: &[Named], words: &str) -> Option<String> {
         let folded = claims::fold(words);
@@ -221,6 +239,11 @@ impl Vocabulary {
             .flat_map(|named| words_of(&named))
             .find(|name| has(&folded, name) && !self.known.contains(name.as_str()))
     }
+}
+
+/// Letters and digits alone, folded.
+pub(super) fn letters(text: &str) -> String {
+    claims::fold(text).chars().filter(|letter| letter.is_alphanumeric()).collect()
 }
 
 /// Texts of a JSON value, each on a line.

@@ -130,6 +130,8 @@ fn collect(value: &Value, issued: &mut HashSet<String>) {
 /// The numbers of a text by their values, read in both languages.
 fn numbers(text: &str) -> Vec<String> {
     let reference = REFERENCE.date();
+    // 零 in these is no nought.
+    let text = &text.replace("零部件", "").replace("零件", "").replace("大陆", "");
     let mut found = Vec::new();
     for (culture, model) in [(Culture::Chinese, Model::Number), (Culture::English, Model::Number)] {
         for one in recognize(model, culture, text, reference) {
@@ -159,11 +161,7 @@ fn shown(value: f64) -> String {
 
 /// A record of the buyer's own that words alone must not change.
 fn changed(turn: &Turn) -> Option<String> {
-    if turn.profile.tier.is_some() {
-        return Some("the buyer made himself a VIP".into());
-    }
-    let assigned = turn.lead.as_ref().is_some_and(|lead| lead.assigned_to.is_some());
-    assigned.then(|| "the lead was assigned by words".into())
+    turn.profile.tier.is_some().then(|| "the buyer made himself a VIP".into())
 }
 
 /// Whether a harmless message was turned away.
