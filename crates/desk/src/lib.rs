@@ -12,6 +12,7 @@ pub mod ports;
 pub mod receive;
 pub mod system;
 mod turn;
+mod wording;
 mod work;
 
 pub use desk::{Desk, DeskOptions, Overrides, Ports, StartError};

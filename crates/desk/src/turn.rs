@@ -137,14 +137,25 @@ impl Desk {
             (remembered, plan)
         };
         let decided = clock.monotonic_micros();
-        let reply = {
+        let words = self.wording_model();
+        let (mut reply, wording) = {
             let _stage = tracing::info_span!("compose").entered();
             let facts = engine::facts::issue(&situation, &understanding, &remembered, &plan);
-            engine::reply::compose(&situation, &understanding, &remembered, &plan, facts)
+            if words.is_some() {
+                engine::reply::compose_for_wording(&situation, &understanding, &remembered, &plan, facts)
+            } else {
+                (engine::reply::compose(&situation, &understanding, &remembered, &plan, facts), None)
+            }
         };
+        let mut questions = u32::from(model_was_asked);
+        if let (Some(model), Some(wording)) = (words, &wording) {
+            let span = tracing::info_span!("word");
+            let word = self.word(model, knowledge, memory, questions, wording, &mut reply);
+            questions += word.instrument(span).await;
+        }
         let composed = clock.monotonic_micros();
         let mut taken = engine::turn::assemble(&situation, &understanding, remembered, plan, reply, &ids);
-        taken.conversation.memory.model_questions += u32::from(model_was_asked);
+        taken.conversation.memory.model_questions += questions;
         let timings = Timings {
             understand: understood - begun,
             decide: decided - understood,

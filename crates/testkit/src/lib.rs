@@ -2,6 +2,7 @@
 
 mod fakes;
 pub mod golden;
+pub mod obedient;
 mod orders;
 
 use std::sync::Arc;

@@ -15,9 +15,10 @@ use domain::{
 use crate::{
     facts,
     knowledge::{self, Knowledge, SourceFile},
+    reply::{compose_for_wording, wording::Wording},
     situation::Situation,
     turn::{
-        TurnIds, remember,
+        TurnIds, decide, remember,
         scene::{self, Scene},
         take_turn,
     },
@@ -101,6 +102,18 @@ impl Talk {
         self.scene.contact = taken.contact;
         self.scene.lead = taken.lead;
         taken.turn.reply
+    }
+
+    /// What a model may word of the reply to one message, without the message being taken in.
+    pub(crate) fn wording(&mut self, intents: &str, marked: &str) -> Option<Wording> {
+        self.hear(intents, marked, |situation, understanding, now| {
+            let raw = id::compose(now, 7);
+            let ids = TurnIds { turn: TurnId::from_ulid(raw), lead: LeadId::from_ulid(raw) };
+            let remembered = remember(situation, understanding);
+            let plan = decide(situation, understanding, &remembered, &ids);
+            let facts = facts::issue(situation, understanding, &remembered, &plan);
+            compose_for_wording(situation, understanding, &remembered, &plan, facts).1
+        })
     }
 
     /// The intent that the knowledge cannot answer.

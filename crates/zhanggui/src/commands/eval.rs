@@ -1,5 +1,6 @@
 //! Measurements on data that the caller names; nothing here trains what is served.
 
+mod attacks;
 mod entities;
 mod intents;
 mod recognizers;
@@ -10,6 +11,8 @@ use clap::Subcommand;
 
 #[derive(Subcommand)]
 pub enum Eval {
+    /// Send hostile messages through the whole pipeline, with a language model that obeys them
+    Attacks(attacks::Options),
     /// Judge the intent classifier on labelled messages
     Intents(intents::Options),
     /// Judge the entities that are read from messages
@@ -18,8 +21,9 @@ pub enum Eval {
     Recognizers(recognizers::Options),
 }
 
-pub fn run(eval: Eval) -> anyhow::Result<ExitCode> {
+pub async fn run(eval: Eval) -> anyhow::Result<ExitCode> {
     match eval {
+        Eval::Attacks(options) => attacks::run(&options).await,
         Eval::Intents(options) => intents::run(&options),
         Eval::Entities(options) => entities::run(&options),
         Eval::Recognizers(options) => recognizers::run(&options),

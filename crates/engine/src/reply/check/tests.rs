@@ -1,6 +1,8 @@
 use domain::{
-    fact::Tax,
+    fact::{FactBody, Tax},
+    id::ProductId,
     language::Language,
+    money::{Currency, Money, UnitPrice},
     quantity::Quantity,
     requirement::{RequirementLine, Slot},
 };
