@@ -253,6 +253,9 @@ pub struct ProductPricing {
 pub struct Charge {
     /// The surcharge, option or freight that it stands for.
     pub id: String,
+    /// For the way of the shipment.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub freight: bool,
     pub amount: Money,
 }
 

@@ -10,7 +10,7 @@ use domain::{
     id::ProductId,
     language::{LocalizedText, ReplyLanguage},
     quantity::Thousandths,
-    understanding::Understanding,
+    understanding::{EntityKind, Understanding},
 };
 
 use crate::{
@@ -25,6 +25,7 @@ use crate::{
 mod account;
 mod calendar;
 mod gaps;
+mod price;
 mod product;
 mod shop;
 mod stock;
@@ -104,6 +105,11 @@ pub(crate) fn targets<'k>(
             Some(Target { product, quantity, unit_is_foreign: said.is_some() && quantity.is_none() })
         })
         .collect()
+}
+
+/// Whether the message names a term such as CIF.
+pub(crate) fn names_incoterm(understanding: &Understanding) -> bool {
+    understanding.entities_of(EntityKind::Incoterm).any(|entity| !entity.negated)
 }
 
 /// What issuing looks at, and what it has issued.

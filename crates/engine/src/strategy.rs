@@ -206,7 +206,9 @@ fn escalate_product(circumstances: &Circumstances<'_>, choice: &mut Choice, prod
 fn escalate_prices(circumstances: &Circumstances<'_>, choice: &mut Choice) {
     let name = choice.strategy.name.as_str();
     let asks = [intent::PRICE_INQUIRY, intent::QUOTE_REQUEST];
-    if !SELLING.contains(&name) && !asks.iter().any(|asked| circumstances.intents.contains(asked)) {
+    let ships = circumstances.intents.contains(&intent::SHIPPING_INQUIRY)
+        && facts::names_incoterm(circumstances.understanding);
+    if !ships && !SELLING.contains(&name) && !asks.iter().any(|asked| circumstances.intents.contains(asked)) {
         return;
     }
     let Circumstances { situation, understanding, remembered, .. } = *circumstances;

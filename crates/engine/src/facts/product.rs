@@ -5,41 +5,17 @@ use domain::{
     decimal,
     fact::FactBody,
     language::ReplyLanguage,
-    quantity::Thousandths,
     understanding::{EntityKind, EntityValue, intent},
 };
 use serde_json::json;
 
 use super::{Group, Issuer, Target, calendar, validity};
-use crate::{
-    pricing::{self, Delivery, Negotiation, PriceProblem, Terms},
-    reply::{format, script},
-};
+use crate::{pricing, reply::script};
 
 /// So many specifications introduce a product.
 const INTRODUCED_SPECS: usize = 4;
 /// And so many answer a question that names none.
 const LISTED_SPECS: usize = 6;
-
-/// So many products of an order are told with their price.
-const MAX_LAST_PRICES: usize = 2;
-
-/// Words with which a buyer looks back …
-const BEFORE: &[&str] = &[
-    "上次",
-    "上回",
-    "上一次",
-    "之前",
-    "以前",
-    "last time",
-    "last price",
-    "previous",
-    "paid last",
-    "paid before",
-    "last order",
-];
-/// … on a price.
-const PRICE_WORDS: &[&str] = &["价", "多少钱", "price", "pay", "paid", "cost"];
 
 /// Words with which a buyer asks for a day rather than a number of days.
 const ASKS_DATE: &[&str] = &[
@@ -118,153 +94,7 @@ impl Issuer<'_> {
         self.push(FactBody::Derived { name: "description".into(), value, of }, source);
     }
 
-    /// The price at the quantity wanted; without one, at the smallest order and at each tier.
-    fn price(&mut self, target: &Target<'_>) {
-        let product = target.product;
-        if self.asks_last_price() {
-            self.last_price(product);
-        }
-        let Some(quantity) = target.quantity else {
-            let smallest = pricing::smallest_order(product);
-            if let Err(problem) = pricing::price(self.terms(), product, smallest) {
-                self.pending(product, smallest, &problem);
-                return;
-            }
-            self.price_at(product, smallest);
-            let more: Vec<Thousandths> =
-                pricing::tiers(self.terms(), product).iter().map(|tier| tier.min).collect();
-            for min in more {
-                self.price_at(product, min);
-            }
-            if product.moq.is_some_and(|moq| moq.0 > 1_000) {
-                self.moq(product);
-            }
-            return;
-        };
-        match pricing::price(self.terms(), product, quantity) {
-            Err(PriceProblem::BelowMoq { moq }) => {
-                self.moq(product);
-                self.price_at(product, pricing::smallest_order(product).max(moq));
-            }
-            Err(PriceProblem::NotAPack { pack, rounded }) => {
-                let of = json!({"product": product.id});
-                let value = decimal::format_scaled(pack.0, 3);
-                let source = self.source("products");
-                self.push(FactBody::Derived { name: "pack".into(), value, of }, source);
-                self.price_at(product, rounded);
-            }
-            Ok(_) => self.price_at(product, quantity),
-            Err(problem) => self.pending(product, quantity, &problem),
-        }
-    }
-
-    /// That there is no price for what was asked, and why; where only the way there cannot be priced, the price without it.
-    fn pending(&mut self, product: &Product, quantity: Thousandths, problem: &PriceProblem) {
-        if matches!(problem, PriceProblem::OnRequest | PriceProblem::Overflow | PriceProblem::NotPositive) {
-            // The reply has words of its own for these.
-            return;
-        }
-        let of = json!({"product": product.id});
-        let source = self.source("pricing");
-        let body = FactBody::Derived { name: "price_pending".into(), value: problem.name().into(), of };
-        self.push(body, source);
-        if matches!(problem, PriceProblem::NeedsPlace { .. } | PriceProblem::NoFreight { .. }) {
-            // Still abroad, so that no price of home comes in its place.
-            let terms = Terms { incoterm: None, delivery: Delivery::Abroad, ..self.terms().clone() };
-            self.price_on(&terms, product, quantity);
-        }
-    }
-
-    pub(super) fn price_at(&mut self, product: &Product, quantity: Thousandths) {
-        let terms = self.terms().clone();
-        self.price_on(&terms, product, quantity);
-    }
-
-    fn price_on(&mut self, terms: &Terms<'_>, product: &Product, quantity: Thousandths) {
-        let Ok((priced, derivation)) = pricing::derive(terms, product, quantity, self.language) else {
-            return;
-        };
-        let body = FactBody::Price {
-            product: product.id.clone(),
-            quantity,
-            unit_price: priced.unit_price,
-            total: priced.total,
-            tax: priced.tax,
-            invoice_type: priced.invoice.map(|invoice| invoice.name().to_owned()),
-            derivation: Some(Box::new(derivation)),
-        };
-        self.push(body, priced.source);
-    }
-
-    /// Whether the buyer asks what he paid before.
-    fn asks_last_price(&self) -> bool {
-        self.says_any(BEFORE) && self.says_any(PRICE_WORDS)
-    }
-
-    /// What this buyer paid last for a product: from his own orders, with the day.
-    fn last_price(&mut self, product: &Product) -> bool {
-        let Some(last) = pricing::last_price(self.terms(), self.situation.orders, product) else {
-            return false;
-        };
-        let price = format::unit_price(self.knowledge(), &last.unit_price, self.language);
-        let date = format::date(&last.date, self.language);
-        let value = match self.language {
-            ReplyLanguage::Zh => format!("{price}\u{ff08}{date}\u{ff0c}订单{}\u{ff09}", last.order),
-            ReplyLanguage::En => format!("{price} ({date}, order {})", last.order),
-        };
-        let of = json!({
-            "product": product.id, "unit_price": last.unit_price, "quantity": last.quantity,
-            "date": last.date, "order": last.order, "currency": last.unit_price.currency,
-        });
-        self.push(FactBody::Derived { name: "last_price".into(), value, of }, "orders".into());
-        true
-    }
-
-    /// The same for the products of the newest order, where the buyer names none.
-    pub(super) fn last_prices(&mut self) {
-        if !self.asks_last_price() {
-            return;
-        }
-        let Some(order) = self.situation.orders.first() else { return };
-        for line in order.lines.iter().take(MAX_LAST_PRICES) {
-            let Some(product) = self.knowledge().product(&line.product) else { continue };
-            if self.last_price(product) {
-                self.product_fact(product);
-            }
-        }
-    }
-
-    /// A concession that was asked for and may be given, else the next tier: any one in a negotiation, a near one otherwise.
-    fn bargain(&mut self, target: &Target<'_>) {
-        let product = target.product;
-        let negotiates = self.plan.strategy.name == "negotiation";
-        if negotiates
-            && let Negotiation::Granted { percent, unit_price, total } =
-                pricing::negotiate(self.terms(), product, target.quantity, self.understanding)
-        {
-            let body =
-                FactBody::Concession { product: product.id.clone(), percent_off: percent, unit_price, total };
-            let source = self.source("authority:assistant");
-            self.push(body, source);
-            return;
-        }
-        let quantity = target.quantity.unwrap_or_else(|| pricing::smallest_order(product));
-        let next = if negotiates {
-            pricing::next_tier(self.terms(), product, quantity)
-                .map(|(at, priced)| (at, priced.unit_price, priced.total, priced.source))
-        } else if target.quantity.is_some() {
-            pricing::tier_hint(self.terms(), product, quantity)
-                .map(|hint| (hint.quantity, hint.unit_price, hint.total, hint.source))
-        } else {
-            None
-        };
-        if let Some((quantity, unit_price, total, source)) = next {
-            let body = FactBody::TierHint { product: product.id.clone(), quantity, unit_price, total };
-            self.push(body, source);
-        }
-    }
-
-    fn moq(&mut self, product: &Product) {
+    pub(super) fn moq(&mut self, product: &Product) {
         let quantity = product.moq.unwrap_or_else(|| pricing::smallest_order(product));
         let body = FactBody::Moq { product: product.id.clone(), quantity, unit: product.unit.clone() };
         let source = self.source("products");

@@ -59,6 +59,10 @@ pub(super) fn groups(issuer: &Issuer<'_>) -> Vec<Group> {
     for name in &issuer.intents {
         groups.extend_from_slice(of_intent(name));
     }
+    // What it costs under an Incoterm is a question of price as much as of freight.
+    if issuer.intents.contains(&intent::SHIPPING_INQUIRY) && super::names_incoterm(issuer.understanding) {
+        groups.push(Price);
+    }
     if groups.contains(&Payment)
         && issuer.says_any(&["账号", "账户", "开户", "bank account", "bank detail", "swift", "iban"])
     {

@@ -266,7 +266,11 @@ fn adders(
                 run.until(Some(&rate.rate.valid_until));
             }
             Adder::PerOrder(minor) => {
-                run.charges.push(Charge { id: id.clone(), amount: Money { minor, currency: shop } });
+                run.charges.push(Charge {
+                    id: id.clone(),
+                    freight: false,
+                    amount: Money { minor, currency: shop },
+                });
                 continue;
             }
         }
@@ -301,7 +305,7 @@ fn way(
         }
         if leg.step.per_shipment > 0 {
             let amount = Money { minor: leg.step.per_shipment, currency: row.currency };
-            run.charges.push(Charge { id: row.id.clone(), amount });
+            run.charges.push(Charge { id: row.id.clone(), freight: true, amount });
         }
         run.until(row.until.as_ref());
         place = row.place.clone().or(place);

@@ -72,16 +72,23 @@ impl<'k> Terms<'k> {
     pub fn of(situation: &Situation<'k>, understanding: &Understanding, remembered: &Remembered) -> Self {
         let mut terms = Self::of_contact(situation, &remembered.requirement);
         terms.grade = remembered.profile.tier.as_deref().map(folded);
-        if terms.place.is_none() {
-            let region =
-                remembered.profile.fact("region").and_then(|fact| fact.value.as_str().map(str::to_owned));
-            terms.is_in(region.as_deref());
-        }
         let last = |kind| understanding.entities_of(kind).filter(|entity| !entity.negated).last();
         let text_of = |value: &EntityValue| match value {
             EntityValue::Text(text) => Some(text.clone()),
             _ => None,
         };
+        // The port that was named for the goods, where no other place was.
+        if !terms.is_destination
+            && let Some(port) = last(EntityKind::Port)
+        {
+            let name = text_of(&port.value).unwrap_or_else(|| port.text.clone());
+            terms.goes_to(&name);
+        }
+        if terms.place.is_none() {
+            let region =
+                remembered.profile.fact("region").and_then(|fact| fact.value.as_str().map(str::to_owned));
+            terms.is_in(region.as_deref());
+        }
         terms.incoterm = last(EntityKind::Incoterm)
             .and_then(|entity| text_of(&entity.value))
             .and_then(|code| Incoterm::parse(&code));

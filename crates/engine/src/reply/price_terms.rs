@@ -33,24 +33,23 @@ impl<'c> Composer<'c> {
         self.words(key, &[]).unwrap_or_default()
     }
 
-    /// What the total holds beside the goods.
+    /// What the total holds beside goods and freight, which has a line of its own.
     pub(super) fn charges(&self, derivation: &Derivation) -> Option<String> {
-        if derivation.charges.is_empty() {
-            return None;
-        }
         let items: Vec<String> = derivation
             .charges
             .iter()
+            .filter(|charge| !charge.freight)
             .map(|charge| {
                 let amount = format::money(&charge.amount, self.language);
                 format!("{} {amount}", self.charge_name(&charge.id)).trim().to_owned()
             })
             .collect();
-        self.words("price.charges", &[("charges", &format::list(&items, self.language))])
+        let words = || self.words("price.charges", &[("charges", &format::list(&items, self.language))]);
+        if items.is_empty() { None } else { words() }
     }
 
-    /// The name of a surcharge or option; anything else is freight.
-    fn charge_name(&self, id: &str) -> String {
+    /// The name of a surcharge or an option.
+    fn charge_name(&self, id: &str) -> &'c str {
         let products = self.targets.iter().map(|target| &target.product.pricing);
         let named = products
             .flat_map(|pricing| {
@@ -58,10 +57,12 @@ impl<'c> Composer<'c> {
                 surcharges.chain(pricing.options.iter().map(|row| (&row.id, &row.name)))
             })
             .find(|(known, _)| *known == id);
-        match named {
-            Some((_, name)) => name.get(self.language).to_owned(),
-            None => self.words("price.freight", &[]).unwrap_or_default(),
-        }
+        named.map_or("", |(_, name)| name.get(self.language))
+    }
+
+    /// Whether the freight of a price abroad is told already.
+    pub(super) fn tells_freight(&self) -> bool {
+        self.facts.iter().any(|fact| matches!(fact.body, FactBody::Freight { incoterm: Some(_), .. }))
     }
 
     pub(super) fn price_validity(&self, derivation: &Derivation) -> Option<String> {

@@ -62,7 +62,7 @@ impl Composer<'_> {
             if line.is_empty() { next } else { self.joined(&line, &next) }
         });
         self.add(line, if asked { Weight::Main } else { Weight::Detail }, "terms");
-        if self.has_intent(intent::SHIPPING_INQUIRY) && self.is_abroad() && !faq {
+        if self.has_intent(intent::SHIPPING_INQUIRY) && self.is_abroad() && !faq && !self.tells_freight() {
             self.say("freight.abroad", &[], Weight::Main);
         }
         if self.has_intent(intent::INVOICE_INQUIRY) && !faq {

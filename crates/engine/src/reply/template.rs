@@ -147,7 +147,6 @@ pub const KEYS: &[(&str, &[&str])] = &[
     ("price.below_moq", &["moq"]),
     ("price.charges", &["charges"]),
     ("price.discontinued", &[]),
-    ("price.freight", &[]),
     ("price.incoterm", &["incoterm", "place"]),
     ("price.last", &["last"]),
     ("price.on_request", &[]),

@@ -112,6 +112,34 @@ fn a_destination_abroad_is_never_quoted_at_the_price_of_home() {
 }
 
 #[test]
+fn an_export_list_is_told_with_its_incoterm_and_freight() {
+    let export = "
+shop:
+  freight:
+  - {incoterm: CIF, over: FOB, place: {zh: 汉堡, en: Hamburg}, currency: USD, per_unit: 30, per_shipment: 180}
+products:
+- {id: P001, name: {zh: 机器人, en: robot}, price: 50000, unit: 台}
+price_lists:
+- {id: export, export: true, currency: USD, incoterm: FOB, place: {zh: 宁波, en: Ningbo}, items: [{product: P001, price: 7000}]}
+";
+    let ask = |message: &str| {
+        Talk::in_shop(shop(&[("shop.yaml", export)])).met().english().say("price_inquiry", message)
+    };
+    let reply =
+        ask("[P001](product:P001) [20 pcs](quantity:20pcs) [CIF](incoterm:CIF) [Hamburg](port:Hamburg)?");
+    says(
+        &reply,
+        &["USD 7,030 per unit", "USD 140,780", "(CIF Hamburg)", "USD 180 per shipment"],
+        &["50,000", "A colleague"],
+    );
+    let reply =
+        ask("[P001](product:P001) [20 pcs](quantity:20pcs) [CIF](incoterm:CIF) [Rotterdam](port:Rotterdam)?");
+    says(&reply, &["USD 7,000 per unit", "(FOB Ningbo)", "freight"], &["50,000", "180"]);
+    let reply = ask("[P001](product:P001) [20 pcs](quantity:20pcs) [CIF](incoterm:CIF) price?");
+    says(&reply, &["USD 7,000 per unit", "(FOB Ningbo)", "tell me the port"], &["50,000"]);
+}
+
+#[test]
 fn a_blocked_destination_and_a_product_without_licence_go_to_a_person_as_a_risk() {
     for message in [
         "[P001](product:P001)[20台](quantity:20台)发[德黑兰](destination:德黑兰)多少钱",
