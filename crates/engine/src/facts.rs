@@ -21,6 +21,7 @@ use crate::{
 
 mod calendar;
 mod gaps;
+mod granted;
 mod product;
 mod shop;
 mod stock;
@@ -47,6 +48,7 @@ pub fn issue(
     let mut issuer = Issuer::new(situation, understanding, remembered, plan);
     let groups = wanted::groups(&issuer);
     let targets = targets(situation, understanding, remembered);
+    issuer.granted_payment();
     for target in &targets {
         issuer.about_product(target, &groups);
     }

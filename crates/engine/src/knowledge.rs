@@ -5,20 +5,21 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::{
-    catalog::{
-        Allowance, BusinessHours, Calendar, Faq, Product, Routing, Rule, Script, Shop, ShopIntent, Term, Tier,
-    },
+    catalog::{BusinessHours, Calendar, Faq, Product, Routing, Rule, Script, Shop, ShopIntent, Term, Tier},
     id::ProductId,
     language::LocalizedText,
     money::Currency,
 };
 
 use crate::{
+    authority::{Authority, Costs},
     expression::Expression,
     reply::{self, check::Licence},
     search::{FaqIndex, ProductIndex, attribute_words::AttributeWords},
 };
 
+mod advertising;
+mod authority;
 mod load;
 mod price_list;
 mod product;
@@ -83,13 +84,6 @@ impl Default for LeadSettings {
             points: points.into_iter().map(|(name, points)| (name.to_owned(), points)).collect(),
         }
     }
-}
-
-/// Who may give which discount.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Authority {
-    /// `assistant`, `rep`, `manager`.
-    pub roles: BTreeMap<String, Allowance>,
 }
 
 /// A rule whose `when` is compiled.
@@ -170,6 +164,8 @@ pub struct Knowledge {
     /// Wordings by key; the shop's stand over the default pack's.
     pub templates: BTreeMap<String, LocalizedText>,
     pub authority: Authority,
+    /// Read by [`crate::authority`] only.
+    pub(crate) costs: Costs,
     pub routing: Routing,
     pub recommendation: RecommendationSettings,
     pub leads: LeadSettings,

@@ -1,4 +1,4 @@
-//! What things cost: list price by quantity tier, minimum order, pack size, and how far the assistant may go below the list.
+//! What things cost: list price by quantity tier, minimum order, pack size.
 //!
 //! Integers only. Unit prices are millionths, quantities thousandths, products are taken in `i128`, a total rounds once.
 
@@ -12,10 +12,8 @@ use domain::{
 
 use crate::knowledge::Knowledge;
 
-mod negotiate;
 mod units;
 
-pub use negotiate::{Asked, Negotiation, negotiate};
 pub use units::{base_quantity, unit_name};
 
 /// A quantity at the shop's list price.
@@ -139,7 +137,7 @@ fn unit_price(knowledge: &Knowledge, product: &Product, millionths: i64) -> Unit
     UnitPrice { millionths, currency: knowledge.shop.currency, per: product.unit.clone() }
 }
 
-fn total(unit_price: &UnitPrice, quantity: Thousandths) -> Result<Money, PriceProblem> {
+pub(crate) fn total(unit_price: &UnitPrice, quantity: Thousandths) -> Result<Money, PriceProblem> {
     let quantity = Quantity { thousandths: quantity.0, unit: None };
     unit_price.times(&quantity).map_err(|AmountOverflow| PriceProblem::Overflow)
 }
@@ -151,7 +149,7 @@ fn round_up(quantity: Thousandths, pack: Thousandths) -> Option<Thousandths> {
 }
 
 /// A unit price reduced by thousandths of a percent, rounded half up to millionths.
-fn reduced(unit_price: &UnitPrice, percent_off: Thousandths) -> Option<UnitPrice> {
+pub(crate) fn reduced(unit_price: &UnitPrice, percent_off: Thousandths) -> Option<UnitPrice> {
     let kept = 100_000 - i128::from(percent_off.0);
     let millionths = decimal::divide_half_up(i128::from(unit_price.millionths) * kept, 100_000);
     let millionths = i64::try_from(millionths).ok().filter(|&price| price > 0)?;

@@ -22,6 +22,7 @@ use crate::{
 
 pub mod check;
 mod claims;
+mod dealings;
 pub mod format;
 mod handing_over;
 mod lines;
@@ -45,7 +46,7 @@ pub fn compose(
     plan: &Plan,
     facts: Vec<Fact>,
 ) -> Reply {
-    let draft = situation.inbox.autonomy == Autonomy::Draft;
+    let draft = plan.autonomy == Autonomy::Draft;
     let worded_by = WordedBy::Template;
     if plan.kind == ReplyKind::Silent {
         let text = String::new();

@@ -16,11 +16,7 @@ use domain::{
     understanding::intent,
 };
 
-use crate::{
-    facts,
-    knowledge::CompiledRule,
-    pricing::{self, Negotiation},
-};
+use crate::{authority::judge::Judged, facts, knowledge::CompiledRule};
 use circumstances::Circumstances;
 
 /// How many rules that did not fire a trace names.
@@ -37,10 +33,10 @@ pub(crate) struct Choice {
 }
 
 /// Chooses by the rules of the published knowledge.
-pub(crate) fn choose(circumstances: &Circumstances<'_>) -> Choice {
+pub(crate) fn choose(circumstances: &Circumstances<'_>, autonomy: Autonomy) -> Choice {
     let situation = circumstances.situation;
     let mut choice = by_rules(circumstances);
-    let silent = match (situation.conversation.owner, situation.inbox.autonomy) {
+    let silent = match (situation.conversation.owner, autonomy) {
         (Owner::Person, _) => Some(("person_owns", "a person has the conversation")),
         (_, Autonomy::Off) => Some(("autonomy_off", "the inbox is switched off")),
         _ => None,
@@ -159,8 +155,14 @@ fn escalate(circumstances: &Circumstances<'_>, choice: &mut Choice) {
         choice.reason = Some(HandoffReason::Risk);
         return;
     }
+    if circumstances.judged().iter().any(Judged::needs_person) {
+        "human_handoff".clone_into(&mut choice.strategy.name);
+        choice.strategy.why.push("more is asked for than the assistant may give".into());
+        choice.reason = Some(HandoffReason::OverAuthority);
+        return;
+    }
     if let Some(product) = circumstances.product() {
-        escalate_product(circumstances, choice, product);
+        escalate_product(choice, product);
     }
     let Circumstances { situation, understanding, remembered, .. } = *circumstances;
     if choice.reason.is_none() && facts::lacks(situation, understanding, remembered).is_some() {
@@ -170,23 +172,9 @@ fn escalate(circumstances: &Circumstances<'_>, choice: &mut Choice) {
     }
 }
 
-fn escalate_product(circumstances: &Circumstances<'_>, choice: &mut Choice, product: &Product) {
+fn escalate_product(choice: &mut Choice, product: &Product) {
     let name = choice.strategy.name.as_str();
     let sells = SELLING.contains(&name);
-    if name == "negotiation" {
-        let negotiation = pricing::negotiate(
-            circumstances.situation.knowledge,
-            product,
-            circumstances.quantity(),
-            circumstances.understanding,
-        );
-        if matches!(negotiation, Negotiation::OverAuthority { .. }) {
-            "human_handoff".clone_into(&mut choice.strategy.name);
-            choice.strategy.why.push("more is asked for than the assistant may give".into());
-            choice.reason = Some(HandoffReason::OverAuthority);
-            return;
-        }
-    }
     if sells && name != "reorder" && product.price.is_none() {
         choice.strategy.why.push("the product has no list price".into());
         choice.reason = Some(HandoffReason::NoKnowledge);

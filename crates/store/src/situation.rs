@@ -8,6 +8,7 @@ use domain::{
     lead::Lead,
     message::Message,
     order::Order,
+    promise::Promise,
 };
 
 use crate::{
@@ -18,6 +19,7 @@ use crate::{
     lead::read_lead,
     message::read_message,
     order::read_order,
+    promise::read_promise,
     sql,
     tx::{Tx, statement},
     value::params,
@@ -34,6 +36,9 @@ pub struct StoredSituation {
     pub company: Option<Company>,
     /// The newest first, [`StoredSituation::ORDERS`] at most.
     pub orders: Vec<Order>,
+    /// What was offered to the contact, and where the link is verified at the company, oldest first; of each the newest
+    /// [`StoredSituation::PROMISES`].
+    pub promises: Vec<Promise>,
     /// The contact's newest open lead.
     pub lead: Option<Lead>,
     /// The buyer's messages that no turn has answered, by `seq`, [`StoredSituation::MESSAGES`] at most.
@@ -54,6 +59,7 @@ pub struct Claim {
 impl StoredSituation {
     pub const ORDERS: usize = 50;
     pub const MESSAGES: usize = 20;
+    pub const PROMISES: usize = 50;
 }
 
 impl Store {
@@ -96,7 +102,9 @@ async fn load(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<StoredSituat
         .await?;
     let [inboxes, contacts] = second.as_slice() else { return Err(incomplete()) };
     let inbox = read_inbox(inboxes.first().ok_or_else(incomplete)?)?;
-    let mut contact = read_contact(contacts.first().ok_or_else(incomplete)?)?;
+    let row = contacts.first().ok_or_else(incomplete)?;
+    let mut contact = read_contact(row)?;
+    let is_promised = contact.merged_into.is_some() || row.optional_time("last_promise_at")?.is_some();
     if let Some(target) = contact.merged_into {
         contact = contact::root(tx, target).await?.ok_or_else(incomplete)?;
     }
@@ -113,8 +121,16 @@ async fn load(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<StoredSituat
     let of_contacts = third.len();
     third.extend(verified.map(|id| statement(sql::order::NEWEST_OF_COMPANY, params![id, limit])));
     third.extend(contact.company.map(|id| statement(sql::contact::COMPANY, params![id])));
+    let of_company = third.len() - of_contacts;
+    let promises = StoredSituation::PROMISES as i64;
+    if is_promised {
+        third.push(statement(sql::promise::NEWEST_OF_CONTACT, params![contact.id, promises]));
+    }
+    third.extend(verified.map(|id| statement(sql::promise::NEWEST_OF_COMPANY, params![id, promises])));
     let third = tx.query_batch(&third).await?;
-    let (of_contacts, of_company) = third.split_at(of_contacts);
+    let (of_contacts, rest) = third.split_at(of_contacts);
+    let (of_company, promises) = rest.split_at(of_company);
+    let promises = promises.iter().flatten().map(read_promise).collect::<Result<Vec<_>, _>>()?;
     let orders = of_contacts.iter().step_by(2).chain(of_company.iter().take(usize::from(verified.is_some())));
     let orders = orders.flatten().map(read_order).collect::<Result<Vec<_>, _>>()?;
     let leads = of_contacts.iter().skip(1).step_by(2).flatten().map(read_lead);
@@ -123,6 +139,7 @@ async fn load(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<StoredSituat
     let company = company.and_then(|rows| rows.first()).map(read_company).transpose()?;
     Ok(Some(StoredSituation {
         orders: newest(orders),
+        promises: in_order(promises),
         lead: leads.into_iter().max_by_key(|lead| (lead.created_at, lead.id)),
         conversation,
         inbox,
@@ -131,6 +148,13 @@ async fn load(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<StoredSituat
         messages,
         lease_token,
     }))
+}
+
+/// Each promise once, the oldest first.
+fn in_order(mut promises: Vec<Promise>) -> Vec<Promise> {
+    promises.sort_by_key(|promise| (promise.offer.at, promise.id));
+    promises.dedup_by_key(|promise| promise.id);
+    promises
 }
 
 /// Each order once, the newest first.

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::{Group, Issuer, Target, calendar};
 use crate::{
-    pricing::{self, Negotiation, PriceProblem},
+    pricing::{self, PriceProblem},
     reply::script,
 };
 
@@ -42,6 +42,8 @@ impl Issuer<'_> {
             return;
         }
         self.product_fact(product);
+        // Before the shop's own terms: what was granted is said in their place.
+        self.granted(target);
         let has = |group| groups.contains(&group);
         if has(Group::Description) {
             self.description(product);
@@ -141,20 +143,13 @@ impl Issuer<'_> {
         self.push(body, priced.source);
     }
 
-    /// A concession that was asked for and may be given, else the next tier: any one in a negotiation, a near one otherwise.
+    /// The next tier: any one in a negotiation that conceded nothing, a near one otherwise.
     fn bargain(&mut self, target: &Target<'_>) {
         let product = target.product;
         let knowledge = self.knowledge();
         let source = pricing::list_source(knowledge);
         let negotiates = self.plan.strategy.name == "negotiation";
-        if negotiates
-            && let Negotiation::Granted { percent, unit_price, total } =
-                pricing::negotiate(knowledge, product, target.quantity, self.understanding)
-        {
-            let body =
-                FactBody::Concession { product: product.id.clone(), percent_off: percent, unit_price, total };
-            let source = self.source("authority:assistant");
-            self.push(body, source);
+        if self.has_conceded(product) {
             return;
         }
         let quantity = target.quantity.unwrap_or_else(|| pricing::smallest_order(product));
@@ -276,7 +271,7 @@ impl Issuer<'_> {
     fn placeholders(&mut self, target: &Target<'_>) {
         let Some(intent) = self.intents.first().copied() else { return };
         let needs = |placeholder: &str| script::any_uses(self.situation.knowledge, intent, placeholder);
-        let (warranty, moq) = (needs("warranty_months"), needs("moq"));
+        let (warranty, moq) = (needs("warranty_months") || needs("warranty"), needs("moq"));
         let (lead_time, cost) = (needs("lead_time_days"), needs("unit_cost_per_day"));
         if warranty || cost {
             self.warranty(target.product);

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use domain::{
     Timestamp,
     fact::Fact,
-    id::{self, LeadId, MessageId, TurnId},
+    id::{self, ApprovalId, LeadId, MessageId, TurnId},
     language::Language,
     message::{Author, Message, MessageKind},
     turn::Reply,
@@ -93,7 +93,11 @@ impl Talk {
     pub(crate) fn say(&mut self, intents: &str, marked: &str) -> Reply {
         let taken = self.hear(intents, marked, |situation, understanding, now| {
             let raw = id::compose(now, 7);
-            let ids = TurnIds { turn: TurnId::from_ulid(raw), lead: LeadId::from_ulid(raw) };
+            let ids = TurnIds {
+                turn: TurnId::from_ulid(raw),
+                lead: LeadId::from_ulid(raw),
+                approvals: [ApprovalId::from_ulid(raw); 6],
+            };
             take_turn(situation, understanding, &ids)
         });
         self.scene.conversation = taken.conversation;
@@ -150,6 +154,7 @@ impl Talk {
             contact: &scene.contact,
             company: None,
             orders: &scene.orders,
+            promises: &scene.promises,
             lead: scene.lead.as_ref(),
             messages: &messages,
         };

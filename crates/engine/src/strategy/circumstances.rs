@@ -12,6 +12,7 @@ use domain::{
 
 use super::light;
 use crate::{
+    authority::judge::{self, Judged},
     expression::{Name, Names, Value},
     plan::Remembered,
     pricing,
@@ -32,6 +33,7 @@ pub(crate) struct Circumstances<'c> {
     pub order_amount: Option<Money>,
     faq: OnceCell<bool>,
     time: OnceCell<ShopTime>,
+    judged: OnceCell<Vec<Judged>>,
 }
 
 impl<'c> Circumstances<'c> {
@@ -52,6 +54,7 @@ impl<'c> Circumstances<'c> {
             order_amount,
             faq: OnceCell::new(),
             time: OnceCell::new(),
+            judged: OnceCell::new(),
         }
     }
 
@@ -72,6 +75,11 @@ impl<'c> Circumstances<'c> {
         let product = self.product()?;
         let said = &self.remembered.requirement.focus()?.quantity.as_ref()?.value;
         pricing::base_quantity(self.situation.knowledge, product, said)
+    }
+
+    /// What the messages ask for beyond the list, with what may be said to it.
+    pub(crate) fn judged(&self) -> &[Judged] {
+        self.judged.get_or_init(|| judge::judge(self))
     }
 
     pub(crate) fn to_blocked_destination(&self) -> bool {
