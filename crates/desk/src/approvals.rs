@@ -14,7 +14,7 @@ use domain::{
     quantity::Thousandths,
 };
 use engine::{
-    authority::{self, autonomy, outcome},
+    authority::{self, Subject, autonomy, outcome},
     knowledge::Knowledge,
 };
 use store::{ChangeError, Settled, Settlement};
@@ -103,7 +103,9 @@ impl Desk {
             let product = approval.product.as_ref().and_then(|id| knowledge.product(id));
             let decider = decider(role);
             let grade = approval.grade.as_deref();
-            if !authority::allows(knowledge, decider, grade, product, approval.quantity, granted) {
+            let list_price = approval.economics.list_price.as_ref();
+            let subject = Subject { product, quantity: approval.quantity, list_price };
+            if !authority::allows(knowledge, decider, grade, subject, granted) {
                 return Err(DecideError::BeyondAuthority(decider.name()));
             }
         }

@@ -26,6 +26,7 @@ use crate::{
     knowledge::Knowledge,
     negotiation::Concessions,
     pricing::{self, PriceProblem},
+    strategy::circumstances::Circumstances,
 };
 
 pub(crate) mod approval;
@@ -187,34 +188,41 @@ impl fmt::Debug for Costs {
     }
 }
 
+/// What a request is about.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Subject<'k> {
+    pub product: Option<&'k Product>,
+    /// In the product's unit.
+    pub quantity: Option<Thousandths>,
+    /// What the buyer would pay for one without any concession.
+    pub list_price: Option<&'k UnitPrice>,
+}
+
 /// Whether a role may grant `terms` to a customer of this grade.
 pub fn allows(
     knowledge: &Knowledge,
     role: Role,
     grade: Option<&str>,
-    product: Option<&Product>,
-    quantity: Option<Thousandths>,
+    subject: Subject<'_>,
     terms: &Terms,
 ) -> bool {
-    knowledge
-        .authority
-        .limits(role, grade)
-        .is_none_or(|limits| within(knowledge, &limits, product, quantity, terms))
+    let limits = knowledge.authority.limits(role, grade);
+    limits.is_none_or(|limits| within(knowledge, &limits, subject, terms))
 }
 
 /// Whether `terms` lie within `limits`.
 pub(crate) fn within(
     knowledge: &Knowledge,
     limits: &Limits,
-    product: Option<&Product>,
-    quantity: Option<Thousandths>,
+    subject: Subject<'_>,
     terms: &Terms,
 ) -> bool {
+    let Subject { product, quantity, list_price } = subject;
     match terms {
         Terms::Discount { percent_off, unit_price } => product.is_some_and(|product| {
-            let Some(list) = list_price(knowledge, product, quantity) else { return false };
-            let Some(price) = wished_price(&list, *percent_off, unit_price.as_ref()) else { return false };
-            let percent = percent_off.unwrap_or_else(|| percent_below(&list, &price));
+            let Some(list) = list_price else { return false };
+            let Some(price) = wished_price(list, *percent_off, unit_price.as_ref()) else { return false };
+            let percent = percent_off.unwrap_or_else(|| percent_below(list, &price));
             percent <= largest_discount(limits) && is_above_floor(knowledge, limits, product, &price)
         }),
         Terms::PaymentTerms { deposit_percent, net_days } => limits.payment.is_some_and(|limit| {
@@ -276,12 +284,12 @@ pub(crate) fn margin(price: i64, cost: i64) -> Option<Thousandths> {
 
 /// The list price at a quantity: at the smallest order where none or too little is wanted, in whole packs.
 pub(crate) fn list_price(
-    knowledge: &Knowledge,
+    circumstances: &Circumstances<'_>,
     product: &Product,
     quantity: Option<Thousandths>,
 ) -> Option<UnitPrice> {
     let smallest = pricing::smallest_order(product);
-    let at = |quantity| pricing::price(knowledge, product, quantity);
+    let at = |quantity| pricing::price(circumstances.situation.knowledge, product, quantity);
     let priced = match at(quantity.unwrap_or(smallest)) {
         Err(PriceProblem::BelowMoq { .. }) => at(smallest),
         Err(PriceProblem::NotAPack { rounded, .. }) => at(rounded),

@@ -15,7 +15,7 @@ use domain::{
 };
 
 use crate::{
-    authority::{self, Limits, Role, judge},
+    authority::{self, Limits, Role, Subject, judge},
     expression::Expression,
     pricing,
     strategy::circumstances::Circumstances,
@@ -184,7 +184,8 @@ fn offer(
     let list = pricing::price(knowledge, product, quantity).ok()?.unit_price;
     let unit_price = pricing::reduced(&list, percent)?;
     let terms = Terms::Discount { percent_off: Some(percent), unit_price: Some(unit_price) };
-    authority::within(knowledge, limits, Some(product), Some(quantity), &terms).then(|| PlannedOffer {
+    let subject = Subject { product: Some(product), quantity: Some(quantity), list_price: Some(&list) };
+    authority::within(knowledge, limits, subject, &terms).then(|| PlannedOffer {
         product: Some(product.id.clone()),
         quantity: Some(quantity),
         terms,

@@ -10,7 +10,7 @@ use domain::{
 use super::{
     Cost,
     judge::{Judged, Verdict, grade},
-    list_price, margin,
+    margin,
     request::Request,
 };
 use crate::strategy::circumstances::Circumstances;
@@ -66,7 +66,7 @@ fn economics(circumstances: &Circumstances<'_>, request: &Request) -> Economics 
         currency: knowledge.shop.currency,
         per: product.unit.clone(),
     };
-    let list_price = list_price(knowledge, product, request.quantity);
+    let list_price = request.list_price.clone();
     let margin_of = |price: &UnitPrice| {
         let known = cost.filter(|_| price.currency == knowledge.shop.currency);
         known.and_then(|cost| margin(price.millionths, cost))

@@ -6,7 +6,7 @@ use domain::{
 };
 
 use super::{
-    Limits, Role, ledger,
+    Limits, Role, Subject, ledger,
     request::{Request, requests},
     within,
 };
@@ -75,12 +75,13 @@ fn verdict(circumstances: &Circumstances<'_>, limits: &Limits, request: &Request
     let situation = circumstances.situation;
     let knowledge = situation.knowledge;
     let product = request.product.as_ref().and_then(|id| knowledge.product(id));
+    let subject = Subject { product, quantity: request.quantity, list_price: request.list_price.as_ref() };
     let promised = ledger::standing(situation, product, request.quantity)
         .find(|offer| ledger::satisfies(&offer.terms, &request.asked));
     if let Some(offer) = promised {
         return Verdict::Standing(offer.terms.clone());
     }
-    if within(knowledge, limits, product, request.quantity, &request.asked) {
+    if within(knowledge, limits, subject, &request.asked) {
         return Verdict::Granted;
     }
     let key = request.key(&situation.conversation.id.to_string());

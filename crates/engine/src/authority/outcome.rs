@@ -14,7 +14,7 @@ use domain::{
     understanding::Understanding,
 };
 
-use super::{list_price, percent_below};
+use super::percent_below;
 use crate::{
     knowledge::Knowledge,
     pricing,
@@ -62,7 +62,8 @@ pub fn tell(knowledge: &Knowledge, approval: &Approval) -> Result<Told, CannotTe
     let mut values: Vec<(&str, String)> = Vec::new();
     if let Some(terms) = approval.granted() {
         let product = approval.product.as_ref().and_then(|id| knowledge.product(id));
-        let teller = Teller { knowledge, language, product, quantity: approval.quantity };
+        let list_price = approval.economics.list_price.as_ref();
+        let teller = Teller { knowledge, language, product, quantity: approval.quantity, list_price };
         let (bodies, stated) = teller.state(terms).ok_or(CannotTell::NotStatable)?;
         let source = format!("approval:{}", approval.id);
         facts.extend(bodies.into_iter().map(|body| Fact::new(body, source.clone())));
@@ -99,6 +100,8 @@ struct Teller<'k> {
     language: ReplyLanguage,
     product: Option<&'k Product>,
     quantity: Option<Thousandths>,
+    /// As it was when the buyer asked.
+    list_price: Option<&'k UnitPrice>,
 }
 
 type Stated = (Vec<FactBody>, Vec<(&'static str, String)>);
@@ -120,12 +123,12 @@ impl Teller<'_> {
             Terms::PaymentTerms { .. } => {}
             Terms::Discount { .. } | Terms::PriceList { .. } => {
                 let quantity = self.quantity.unwrap_or_else(|| pricing::smallest_order(product));
-                let price = self.price(product, terms)?;
+                let price = self.price(terms)?;
                 let total = pricing::total(&price, quantity).ok()?;
                 values.push(("quantity", self.counted(quantity, &product.unit)));
                 values.push(("unit_price", format::unit_price(self.knowledge, &price, self.language)));
                 values.push(("total", format::money(&total, self.language)));
-                facts.push(concession(self.knowledge, product, Some(quantity), &price)?);
+                facts.push(concession(product, quantity, self.list_price, &price)?);
                 // The quantity stands beside the price.
                 facts.push(FactBody::Moq {
                     product: product.id.clone(),
@@ -152,21 +155,22 @@ impl Teller<'_> {
     }
 
     /// The unit price that the terms come to.
-    fn price(&self, product: &Product, terms: &Terms) -> Option<UnitPrice> {
+    fn price(&self, terms: &Terms) -> Option<UnitPrice> {
         let price = match terms {
             Terms::Discount { percent_off: Some(percent), unit_price: None } => {
-                pricing::reduced(&list_price(self.knowledge, product, self.quantity)?, *percent)?
+                pricing::reduced(self.list_price?, *percent)?
             }
             terms => terms.unit_price()?.clone(),
         };
+
         (price.millionths > 0).then_some(price)
     }
 
     /// The same terms with the unit price that they come to.
     fn resolved(&self, terms: &Terms) -> Terms {
-        match (terms, self.product) {
-            (Terms::Discount { percent_off, .. }, Some(product)) => {
-                Terms::Discount { percent_off: *percent_off, unit_price: self.price(product, terms) }
+        match terms {
+            Terms::Discount { percent_off, .. } => {
+                Terms::Discount { percent_off: *percent_off, unit_price: self.price(terms) }
             }
             _ => terms.clone(),
         }
@@ -179,15 +183,14 @@ impl Teller<'_> {
 
 /// A price below the list as a fact.
 pub(crate) fn concession(
-    knowledge: &Knowledge,
     product: &Product,
-    quantity: Option<Thousandths>,
+    quantity: Thousandths,
+    list_price: Option<&UnitPrice>,
     price: &UnitPrice,
 ) -> Option<FactBody> {
-    let quantity = quantity.unwrap_or_else(|| pricing::smallest_order(product));
     let total: Money = pricing::total(price, quantity).ok()?;
-    let list = list_price(knowledge, product, Some(quantity)).filter(|list| list.currency == price.currency);
-    let percent_off = list.map_or(Thousandths(0), |list| percent_below(&list, price));
+    let list = list_price.filter(|list| list.currency == price.currency);
+    let percent_off = list.map_or(Thousandths(0), |list| percent_below(list, price));
     Some(FactBody::Concession { product: product.id.clone(), percent_off, unit_price: price.clone(), total })
 }
 

@@ -22,6 +22,8 @@ pub struct Request {
     pub product: Option<ProductId>,
     /// In the product's unit.
     pub quantity: Option<Thousandths>,
+    /// What the buyer would pay for one without it.
+    pub list_price: Option<UnitPrice>,
     pub asked: Terms,
     pub evidence: MessageId,
 }
@@ -70,6 +72,7 @@ impl Reader<'_> {
         found.push(Request {
             product: self.product.map(|product| product.id.clone()),
             quantity: self.quantity,
+            list_price: self.product.and_then(|product| list_price(self.circumstances, product, self.quantity)),
             asked,
             evidence: self.circumstances.situation.message_at(start).id,
         });
@@ -97,7 +100,7 @@ impl Reader<'_> {
         }
         let Some(product) = self.product else { return };
         let Some(asked) = Asked::of(understanding, knowledge.shop.currency, negotiates) else { return };
-        let list = list_price(knowledge, product, self.quantity);
+        let list = list_price(self.circumstances, product, self.quantity);
         let terms = match (asked, list) {
             (Asked::PercentOff(percent), _) if percent.0 <= 0 => return,
             (Asked::PercentOff(percent), list) => {

@@ -14,7 +14,7 @@ use domain::{
     turn::ReplyKind,
 };
 
-use super::{Role, allows};
+use super::{Role, Subject, allows};
 use crate::turn::scene::Scene;
 
 const SHOP: &str = r#"
@@ -123,6 +123,7 @@ fn every_role_grants_every_grade_up_to_its_limit_and_not_a_hair_beyond() {
     let scene = Scene::of_shop(SHOP);
     let knowledge = &scene.knowledge;
     let product = knowledge.product(&"P001".into());
+    let list_price = UnitPrice::parse("50000", Currency::CNY, "台").ok();
     let mut checked = 0;
     for (role, grade, limit) in TABLE {
         for parameter in Parameter::ALL {
@@ -130,7 +131,8 @@ fn every_role_grants_every_grade_up_to_its_limit_and_not_a_hair_beyond() {
                 // Nothing limits the owner.
                 let expected = limit.is_none() || within;
                 let quantity = Some(Thousandths(200_000));
-                let allowed = allows(knowledge, role, Some(grade), product, quantity, &terms);
+                let subject = Subject { product, quantity, list_price: list_price.as_ref() };
+                let allowed = allows(knowledge, role, Some(grade), subject, &terms);
                 assert_eq!(allowed, expected, "{} {grade} {terms:?}", role.name());
                 checked += 1;
             }
@@ -300,11 +302,13 @@ fn no_discount_goes_below_the_floor_or_the_margin() {
         let scene = Scene::of_shop(&shop);
         let terms = Terms::Discount { percent_off: Some(Thousandths(percent * 1_000)), unit_price: None };
         let product = scene.knowledge.product(&"P001".into());
-        let allowed = allows(&scene.knowledge, Role::Assistant, None, product, None, &terms);
+        let list_price = UnitPrice::parse("50000", Currency::CNY, "件").ok();
+        let subject = |product| Subject { product, quantity: None, list_price: list_price.as_ref() };
+        let allowed = allows(&scene.knowledge, Role::Assistant, None, subject(product), &terms);
         assert_eq!(allowed, expected, "{assistant} {percent}");
         // Without a cost no margin can be proved.
         let other = scene.knowledge.product(&"P002".into());
-        let allowed = allows(&scene.knowledge, Role::Assistant, None, other, None, &terms);
+        let allowed = allows(&scene.knowledge, Role::Assistant, None, subject(other), &terms);
         assert_eq!(allowed, expected && !assistant.contains("margin"), "{assistant} {percent}");
     };
     check("max_discount_percent: 10", 10, true);
@@ -318,9 +322,13 @@ fn no_discount_goes_below_the_floor_or_the_margin() {
         "products: [{id: P001, name: 机器人, price: 50000, floor_price: 43000}]\nauthority: {assistant: {max_discount_percent: 50}}",
     );
     let product = scene.knowledge.product(&"P001".into());
-    let off = |percent: i64| Terms::Discount { percent_off: Some(Thousandths(percent)), unit_price: None };
-    assert!(allows(&scene.knowledge, Role::Assistant, None, product, None, &off(14_000)));
-    assert!(!allows(&scene.knowledge, Role::Assistant, None, product, None, &off(14_001)));
+    let list_price = UnitPrice::parse("50000", Currency::CNY, "件").ok();
+    let subject = Subject { product, quantity: None, list_price: list_price.as_ref() };
+    let allowed = |percent: i64| {
+        let terms = Terms::Discount { percent_off: Some(Thousandths(percent)), unit_price: None };
+        allows(&scene.knowledge, Role::Assistant, None, subject, &terms)
+    };
+    assert!(allowed(14_000) && !allowed(14_001));
 }
 
 fn agent() -> AgentId {

@@ -94,8 +94,9 @@ impl Issuer<'_> {
     }
 
     fn concession(&mut self, product: &Product, quantity: Thousandths, price: &UnitPrice, source: String) {
-        let knowledge = self.knowledge();
-        if let Some(body) = outcome::concession(knowledge, product, Some(quantity), price) {
+        let list = pricing::price(self.knowledge(), product, quantity).ok();
+        let list = list.map(|priced| priced.unit_price);
+        if let Some(body) = outcome::concession(product, quantity, list.as_ref(), price) {
             self.push(body, source);
         }
     }
