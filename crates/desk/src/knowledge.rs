@@ -111,7 +111,16 @@ fn visit(
 
 /// Checks files and makes of them what turns need; nothing is stored.
 pub fn prepare(files: &[SourceFile], overrides: &Overrides) -> Result<Published, KnowledgeError> {
-    let loaded = engine::knowledge::load(files);
+    prepare_on(files, overrides, None)
+}
+
+/// The same, with a warning for what has ended before `now`: prices, lists, rates and answers.
+pub fn prepare_on(
+    files: &[SourceFile],
+    overrides: &Overrides,
+    now: Option<Timestamp>,
+) -> Result<Published, KnowledgeError> {
+    let loaded = engine::knowledge::load_on(files, now);
     let Some(mut knowledge) = loaded.knowledge else {
         return Err(KnowledgeError::Problems { problems: loaded.problems });
     };
@@ -152,7 +161,7 @@ async fn publish(
     overrides: &Overrides,
     now: Timestamp,
 ) -> Result<Published, KnowledgeError> {
-    let mut published = prepare(files, overrides)?;
+    let mut published = prepare_on(files, overrides, Some(now))?;
     for warning in &published.warnings {
         tracing::warn!(%warning, "knowledge");
     }

@@ -24,6 +24,7 @@ pub mod recommendation;
 pub mod requirement;
 pub mod stage;
 pub mod time;
+pub mod trade;
 pub mod turn;
 pub mod understanding;
 

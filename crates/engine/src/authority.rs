@@ -211,12 +211,7 @@ pub fn allows(
 }
 
 /// Whether `terms` lie within `limits`.
-pub(crate) fn within(
-    knowledge: &Knowledge,
-    limits: &Limits,
-    subject: Subject<'_>,
-    terms: &Terms,
-) -> bool {
+pub(crate) fn within(knowledge: &Knowledge, limits: &Limits, subject: Subject<'_>, terms: &Terms) -> bool {
     let Subject { product, quantity, list_price } = subject;
     match terms {
         Terms::Discount { percent_off, unit_price } => product.is_some_and(|product| {
@@ -282,20 +277,25 @@ pub(crate) fn margin(price: i64, cost: i64) -> Option<Thousandths> {
     i64::try_from(left.div_euclid(i128::from(price))).ok().map(Thousandths)
 }
 
-/// The list price at a quantity: at the smallest order where none or too little is wanted, in whole packs.
+/// What the buyer would pay for one at a quantity: at the smallest order where none or too little is wanted, in whole packs. Where it
+/// differs from what he paid last, it is the computed one.
 pub(crate) fn list_price(
     circumstances: &Circumstances<'_>,
     product: &Product,
     quantity: Option<Thousandths>,
 ) -> Option<UnitPrice> {
     let smallest = pricing::smallest_order(product);
-    let at = |quantity| pricing::price(circumstances.situation.knowledge, product, quantity);
+    let at = |quantity| pricing::price(circumstances.terms(), product, quantity);
     let priced = match at(quantity.unwrap_or(smallest)) {
         Err(PriceProblem::BelowMoq { .. }) => at(smallest),
         Err(PriceProblem::NotAPack { rounded, .. }) => at(rounded),
         priced => priced,
     };
-    priced.ok().map(|priced| priced.unit_price)
+    match priced {
+        Ok(priced) => Some(priced.unit_price),
+        Err(PriceProblem::DiffersFromLast { computed, .. }) => Some(*computed),
+        Err(_) => None,
+    }
 }
 
 /// The unit price that is wished for.

@@ -2,6 +2,8 @@
 //!
 //! To add a kind of question, name its group in `facts/wanted.rs` and issue it in `facts/product.rs` or `facts/shop.rs`.
 
+use std::cell::OnceCell;
+
 use domain::{
     catalog::Product,
     fact::{Fact, FactBody},
@@ -14,22 +16,27 @@ use domain::{
 use crate::{
     knowledge::Knowledge,
     plan::{Plan, Remembered},
-    pricing, requirement,
+    pricing::{self, Terms},
+    requirement,
     situation::Situation,
     strategy::light,
 };
 
+mod account;
 mod calendar;
 mod gaps;
 mod granted;
 mod product;
 mod shop;
 mod stock;
+mod validity;
 mod wanted;
 
+pub(crate) use account::names_other_account;
 pub use gaps::lacks;
 pub(crate) use product::asked_attributes;
 pub(crate) use stock::covers as stock_covers;
+pub(crate) use validity::{faq, in_force, stale};
 use wanted::Group;
 
 /// At most this many products are answered for in one reply.
@@ -51,6 +58,9 @@ pub fn issue(
     issuer.granted_payment();
     for target in &targets {
         issuer.about_product(target, &groups);
+    }
+    if targets.is_empty() && groups.contains(&Group::Price) {
+        issuer.last_prices();
     }
     if groups.contains(&Group::Overview) && targets.is_empty() {
         issuer.overview();
@@ -104,6 +114,7 @@ struct Issuer<'s> {
     understanding: &'s Understanding,
     remembered: &'s Remembered,
     plan: &'s Plan,
+    terms: OnceCell<Terms<'s>>,
     language: ReplyLanguage,
     /// The buyer's words in lower case.
     text: String,
@@ -124,6 +135,7 @@ impl<'s> Issuer<'s> {
             understanding,
             remembered,
             plan,
+            terms: OnceCell::new(),
             language: situation.reply_language(understanding.language),
             text: situation.text().to_lowercase(),
             intents: light::intents(situation, understanding),
@@ -133,6 +145,11 @@ impl<'s> Issuer<'s> {
 
     fn knowledge(&self) -> &'s Knowledge {
         self.situation.knowledge
+    }
+
+    /// What prices depend on in this turn.
+    fn terms(&self) -> &Terms<'s> {
+        self.terms.get_or_init(|| Terms::of(self.situation, self.understanding, self.remembered))
     }
 
     /// Issues a fact once.

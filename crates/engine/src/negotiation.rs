@@ -181,7 +181,7 @@ fn offer(
         Some(Give::Prepayment) | None => quantity,
     };
     // Asked exactly: a quantity below the minimum or no whole pack has no price to concede from.
-    let list = pricing::price(knowledge, product, quantity).ok()?.unit_price;
+    let list = pricing::price(circumstances.terms(), product, quantity).ok()?.unit_price;
     let unit_price = pricing::reduced(&list, percent)?;
     let terms = Terms::Discount { percent_off: Some(percent), unit_price: Some(unit_price) };
     let subject = Subject { product: Some(product), quantity: Some(quantity), list_price: Some(&list) };

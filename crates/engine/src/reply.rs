@@ -26,6 +26,7 @@ mod dealings;
 pub mod format;
 mod handing_over;
 mod lines;
+mod price_terms;
 pub(crate) mod script;
 mod shop_lines;
 mod strategies;

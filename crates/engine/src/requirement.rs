@@ -12,8 +12,7 @@ use domain::{
 };
 
 use crate::{
-    knowledge::Knowledge,
-    pricing::{self, PriceProblem},
+    pricing::{self, Terms},
     profile::wording::Wording,
     situation::Situation,
 };
@@ -49,20 +48,18 @@ pub(crate) fn update(
     requirement
 }
 
-/// The requirement at list prices: the sum over its lines whose price is known. `None` where there is no such line.
-pub fn order_amount(knowledge: &Knowledge, requirement: &Requirement) -> Option<Money> {
+/// What the requirement is worth to the shop, in its own currency: the sum over the lines that can be priced. `None` where there is none.
+pub fn order_amount(terms: &Terms<'_>, requirement: &Requirement) -> Option<Money> {
+    let knowledge = terms.knowledge;
     let totals = requirement.lines.iter().filter_map(|line| {
         let product = knowledge.product(&line.product.value)?;
         let quantity = pricing::base_quantity(knowledge, product, &line.quantity.as_ref()?.value)?;
-        match pricing::price(knowledge, product, quantity) {
-            Err(PriceProblem::NotAPack { rounded, .. }) => pricing::price(knowledge, product, rounded).ok(),
-            priced => priced.ok(),
-        }
+        pricing::worth(terms, product, quantity)
     });
     let mut sum: Option<Money> = None;
-    for priced in totals {
-        let minor = sum.map_or(Some(0), |sum| Some(sum.minor))?.checked_add(priced.total.minor)?;
-        sum = Some(Money { minor, ..priced.total });
+    for total in totals {
+        let minor = sum.map_or(Some(0), |sum| Some(sum.minor))?.checked_add(total.minor)?;
+        sum = Some(Money { minor, ..total });
     }
     sum
 }

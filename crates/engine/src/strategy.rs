@@ -16,7 +16,12 @@ use domain::{
     understanding::intent,
 };
 
-use crate::{authority::judge::Judged, facts, knowledge::CompiledRule};
+use crate::{
+    authority::{judge::Judged, ledger},
+    facts,
+    knowledge::CompiledRule,
+    pricing::{self, PriceProblem},
+};
 use circumstances::Circumstances;
 
 /// How many rules that did not fire a trace names.
@@ -146,25 +151,29 @@ const SELLING: &[&str] = &["price_answer", "quote", "negotiation", "order_intake
 
 /// What no rule may decide otherwise.
 fn escalate(circumstances: &Circumstances<'_>, choice: &mut Choice) {
+    let Circumstances { situation, understanding, remembered, .. } = *circumstances;
     let name = choice.strategy.name.as_str();
     let sells = SELLING.contains(&name);
     let ships = circumstances.intents.contains(&intent::SHIPPING_INQUIRY);
     if (sells || ships) && circumstances.to_blocked_destination() {
-        "human_handoff".clone_into(&mut choice.strategy.name);
-        choice.strategy.why.push("the shop does not sell to this destination".into());
-        choice.reason = Some(HandoffReason::Risk);
+        hand_over(choice, HandoffReason::Risk, "the shop does not sell to this destination");
         return;
     }
-    if circumstances.judged().iter().any(Judged::needs_person) {
-        "human_handoff".clone_into(&mut choice.strategy.name);
-        choice.strategy.why.push("more is asked for than the assistant may give".into());
-        choice.reason = Some(HandoffReason::OverAuthority);
+    if facts::names_other_account(situation, understanding) {
+        hand_over(choice, HandoffReason::Risk, "the buyer names a bank account that is not the shop's");
         return;
     }
-    if let Some(product) = circumstances.product() {
-        escalate_product(choice, product);
+    escalate_prices(circumstances, choice);
+    if choice.reason != Some(HandoffReason::Risk) && circumstances.judged().iter().any(Judged::needs_person) {
+        hand_over(choice, HandoffReason::OverAuthority, "more is asked for than the assistant may give");
+        return;
     }
-    let Circumstances { situation, understanding, remembered, .. } = *circumstances;
+    if choice.reason.is_none()
+        && let Some(stale) = facts::stale(situation, understanding, remembered)
+    {
+        choice.strategy.why.push(stale);
+        choice.reason = Some(HandoffReason::NoKnowledge);
+    }
     if choice.reason.is_none() && facts::lacks(situation, understanding, remembered).is_some() {
         // The reply can only say that a colleague will answer, so one has to be told.
         choice.strategy.why.push("the knowledge lacks the answer".into());
@@ -172,12 +181,55 @@ fn escalate(circumstances: &Circumstances<'_>, choice: &mut Choice) {
     }
 }
 
-fn escalate_product(choice: &mut Choice, product: &Product) {
+fn hand_over(choice: &mut Choice, reason: HandoffReason, why: &str) {
+    "human_handoff".clone_into(&mut choice.strategy.name);
+    choice.strategy.why.push(why.to_owned());
+    choice.reason = Some(reason);
+}
+
+/// A price that is asked for and that only a person can give.
+fn escalate_prices(circumstances: &Circumstances<'_>, choice: &mut Choice) {
     let name = choice.strategy.name.as_str();
-    let sells = SELLING.contains(&name);
-    if sells && name != "reorder" && product.price.is_none() {
-        choice.strategy.why.push("the product has no list price".into());
-        choice.reason = Some(HandoffReason::NoKnowledge);
+    let asks = [intent::PRICE_INQUIRY, intent::QUOTE_REQUEST];
+    if !SELLING.contains(&name) && !asks.iter().any(|asked| circumstances.intents.contains(asked)) {
+        return;
+    }
+    let Circumstances { situation, understanding, remembered, .. } = *circumstances;
+    let reorders = name == "reorder";
+    let mut wanted: Vec<(&Product, domain::quantity::Thousandths)> =
+        facts::targets(situation, understanding, remembered)
+            .into_iter()
+            .map(|target| {
+                let smallest = || pricing::smallest_order(target.product);
+                (target.product, target.quantity.unwrap_or_else(smallest))
+            })
+            .collect();
+    if reorders && let Some(order) = situation.orders.first() {
+        wanted.extend(order.lines.iter().filter_map(|line| {
+            let product = situation.knowledge.product(&line.product)?;
+            Some((product, pricing::base_quantity(situation.knowledge, product, &line.quantity)?))
+        }));
+    }
+    for (product, quantity) in wanted {
+        let Err(problem) = pricing::price(circumstances.terms(), product, quantity) else { continue };
+        let Some(reason) = problem.handoff() else { continue };
+        // A person decided between the two prices before.
+        let differs = matches!(problem, PriceProblem::DiffersFromLast { .. });
+        if differs && ledger::promised_price(situation, product, Some(quantity)).is_some() {
+            continue;
+        }
+        // What was sold before is looked up by whoever takes the order.
+        if reorders && problem == PriceProblem::OnRequest {
+            continue;
+        }
+        let why = format!("{}: {problem}", product.id);
+        if reason == HandoffReason::Risk {
+            hand_over(choice, reason, &why);
+        } else {
+            choice.strategy.why.push(why);
+            choice.reason = Some(reason);
+        }
+        return;
     }
 }
 

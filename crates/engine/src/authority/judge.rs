@@ -81,7 +81,7 @@ fn verdict(circumstances: &Circumstances<'_>, limits: &Limits, request: &Request
     if let Some(offer) = promised {
         return Verdict::Standing(offer.terms.clone());
     }
-    if within(knowledge, limits, subject, &request.asked) {
+    if !request.is_last_price && within(knowledge, limits, subject, &request.asked) {
         return Verdict::Granted;
     }
     let key = request.key(&situation.conversation.id.to_string());

@@ -35,6 +35,19 @@ pub(crate) fn standing<'s>(
         })
 }
 
+/// The price that the contact was promised for the product at this quantity.
+pub(crate) fn promised_price<'s>(
+    situation: &Situation<'s>,
+    product: &Product,
+    quantity: Option<Thousandths>,
+) -> Option<&'s Offer> {
+    // Mostly there is nothing in the ledger.
+    if situation.promises.is_empty() {
+        return None;
+    }
+    standing(situation, Some(product), quantity).filter(|offer| offer.terms.unit_price().is_some()).last()
+}
+
 /// Whether what was promised is at least as good for the buyer as what he asks for.
 pub(crate) fn satisfies(promised: &Terms, asked: &Terms) -> bool {
     match (promised, asked) {

@@ -13,8 +13,12 @@ use domain::{
 };
 use jiff::{civil::Date, tz::TimeZone};
 
-use super::{list_price, percent_below, standard_lead_time};
-use crate::{negotiation::Asked, pricing, strategy::circumstances::Circumstances};
+use super::{ledger, list_price, percent_below, standard_lead_time};
+use crate::{
+    negotiation::Asked,
+    pricing::{self, PriceProblem},
+    strategy::circumstances::Circumstances,
+};
 
 /// One wish of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +29,8 @@ pub struct Request {
     /// What the buyer would pay for one without it.
     pub list_price: Option<UnitPrice>,
     pub asked: Terms,
+    /// The buyer named nothing: his last price differs from the computed one, and a person has to choose.
+    pub is_last_price: bool,
     pub evidence: MessageId,
 }
 
@@ -45,6 +51,7 @@ pub(crate) fn requests(circumstances: &Circumstances<'_>) -> Vec<Request> {
     let reader =
         Reader { circumstances, product: circumstances.product(), quantity: circumstances.quantity() };
     reader.discount(&mut found);
+    reader.last_price(&mut found);
     reader.price_list(&mut found);
     reader.moq(&mut found);
     reader.payment(&mut found);
@@ -53,13 +60,13 @@ pub(crate) fn requests(circumstances: &Circumstances<'_>) -> Vec<Request> {
     found
 }
 
-struct Reader<'c> {
-    circumstances: &'c Circumstances<'c>,
+struct Reader<'r, 'c> {
+    circumstances: &'r Circumstances<'c>,
     product: Option<&'c Product>,
     quantity: Option<Thousandths>,
 }
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     fn has(&self, names: &[&str]) -> bool {
         self.circumstances.intents.iter().any(|intent| names.contains(intent))
     }
@@ -72,8 +79,11 @@ impl Reader<'_> {
         found.push(Request {
             product: self.product.map(|product| product.id.clone()),
             quantity: self.quantity,
-            list_price: self.product.and_then(|product| list_price(self.circumstances, product, self.quantity)),
+            list_price: self
+                .product
+                .and_then(|product| list_price(self.circumstances, product, self.quantity)),
             asked,
+            is_last_price: false,
             evidence: self.circumstances.situation.message_at(start).id,
         });
     }
@@ -135,6 +145,35 @@ impl Reader<'_> {
             .map(|entity| entity.start)
             .next();
         self.push(found, start.unwrap_or_default(), terms);
+    }
+
+    /// A price is asked for that differs from what this customer paid last.
+    fn last_price(&self, found: &mut Vec<Request>) {
+        let asks = [
+            intent::PRICE_INQUIRY,
+            intent::PRICE_NEGOTIATION,
+            intent::QUOTE_REQUEST,
+            intent::PURCHASE,
+            intent::REORDER,
+        ];
+        // Only a verified customer's orders are remembered.
+        if !found.is_empty() || !self.circumstances.situation.contact.is_verified() || !self.has(&asks) {
+            return;
+        }
+        let Some(product) = self.product else { return };
+        let quantity = self.quantity.unwrap_or_else(|| pricing::smallest_order(product));
+        let situation = self.circumstances.situation;
+        if ledger::promised_price(situation, product, Some(quantity)).is_some() {
+            return;
+        }
+        if let Err(PriceProblem::DiffersFromLast { last, .. }) =
+            pricing::price(self.circumstances.terms(), product, quantity)
+        {
+            self.push(found, 0, Terms::Discount { percent_off: None, unit_price: Some(last.unit_price) });
+            if let Some(request) = found.last_mut() {
+                request.is_last_price = true;
+            }
+        }
     }
 
     #[expect(clippy::unused_self, reason = "one shape for all readers of a wish")]

@@ -4,12 +4,15 @@ use std::fmt::Write as _;
 
 use domain::{
     approval::ApprovalStatus,
+    contact::CompanyLink,
     decimal,
     handoff::HandoffReason,
-    id::{self, AgentId, CompanyId, ContactId},
+    id::{self, AgentId, CompanyId, ContactId, PromiseId},
     inbox::Autonomy,
+    message::Author,
     money::{Currency, UnitPrice},
     negotiation::{Parameter, Terms},
+    promise::{Offer, Promise},
     quantity::Thousandths,
     turn::ReplyKind,
 };
@@ -385,9 +388,9 @@ fn a_price_against_a_colleagues_waits_for_a_person() {
         let company = CompanyId::from_ulid(raw);
         scene.contact.company = Some(company);
         scene.contact.company_link = Some(if verified {
-            domain::contact::CompanyLink::Verified
+            CompanyLink::Verified
         } else {
-            domain::contact::CompanyLink::Claimed
+            CompanyLink::Claimed
         });
         let own = scene.say(
             "price_negotiation",
@@ -445,4 +448,50 @@ fn a_person_who_has_the_conversation_is_not_bypassed() {
     scene.conversation.take_over(agent()).expect("takes over");
     let taken = scene.say("price_negotiation", r#"[P001](product:P001)[五折](percent:{"percent_off":50})"#);
     assert_eq!((taken.turn.reply.kind, taken.approvals.len()), (ReplyKind::Silent, 0));
+}
+
+#[test]
+fn a_last_price_that_differs_is_decided_by_a_person_and_then_kept() {
+    let shop = SHOP.replacen("shop: {", "shop: {price_memory_days: 180, ", 1);
+    let scene = |link| {
+        let customer = Scene::of_shop(&shop).bought(&[("P001", "2026-10-05")]).paying("45000");
+        let mut scene = customer.of_company("宁波汽配", link);
+        scene.worded = true;
+        scene
+    };
+    let ask = "[P001](product:P001)[200台](quantity:200台)多少钱";
+    let mut verified = scene(CompanyLink::Verified);
+    let taken = verified.say("price_inquiry", ask);
+    let [approval] = taken.approvals.as_slice() else { panic!("{:?}", taken.turn.strategy) };
+    let amount = |price: Option<&UnitPrice>| price.map(UnitPrice::amount);
+    assert_eq!(amount(approval.asked.unit_price()).as_deref(), Some("45000"), "his last price");
+    assert_eq!(amount(approval.economics.list_price.as_ref()).as_deref(), Some("50000"), "the computed one");
+    let text = &taken.turn.reply.text;
+    assert!(!text.contains("45,000") && !text.contains("50,000"), "nothing is quoted: {text}");
+    // Approved, it is the price.
+    verified.conversation.return_to_assistant().expect("it waits");
+    verified.promises.push(Promise {
+        id: PromiseId::from_ulid(id::compose(verified.now, 77)),
+        contact: verified.contact.id,
+        company: verified.contact.company,
+        conversation: verified.conversation.id,
+        offer: Offer {
+            by: Author::Agent(agent()),
+            product: approval.product.clone(),
+            quantity: approval.quantity,
+            terms: approval.asked.clone(),
+            condition: None,
+            turn: None,
+            approval: Some(approval.id),
+            at: verified.now,
+            valid_until: verified.now.plus_hours(48),
+        },
+    });
+    let again = verified.say("price_inquiry", ask);
+    assert_eq!((again.approvals.len(), again.turn.handoff.is_some()), (0, false), "{:?}", again.turn.strategy);
+    assert!(again.turn.reply.text.contains("¥45,000/台"), "{}", again.turn.reply.text);
+    // Who only says that he is of the company gets the list price.
+    let claimed = scene(CompanyLink::Claimed).say("price_inquiry", ask);
+    assert_eq!(claimed.approvals, []);
+    assert!(claimed.turn.reply.text.contains("¥50,000/台"), "{}", claimed.turn.reply.text);
 }

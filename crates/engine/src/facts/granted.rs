@@ -2,7 +2,7 @@
 
 use domain::{
     catalog::Product,
-    fact::FactBody,
+    fact::{FactBody, Tax},
     money::{Money, UnitPrice},
     negotiation::Terms,
     quantity::Thousandths,
@@ -12,7 +12,7 @@ use super::{Issuer, Target};
 use crate::{
     authority::{self, ledger, outcome},
     negotiation::{Give, PlannedOffer},
-    pricing,
+    pricing::{self, PriceProblem},
 };
 
 impl Issuer<'_> {
@@ -24,13 +24,12 @@ impl Issuer<'_> {
             conceded |= offer.terms.unit_price().is_some();
             self.offered(target, offer);
         }
-        // Mostly there is nothing in the ledger.
-        if conceded || self.situation.promises.is_empty() {
+        if conceded {
             return;
         }
-        let situation = self.situation;
-        let mut standing = ledger::standing(situation, Some(target.product), target.quantity);
-        let Some(offer) = standing.find(|offer| offer.terms.unit_price().is_some()) else { return };
+        let Some(offer) = ledger::promised_price(self.situation, target.product, target.quantity) else {
+            return;
+        };
         let (Some(price), Some(quantity)) = (offer.terms.unit_price(), target.quantity.or(offer.quantity))
         else {
             return;
@@ -39,7 +38,28 @@ impl Issuer<'_> {
             Some(id) => format!("approval:{id}"),
             None => self.source("promise"),
         };
-        self.concession(target.product, quantity, price, source);
+        let computed = pricing::price(self.terms(), target.product, quantity);
+        if let Err(PriceProblem::DiffersFromLast { .. }) = computed {
+            self.decided_price(target.product, quantity, price, source);
+        } else {
+            self.concession(target.product, quantity, price, source);
+        }
+    }
+
+    /// The price that a person chose where the computed one differs from the last one paid.
+    fn decided_price(&mut self, product: &Product, quantity: Thousandths, price: &UnitPrice, source: String) {
+        let Some(total) = total(price, quantity) else { return };
+        let body = FactBody::Price {
+            product: product.id.clone(),
+            quantity,
+            unit_price: price.clone(),
+            total,
+            // What a person decided says nothing of tax.
+            tax: Tax::None,
+            invoice_type: None,
+            derivation: None,
+        };
+        self.push(body, source);
     }
 
     /// Payment terms that were granted, in place of the shop's own.
@@ -94,8 +114,7 @@ impl Issuer<'_> {
     }
 
     fn concession(&mut self, product: &Product, quantity: Thousandths, price: &UnitPrice, source: String) {
-        let list = pricing::price(self.knowledge(), product, quantity).ok();
-        let list = list.map(|priced| priced.unit_price);
+        let list = pricing::price(self.terms(), product, quantity).ok().map(|priced| priced.unit_price);
         if let Some(body) = outcome::concession(product, quantity, list.as_ref(), price) {
             self.push(body, source);
         }

@@ -4,21 +4,42 @@ use domain::{
     catalog::{LeadTimeBasis, Product, Spec},
     decimal,
     fact::FactBody,
+    language::ReplyLanguage,
     quantity::Thousandths,
     understanding::{EntityKind, EntityValue, intent},
 };
 use serde_json::json;
 
-use super::{Group, Issuer, Target, calendar};
+use super::{Group, Issuer, Target, calendar, validity};
 use crate::{
-    pricing::{self, PriceProblem},
-    reply::script,
+    pricing::{self, Delivery, PriceProblem, Terms},
+    reply::{format, script},
 };
 
 /// So many specifications introduce a product.
 const INTRODUCED_SPECS: usize = 4;
 /// And so many answer a question that names none.
 const LISTED_SPECS: usize = 6;
+
+/// So many products of an order are told with their price.
+const MAX_LAST_PRICES: usize = 2;
+
+/// Words with which a buyer looks back …
+const BEFORE: &[&str] = &[
+    "上次",
+    "上回",
+    "上一次",
+    "之前",
+    "以前",
+    "last time",
+    "last price",
+    "previous",
+    "paid last",
+    "paid before",
+    "last order",
+];
+/// … on a price.
+const PRICE_WORDS: &[&str] = &["价", "多少钱", "price", "pay", "paid", "cost"];
 
 /// Words with which a buyer asks for a day rather than a number of days.
 const ASKS_DATE: &[&str] = &[
@@ -74,7 +95,7 @@ impl Issuer<'_> {
             self.price_at(product, pricing::smallest_order(product));
         }
         if has(Group::Packing) {
-            self.packing(product);
+            self.packing(target);
         }
         if has(Group::Sample) {
             self.sample(product);
@@ -84,7 +105,7 @@ impl Issuer<'_> {
         }
         if has(Group::Certificate) {
             let source = self.source("products");
-            for name in &product.certificates {
+            for name in validity::certificates(self.situation, product) {
                 let body = FactBody::Certificate { product: product.id.clone(), name: name.clone() };
                 self.push(body, source.clone());
             }
@@ -102,18 +123,27 @@ impl Issuer<'_> {
     /// The price at the quantity wanted; without one, at the smallest order and at each tier.
     fn price(&mut self, target: &Target<'_>) {
         let product = target.product;
-        let knowledge = self.knowledge();
+        if self.asks_last_price() {
+            self.last_price(product);
+        }
         let Some(quantity) = target.quantity else {
-            self.price_at(product, pricing::smallest_order(product));
-            for tier in &product.tiers {
-                self.price_at(product, tier.min);
+            let smallest = pricing::smallest_order(product);
+            if let Err(problem) = pricing::price(self.terms(), product, smallest) {
+                self.pending(product, smallest, &problem);
+                return;
+            }
+            self.price_at(product, smallest);
+            let more: Vec<Thousandths> =
+                pricing::tiers(self.terms(), product).iter().map(|tier| tier.min).collect();
+            for min in more {
+                self.price_at(product, min);
             }
             if product.moq.is_some_and(|moq| moq.0 > 1_000) {
                 self.moq(product);
             }
             return;
         };
-        match pricing::price(knowledge, product, quantity) {
+        match pricing::price(self.terms(), product, quantity) {
             Err(PriceProblem::BelowMoq { moq }) => {
                 self.moq(product);
                 self.price_at(product, pricing::smallest_order(product).max(moq));
@@ -126,43 +156,109 @@ impl Issuer<'_> {
                 self.price_at(product, rounded);
             }
             Ok(_) => self.price_at(product, quantity),
-            Err(PriceProblem::OnRequest | PriceProblem::NotPositive | PriceProblem::Overflow) => {}
+            Err(problem) => self.pending(product, quantity, &problem),
+        }
+    }
+
+    /// That there is no price for what was asked, and why; where only the way there cannot be priced, the price without it.
+    fn pending(&mut self, product: &Product, quantity: Thousandths, problem: &PriceProblem) {
+        if matches!(problem, PriceProblem::OnRequest | PriceProblem::Overflow | PriceProblem::NotPositive) {
+            // The reply has words of its own for these.
+            return;
+        }
+        let is_decided =
+            |body: &FactBody| matches!(body, FactBody::Price { product: of, .. } if *of == product.id);
+        if self.facts.iter().any(|fact| is_decided(&fact.body)) {
+            return;
+        }
+        let of = json!({"product": product.id});
+        let source = self.source("pricing");
+        let body = FactBody::Derived { name: "price_pending".into(), value: problem.name().into(), of };
+        self.push(body, source);
+        if matches!(problem, PriceProblem::NeedsPlace { .. } | PriceProblem::NoFreight { .. }) {
+            // Still abroad, so that no price of home comes in its place.
+            let terms = Terms { incoterm: None, delivery: Delivery::Abroad, ..self.terms().clone() };
+            self.price_on(&terms, product, quantity);
         }
     }
 
     pub(super) fn price_at(&mut self, product: &Product, quantity: Thousandths) {
-        let Ok(priced) = pricing::price(self.knowledge(), product, quantity) else { return };
+        let terms = self.terms().clone();
+        self.price_on(&terms, product, quantity);
+    }
+
+    fn price_on(&mut self, terms: &Terms<'_>, product: &Product, quantity: Thousandths) {
+        let Ok((priced, derivation)) = pricing::derive(terms, product, quantity, self.language) else {
+            return;
+        };
         let body = FactBody::Price {
             product: product.id.clone(),
             quantity,
             unit_price: priced.unit_price,
             total: priced.total,
             tax: priced.tax,
-            invoice_type: None,
+            invoice_type: priced.invoice.map(|invoice| invoice.name().to_owned()),
+            derivation: Some(Box::new(derivation)),
         };
         self.push(body, priced.source);
+    }
+
+    /// Whether the buyer asks what he paid before.
+    fn asks_last_price(&self) -> bool {
+        self.says_any(BEFORE) && self.says_any(PRICE_WORDS)
+    }
+
+    /// What this buyer paid last for a product: from his own orders, with the day.
+    fn last_price(&mut self, product: &Product) -> bool {
+        let Some(last) = pricing::last_price(self.terms(), self.situation.orders, product) else {
+            return false;
+        };
+        let price = format::unit_price(self.knowledge(), &last.unit_price, self.language);
+        let date = format::date(&last.date, self.language);
+        let value = match self.language {
+            ReplyLanguage::Zh => format!("{price}\u{ff08}{date}\u{ff0c}订单{}\u{ff09}", last.order),
+            ReplyLanguage::En => format!("{price} ({date}, order {})", last.order),
+        };
+        let of = json!({
+            "product": product.id, "unit_price": last.unit_price, "quantity": last.quantity,
+            "date": last.date, "order": last.order, "currency": last.unit_price.currency,
+        });
+        self.push(FactBody::Derived { name: "last_price".into(), value, of }, "orders".into());
+        true
+    }
+
+    /// The same for the products of the newest order, where the buyer names none.
+    pub(super) fn last_prices(&mut self) {
+        if !self.asks_last_price() {
+            return;
+        }
+        let Some(order) = self.situation.orders.first() else { return };
+        for line in order.lines.iter().take(MAX_LAST_PRICES) {
+            let Some(product) = self.knowledge().product(&line.product) else { continue };
+            if self.last_price(product) {
+                self.product_fact(product);
+            }
+        }
     }
 
     /// The next tier: any one in a negotiation that conceded nothing, a near one otherwise.
     fn bargain(&mut self, target: &Target<'_>) {
         let product = target.product;
-        let knowledge = self.knowledge();
-        let source = pricing::list_source(knowledge);
         let negotiates = self.plan.strategy.name == "negotiation";
         if self.has_conceded(product) {
             return;
         }
         let quantity = target.quantity.unwrap_or_else(|| pricing::smallest_order(product));
         let next = if negotiates {
-            pricing::next_tier(knowledge, product, quantity)
-                .map(|(at, priced)| (at, priced.unit_price, priced.total))
+            pricing::next_tier(self.terms(), product, quantity)
+                .map(|(at, priced)| (at, priced.unit_price, priced.total, priced.source))
         } else if target.quantity.is_some() {
-            pricing::tier_hint(knowledge, product, quantity)
-                .map(|hint| (hint.quantity, hint.unit_price, hint.total))
+            pricing::tier_hint(self.terms(), product, quantity)
+                .map(|hint| (hint.quantity, hint.unit_price, hint.total, hint.source))
         } else {
             None
         };
-        if let Some((quantity, unit_price, total)) = next {
+        if let Some((quantity, unit_price, total, source)) = next {
             let body = FactBody::TierHint { product: product.id.clone(), quantity, unit_price, total };
             self.push(body, source);
         }
@@ -236,7 +332,8 @@ impl Issuer<'_> {
         }
     }
 
-    fn packing(&mut self, product: &Product) {
+    fn packing(&mut self, target: &Target<'_>) {
+        let product = target.product;
         let Some(packing) = &product.packing else { return };
         let body = FactBody::Packing {
             product: product.id.clone(),
@@ -246,6 +343,34 @@ impl Issuer<'_> {
         };
         let source = self.source("products");
         self.push(body, source);
+        self.shipment(target);
+    }
+
+    /// Cartons, volume and weight of the quantity wanted.
+    fn shipment(&mut self, target: &Target<'_>) {
+        let Some(shipment) = target.quantity.and_then(|quantity| pricing::shipment(target.product, quantity))
+        else {
+            return;
+        };
+        let (volume, weight) = (shipment.cubic_metres(), shipment.gross_kg());
+        let zh = self.language == ReplyLanguage::Zh;
+        let cartons = match shipment.cartons {
+            count if zh => format!("{count}箱"),
+            1 => "1 carton".to_owned(),
+            count => format!("{count} cartons"),
+        };
+        let parts = [
+            Some(cartons),
+            volume.as_ref().map(|volume| format!("{volume} m³")),
+            weight.as_ref().map(|weight| format!("{}{weight} kg", if zh { "毛重" } else { "gross weight " })),
+        ];
+        let value = parts.into_iter().flatten().collect::<Vec<_>>().join(if zh { "\u{ff0c}" } else { ", " });
+        let of = json!({
+            "product": target.product.id, "cartons": shipment.cartons, "cubic_metres": volume,
+            "gross_kg": weight,
+        });
+        let source = self.source("products");
+        self.push(FactBody::Derived { name: "shipment".into(), value, of }, source);
     }
 
     fn sample(&mut self, product: &Product) {
@@ -292,7 +417,7 @@ impl Issuer<'_> {
         let product = target.product;
         let quantity = target.quantity.unwrap_or_else(|| pricing::smallest_order(product));
         let Some(months) = product.warranty_months.filter(|&months| months > 0) else { return };
-        let Ok(priced) = pricing::price(self.knowledge(), product, quantity) else { return };
+        let Ok(priced) = pricing::price(self.terms(), product, quantity) else { return };
         // A year has 365 days, so that two of them are 730.
         let tenths = decimal::divide_half_up(
             i128::from(priced.unit_price.millionths) * 12 * 10,

@@ -5,6 +5,7 @@
 use std::{collections::HashMap, fmt::Write as _};
 
 use domain::{
+    Timestamp,
     catalog::{BusinessHours, Calendar, Faq, Product, Routing, Shop, ShopIntent, Term},
     language::LocalizedText,
     money::Currency,
@@ -21,7 +22,7 @@ use super::{
     settings::{self, NamedIntent},
     shop,
     table::{Once, Table},
-    talk, terms,
+    talk, terms, validity,
 };
 use crate::authority::{Authority, Costs};
 use crate::document::{self, Fields, Node, Problem, Problems};
@@ -54,6 +55,11 @@ const DEFAULT_PACK: [(&str, &str); 4] = [
 /// Reads the YAML files of a folder (others are left alone) over the default pack. A folder with any error gives no knowledge;
 /// all its problems are told at once.
 pub fn load(files: &[SourceFile]) -> Loaded {
+    load_on(files, None)
+}
+
+/// The same, with a warning for each price, list, rate and answer whose time is over at `now`.
+pub fn load_on(files: &[SourceFile], now: Option<Timestamp>) -> Loaded {
     let mut problems = Problems::default();
     let mut files: Vec<(&str, &[u8])> = files
         .iter()
@@ -65,6 +71,7 @@ pub fn load(files: &[SourceFile]) -> Loaded {
     let shop = Tables::read(files.iter().copied(), &mut problems);
     references::check(&shop, &mut problems);
     advertising::check(&shop, &mut problems);
+    validity::check(&shop, now, &mut problems);
     let mut knowledge = assemble(shop, defaults, &mut problems);
     knowledge.digest = digest(&files);
     let complete = !problems.has_errors();

@@ -144,6 +144,10 @@ impl Licence {
     }
 
     fn fact(&mut self, fact: &Fact) {
+        if let FactBody::Price { derivation: Some(derivation), .. } = &fact.body {
+            derivation.valid_until.iter().for_each(|date| self.allow_text(date));
+            derivation.charges.iter().for_each(|charge| self.money(&charge.amount));
+        }
         match &fact.body {
             FactBody::Product { product, name } => {
                 self.product(product);
@@ -183,7 +187,7 @@ impl Licence {
                 self.product(product);
                 self.allow_text(value);
             }
-            FactBody::Freight { terms } | FactBody::Payment { terms } => self.allow_text(terms),
+            FactBody::Freight { terms, .. } | FactBody::Payment { terms } => self.allow_text(terms),
             FactBody::Packing { product, per_carton, carton_cm, gross_kg } => {
                 self.product(product);
                 if let Some(pieces) = per_carton {

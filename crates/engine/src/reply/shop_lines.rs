@@ -31,7 +31,7 @@ impl Composer<'_> {
                 intent::SHIPPING_INQUIRY,
                 "freight",
                 self.terms(|body| match body {
-                    FactBody::Freight { terms } => Some(terms),
+                    FactBody::Freight { terms, .. } => Some(terms),
                     _ => None,
                 }),
             ),

@@ -65,6 +65,7 @@ impl<'c> Composer<'c> {
 
     /// Everything that was issued for the questions of the message.
     fn facts_asked_for(&mut self) {
+        self.last_price_lines();
         self.product_lines();
         if self.has_intent(intent::ORDER_STATUS) && self.strategy() != "order_status" {
             self.order_lines();

@@ -100,7 +100,10 @@ fn the_amount_is_the_list_price_of_what_is_known() {
     let check = |text: &str, expected: Option<i64>| {
         let mut scene = Scene::new();
         scene.say("price_inquiry", text);
-        let amount = super::order_amount(&scene.knowledge, &scene.contact.requirement);
+        let amount = super::order_amount(
+            &crate::pricing::Terms::plain(&scene.knowledge, scene.now),
+            &scene.contact.requirement,
+        );
         assert_eq!(amount.map(|amount| amount.minor), expected, "{text}");
     };
     check("[P001](product:P001) [20台](quantity:20台)", Some(96_000_000));

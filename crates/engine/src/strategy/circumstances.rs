@@ -14,8 +14,9 @@ use super::light;
 use crate::{
     authority::judge::{self, Judged},
     expression::{Name, Names, Value},
+    facts,
     plan::Remembered,
-    pricing,
+    pricing::{self, Terms},
     profile::{self, introduction, scale::Period},
     requirement,
     routing::{self, ShopTime},
@@ -31,6 +32,7 @@ pub(crate) struct Circumstances<'c> {
     pub intents: Vec<&'c str>,
     pub stage: Stage,
     pub order_amount: Option<Money>,
+    terms: OnceCell<Terms<'c>>,
     faq: OnceCell<bool>,
     time: OnceCell<ShopTime>,
     judged: OnceCell<Vec<Judged>>,
@@ -44,18 +46,29 @@ impl<'c> Circumstances<'c> {
         intents: Vec<&'c str>,
         stage: Stage,
     ) -> Self {
-        let order_amount = requirement::order_amount(situation.knowledge, &remembered.requirement);
-        Self {
+        let mut circumstances = Self {
             situation,
             understanding,
             remembered,
             intents,
             stage,
-            order_amount,
+            order_amount: None,
+            terms: OnceCell::new(),
             faq: OnceCell::new(),
             time: OnceCell::new(),
             judged: OnceCell::new(),
+        };
+        // Most messages are about no deal and need no terms.
+        let requirement = &remembered.requirement;
+        if requirement.lines.iter().any(|line| line.quantity.is_some()) {
+            circumstances.order_amount = requirement::order_amount(circumstances.terms(), requirement);
         }
+        circumstances
+    }
+
+    /// What prices depend on in this turn.
+    pub(crate) fn terms(&self) -> &Terms<'c> {
+        self.terms.get_or_init(|| Terms::of(self.situation, self.understanding, self.remembered))
     }
 
     pub(crate) fn intent(&self) -> &'c str {
@@ -83,16 +96,11 @@ impl<'c> Circumstances<'c> {
     }
 
     pub(crate) fn to_blocked_destination(&self) -> bool {
-        let Some(destination) = &self.remembered.requirement.destination else { return false };
-        let destination = destination.value.to_lowercase();
-        self.situation.knowledge.shop.blocked_destinations.iter().any(|blocked| {
-            let blocked = blocked.to_lowercase();
-            !blocked.is_empty() && destination.contains(&blocked)
-        })
+        self.remembered.requirement.destination.is_some() && self.terms().is_blocked()
     }
 
     fn in_faq(&self) -> bool {
-        *self.faq.get_or_init(|| self.situation.knowledge.faq_index.best(&self.situation.text()).is_some())
+        *self.faq.get_or_init(|| facts::faq(self.situation).is_some())
     }
 
     fn time(&self) -> ShopTime {

@@ -8,11 +8,11 @@ use std::sync::LazyLock;
 
 use domain::{
     Timestamp,
-    contact::Contact,
+    contact::{Company, CompanyLink, Contact},
     conversation::{Conversation, Memory, Owner, Status},
     id::{
-        self, ApprovalId, ContactId, ConversationId, IdentityId, InboxId, LeadId, MessageId, OrderId,
-        ProductId, PromiseId, TurnId,
+        self, ApprovalId, CompanyId, ContactId, ConversationId, IdentityId, InboxId, LeadId, MessageId,
+        OrderId, ProductId, PromiseId, TurnId,
     },
     inbox::{Autonomy, Inbox, InboxKind},
     language::Language,
@@ -70,6 +70,7 @@ pub(crate) struct Scene {
     pub inbox: Inbox,
     pub conversation: Conversation,
     pub contact: Contact,
+    pub company: Option<Company>,
     pub orders: Vec<Order>,
     pub promises: Vec<Promise>,
     pub lead: Option<Lead>,
@@ -125,6 +126,7 @@ impl Scene {
                 ended_at: None,
             },
             contact,
+            company: None,
             orders: Vec::new(),
             promises: Vec::new(),
             lead: None,
@@ -160,6 +162,24 @@ impl Scene {
                 offer: offer.clone(),
             });
         }
+    }
+
+    /// The buyer says that he is of a company, or it is proven.
+    pub(crate) fn of_company(mut self, name: &str, link: CompanyLink) -> Self {
+        let id = CompanyId::from_ulid(id::compose(self.now, 2));
+        self.contact.company = Some(id);
+        self.contact.company_name = Some(name.into());
+        self.contact.company_link = Some(link);
+        self.company = Some(Company { id, name: name.into(), created_at: self.now });
+        self
+    }
+
+    /// Gives each line of the past orders a price in yuan.
+    pub(crate) fn paying(mut self, price: &str) -> Self {
+        for line in self.orders.iter_mut().flat_map(|order| &mut order.lines) {
+            line.unit_price = domain::money::UnitPrice::parse(price, domain::money::Currency::CNY, "").ok();
+        }
+        self
     }
 
     /// Past orders: product and ISO date.
@@ -228,7 +248,7 @@ impl Scene {
             inbox: &self.inbox,
             conversation: &self.conversation,
             contact: &self.contact,
-            company: None,
+            company: self.company.as_ref(),
             orders: &self.orders,
             promises: &self.promises,
             lead: self.lead.as_ref(),

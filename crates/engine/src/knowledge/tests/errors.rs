@@ -128,7 +128,7 @@ fn references_to_what_is_not_there() {
     );
     check(
         "price_lists: [{id: gold, items: [{product: P9, price: 5}]}]",
-        "1:44: warning: there is no product `P9`",
+        "1:44: error: there is no product `P9`\n  help: add the product or remove its price from the list",
     );
     check(
         "routing: {teams: [{id: sales, name: 销售}], handoff: {vip: sale, vips: sales, default: sales}}",
