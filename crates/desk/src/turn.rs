@@ -5,11 +5,13 @@
 use std::sync::Arc;
 
 use domain::{
+    approval::Approval,
     conversation::Owner,
     event::{EventKind, NewEvent},
-    id::{ConversationId, EventId, LeadId, MessageId, OutboxId, TurnId},
+    id::{ApprovalId, ConversationId, EventId, LeadId, MessageId, OutboxId, PromiseId, TurnId},
     message::{Author, Message, MessageKind},
     outbox::{Delivery, OutboxEntry, OutboxStatus},
+    promise::Promise,
     turn::{ReplyKind, Timings, Turn},
 };
 use engine::{
@@ -105,11 +107,15 @@ impl Desk {
             contact: &stored.contact,
             company: stored.company.as_ref(),
             orders: &stored.orders,
+            promises: &stored.promises,
             lead: stored.lead.as_ref(),
             messages: &stored.messages,
         };
-        let ids =
-            TurnIds { turn: TurnId::from_ulid(self.ulid(now)), lead: LeadId::from_ulid(self.ulid(now)) };
+        let ids = TurnIds {
+            turn: TurnId::from_ulid(self.ulid(now)),
+            lead: LeadId::from_ulid(self.ulid(now)),
+            approvals: std::array::from_fn(|_| ApprovalId::from_ulid(self.ulid(now))),
+        };
 
         let begun = clock.monotonic_micros();
         let focus = stored.contact.requirement.focus().map(|line| Focus {
@@ -167,7 +173,8 @@ impl Desk {
 
     /// Everything that the turn decided, to be committed in one transaction.
     fn commit_of(&self, stored: &StoredSituation, taken: TakenTurn, lease_token: i64) -> TurnCommit {
-        let TakenTurn { turn, conversation, contact, lead, lead_reached_threshold } = taken;
+        let TakenTurn { turn, conversation, contact, lead, lead_reached_threshold, approvals, offers } =
+            taken;
         let now = turn.at;
         let epoch = conversation.owner_epoch;
         let mut outbox = Vec::new();
@@ -238,6 +245,17 @@ impl Desk {
             let delivery = Delivery::HandoffNotification { conversation: conversation.id };
             outbox.push(entry(delivery, None, None));
         }
+        for approval in &approvals {
+            event(EventKind::ApprovalChanged, told_of(approval));
+        }
+        let promised = offers.into_iter().map(|offer| Promise {
+            id: PromiseId::from_ulid(self.ulid(now)),
+            contact: contact.id,
+            company: contact.company.filter(|_| contact.is_verified()),
+            conversation: conversation.id,
+            offer,
+        });
+        let promises = promised.collect();
         if let Some(lead) = &lead {
             if stored.lead.as_ref().is_none_or(|before| before.score != lead.score) {
                 event(
@@ -258,6 +276,8 @@ impl Desk {
             conversation,
             contact,
             lead: lead.filter(|lead| stored.lead.as_ref().is_none_or(|before| !lead.stands_as(before))),
+            approvals,
+            promises,
             reply,
             outbox,
             events,
@@ -289,4 +309,9 @@ impl Desk {
             "turn completed"
         );
     }
+}
+
+/// What the live feed hears of an approval: no cost, floor or margin is in it.
+fn told_of(approval: &Approval) -> serde_json::Value {
+    json!({"approval_id": approval.id, "parameter": approval.asked.parameter(), "status": approval.status})
 }

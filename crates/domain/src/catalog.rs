@@ -274,13 +274,6 @@ pub struct Routing {
     pub answer_within_minutes: Option<i64>,
 }
 
-/// What each role may give away.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Allowance {
-    /// Zero unless the owner allows more.
-    pub max_discount_percent: Thousandths,
-}
-
 /// A shop's own intent with its examples.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShopIntent {

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod approval;
 pub mod catalog;
 pub mod contact;
 pub mod conversation;
@@ -13,9 +14,11 @@ pub mod language;
 pub mod lead;
 pub mod message;
 pub mod money;
+pub mod negotiation;
 pub mod order;
 pub mod outbox;
 pub mod profile;
+pub mod promise;
 pub mod quantity;
 pub mod recommendation;
 pub mod requirement;

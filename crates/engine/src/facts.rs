@@ -25,6 +25,7 @@ use crate::{
 mod account;
 mod calendar;
 mod gaps;
+mod granted;
 mod price;
 mod product;
 mod shop;
@@ -55,6 +56,7 @@ pub fn issue(
     let mut issuer = Issuer::new(situation, understanding, remembered, plan);
     let groups = wanted::groups(&issuer);
     let targets = targets(situation, understanding, remembered);
+    issuer.granted_payment();
     for target in &targets {
         issuer.about_product(target, &groups);
     }

@@ -5,9 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::{
-    catalog::{
-        Allowance, BusinessHours, Calendar, Faq, Product, Routing, Rule, Script, Shop, ShopIntent, Term, Tier,
-    },
+    catalog::{BusinessHours, Calendar, Faq, Product, Routing, Rule, Script, Shop, ShopIntent, Term, Tier},
     fact::Tax,
     id::ProductId,
     language::LocalizedText,
@@ -16,12 +14,15 @@ use domain::{
 };
 
 use crate::{
+    authority::{Authority, Costs},
     expression::Expression,
     pricing::{Place, Places, PriceIndex},
     reply::{self, check::Licence},
     search::{FaqIndex, ProductIndex, attribute_words::AttributeWords},
 };
 
+mod advertising;
+mod authority;
 mod load;
 mod price_list;
 mod product;
@@ -88,13 +89,6 @@ impl Default for LeadSettings {
             points: points.into_iter().map(|(name, points)| (name.to_owned(), points)).collect(),
         }
     }
-}
-
-/// Who may give which discount.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Authority {
-    /// `assistant`, `rep`, `manager`.
-    pub roles: BTreeMap<String, Allowance>,
 }
 
 /// A rule whose `when` is compiled.
@@ -193,6 +187,8 @@ pub struct Knowledge {
     /// Wordings by key; the shop's stand over the default pack's.
     pub templates: BTreeMap<String, LocalizedText>,
     pub authority: Authority,
+    /// Read by [`crate::authority`] only.
+    pub(crate) costs: Costs,
     pub routing: Routing,
     pub recommendation: RecommendationSettings,
     pub leads: LeadSettings,

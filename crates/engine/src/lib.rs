@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+pub mod authority;
 pub mod document;
 pub mod expression;
 pub mod facts;
 pub mod knowledge;
 mod lead;
+pub mod negotiation;
 pub mod plan;
 pub mod pricing;
 mod profile;

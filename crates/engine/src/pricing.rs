@@ -1,5 +1,4 @@
-//! What things cost: price lists and tiers, minimum order, packs, options, invoice, Incoterm, currency; and how far the assistant may
-//! go below the list.
+//! What things cost: price lists and tiers, minimum order, packs, options, invoice, Incoterm, currency.
 //!
 //! Integers only. Unit prices are millionths, quantities thousandths, products are taken in `i128`, a total rounds once per line.
 //! [`price`] answers with a price or with the reason why there is none: it never guesses. To add what a price depends on, put it into
@@ -24,7 +23,6 @@ mod exchange;
 mod freight;
 pub(crate) mod lists;
 mod memory;
-mod negotiate;
 mod places;
 mod shipment;
 mod terms;
@@ -33,7 +31,6 @@ mod units;
 pub(crate) use exchange::convert;
 pub(crate) use lists::PriceIndex;
 pub use memory::{PastPrice, last_price};
-pub use negotiate::{Asked, Negotiation, negotiate};
 pub(crate) use places::Places;
 pub use places::{Delivery, Place};
 pub use shipment::{Shipment, shipment};

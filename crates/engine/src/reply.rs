@@ -22,6 +22,7 @@ use crate::{
 
 pub mod check;
 mod claims;
+mod dealings;
 pub mod format;
 mod handing_over;
 mod lines;
@@ -75,7 +76,7 @@ fn composed<T>(
     facts: Vec<Fact>,
     then: impl FnOnce(&Composer<'_>, &[Fact]) -> T,
 ) -> (Reply, Option<T>) {
-    let draft = situation.inbox.autonomy == Autonomy::Draft;
+    let draft = plan.autonomy == Autonomy::Draft;
     let worded_by = WordedBy::Template;
     if plan.kind == ReplyKind::Silent {
         let text = String::new();

@@ -11,6 +11,7 @@ use domain::{
     lead::Lead,
     message::Message,
     order::Order,
+    promise::Promise,
 };
 
 use crate::knowledge::Knowledge;
@@ -28,6 +29,8 @@ pub struct Situation<'a> {
     pub company: Option<&'a Company>,
     /// Of the contact, and of the company only where the link is verified. Newest first.
     pub orders: &'a [Order],
+    /// What the contact was offered, and where the link is verified the company: what still stands, oldest first.
+    pub promises: &'a [Promise],
     /// The newest open lead of the contact.
     pub lead: Option<&'a Lead>,
     /// The buyer's messages that this turn answers, in order. Never empty.

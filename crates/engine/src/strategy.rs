@@ -17,9 +17,10 @@ use domain::{
 };
 
 use crate::{
+    authority::{judge::Judged, ledger},
     facts,
     knowledge::CompiledRule,
-    pricing::{self, Negotiation, PriceProblem},
+    pricing::{self, PriceProblem},
 };
 use circumstances::Circumstances;
 
@@ -37,10 +38,10 @@ pub(crate) struct Choice {
 }
 
 /// Chooses by the rules of the published knowledge.
-pub(crate) fn choose(circumstances: &Circumstances<'_>) -> Choice {
+pub(crate) fn choose(circumstances: &Circumstances<'_>, autonomy: Autonomy) -> Choice {
     let situation = circumstances.situation;
     let mut choice = by_rules(circumstances);
-    let silent = match (situation.conversation.owner, situation.inbox.autonomy) {
+    let silent = match (situation.conversation.owner, autonomy) {
         (Owner::Person, _) => Some(("person_owns", "a person has the conversation")),
         (_, Autonomy::Off) => Some(("autonomy_off", "the inbox is switched off")),
         _ => None,
@@ -162,11 +163,10 @@ fn escalate(circumstances: &Circumstances<'_>, choice: &mut Choice) {
         hand_over(choice, HandoffReason::Risk, "the buyer names a bank account that is not the shop's");
         return;
     }
-    if let Some(product) = circumstances.product() {
-        escalate_product(circumstances, choice, product);
-    }
-    if choice.reason.is_none() {
-        escalate_prices(circumstances, choice);
+    escalate_prices(circumstances, choice);
+    if choice.reason != Some(HandoffReason::Risk) && circumstances.judged().iter().any(Judged::needs_person) {
+        hand_over(choice, HandoffReason::OverAuthority, "more is asked for than the assistant may give");
+        return;
     }
     if choice.reason.is_none()
         && let Some(stale) = facts::stale(situation, understanding, remembered)
@@ -185,21 +185,6 @@ fn hand_over(choice: &mut Choice, reason: HandoffReason, why: &str) {
     "human_handoff".clone_into(&mut choice.strategy.name);
     choice.strategy.why.push(why.to_owned());
     choice.reason = Some(reason);
-}
-
-fn escalate_product(circumstances: &Circumstances<'_>, choice: &mut Choice, product: &Product) {
-    if choice.strategy.name != "negotiation" {
-        return;
-    }
-    let negotiation = pricing::negotiate(
-        circumstances.terms(),
-        product,
-        circumstances.quantity(),
-        circumstances.understanding,
-    );
-    if matches!(negotiation, Negotiation::OverAuthority { .. }) {
-        hand_over(choice, HandoffReason::OverAuthority, "more is asked for than the assistant may give");
-    }
 }
 
 /// A price that is asked for and that only a person can give.
@@ -230,6 +215,11 @@ fn escalate_prices(circumstances: &Circumstances<'_>, choice: &mut Choice) {
     for (product, quantity) in wanted {
         let Err(problem) = pricing::price(circumstances.terms(), product, quantity) else { continue };
         let Some(reason) = problem.handoff() else { continue };
+        // A person decided between the two prices before.
+        let differs = matches!(problem, PriceProblem::DiffersFromLast { .. });
+        if differs && ledger::promised_price(situation, product, Some(quantity)).is_some() {
+            continue;
+        }
         // What was sold before is looked up by whoever takes the order.
         if reorders && problem == PriceProblem::OnRequest {
             continue;

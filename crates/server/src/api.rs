@@ -1,6 +1,7 @@
 //! Every route, one verb per file.
 
 mod agents;
+mod approvals;
 mod companies;
 mod contacts;
 mod conversations;
@@ -11,6 +12,7 @@ mod leads;
 mod messages;
 mod orders;
 mod products;
+mod promises;
 mod session;
 mod system;
 mod tokens;
@@ -40,6 +42,12 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         leads::list::endpoint(),
         leads::read::endpoint(),
         leads::change::endpoint(),
+        approvals::list::endpoint(),
+        approvals::read::endpoint(),
+        approvals::approve::endpoint(),
+        approvals::counter::endpoint(),
+        approvals::reject::endpoint(),
+        promises::list::endpoint(),
         orders::list::endpoint(),
         products::list::endpoint(),
         products::read::endpoint(),

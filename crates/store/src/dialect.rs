@@ -48,6 +48,13 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
             postgres: include_str!("../migrations/postgres/0002_fewer_indexes.sql"),
         },
     },
+    Migration {
+        name: "0003_approvals",
+        sql: Sql {
+            sqlite: include_str!("../migrations/sqlite/0003_approvals.sql"),
+            postgres: include_str!("../migrations/postgres/0003_approvals.sql"),
+        },
+    },
 ];
 
 pub(crate) struct Migration {

@@ -9,6 +9,7 @@ use domain::{
     lead::Lead,
     message::Message,
     order::Order,
+    promise::Promise,
 };
 
 use crate::{
@@ -19,6 +20,7 @@ use crate::{
     lead::read_lead,
     message::read_message,
     order::read_order,
+    promise::read_promise,
     sql,
     tx::{Tx, statement},
     value::{Row, params},
@@ -35,6 +37,9 @@ pub struct StoredSituation {
     pub company: Option<Company>,
     /// The newest first, [`StoredSituation::ORDERS`] at most.
     pub orders: Vec<Order>,
+    /// What was offered to the contact, and where the link is verified at the company, oldest first; of each the newest
+    /// [`StoredSituation::PROMISES`].
+    pub promises: Vec<Promise>,
     /// The contact's newest open lead.
     pub lead: Option<Lead>,
     /// The buyer's messages that no turn has answered, by `seq`, [`StoredSituation::MESSAGES`] at most.
@@ -63,6 +68,7 @@ impl Claim {
 impl StoredSituation {
     pub const ORDERS: usize = 50;
     pub const MESSAGES: usize = 20;
+    pub const PROMISES: usize = 50;
 }
 
 impl Store {
@@ -81,6 +87,7 @@ pub(crate) struct Rows {
     company: Option<Row>,
     orders: Vec<Row>,
     leads: Vec<Row>,
+    promises: Vec<Row>,
     messages: Vec<Row>,
     received: Option<Received>,
 }
@@ -112,6 +119,7 @@ impl Rows {
         }
         let leads = self.leads.iter().map(read_lead).collect::<Result<Vec<_>, _>>()?;
         Ok(StoredSituation {
+            promises: in_order(self.promises.iter().map(read_promise).collect::<Result<_, _>>()?),
             orders: newest(self.orders.iter().map(read_order).collect::<Result<_, _>>()?),
             lead: leads.into_iter().max_by_key(|lead| (lead.created_at, lead.id)),
             inbox: read_inbox(&self.inbox)?,
@@ -140,9 +148,9 @@ pub(crate) async fn of_received(
 ) -> Result<Rows, StoreError> {
     let Known { conversation, inbox, contact, company } = known;
     let of_contact = [contact.id("id")?];
-    let (orders, leads, _) = around(tx, &of_contact, &contact, false).await?;
+    let Around { orders, leads, promises, .. } = around(tx, &of_contact, &contact, false).await?;
     let (messages, received) = (Vec::new(), Some(received));
-    Ok(Rows { conversation, inbox, contact, company, orders, leads, messages, received })
+    Ok(Rows { conversation, inbox, contact, company, orders, leads, promises, messages, received })
 }
 
 async fn load(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<Rows>, StoreError> {
@@ -169,11 +177,20 @@ async fn load(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<Rows>, Store
     let id: ContactId = contact.id("id")?;
     let both = [id, own];
     let contacts = if id == own { &both[..1] } else { &both };
-    let (orders, leads, company) = around(tx, contacts, &contact, true).await?;
-    Ok(Some(Rows { conversation, inbox, contact, company, orders, leads, messages, received: None }))
+    let Around { orders, leads, promises, company } = around(tx, contacts, &contact, true).await?;
+    let received = None;
+    Ok(Some(Rows { conversation, inbox, contact, company, orders, leads, promises, messages, received }))
 }
 
-/// Orders, open leads and, if wanted, the company.
+/// What belongs to a contact and his company.
+struct Around {
+    orders: Vec<Row>,
+    leads: Vec<Row>,
+    promises: Vec<Row>,
+    company: Option<Row>,
+}
+
+/// Orders, open leads, promises and, if wanted, the company.
 ///
 /// One simple statement per key: SQLite would build a table for `IN ($1, $2)` and sort what several keys bring.
 async fn around(
@@ -181,25 +198,42 @@ async fn around(
     contacts: &[ContactId],
     contact: &Row,
     with_company: bool,
-) -> Result<(Vec<Row>, Vec<Row>, Option<Row>), StoreError> {
-    let limit = StoredSituation::ORDERS as i64;
+) -> Result<Around, StoreError> {
+    let (orders, promises) = (StoredSituation::ORDERS as i64, StoredSituation::PROMISES as i64);
     let company: Option<CompanyId> = contact.optional_id("company_id")?;
     let verified = company.filter(|_| read_link(contact).ok().flatten() == Some(CompanyLink::Verified));
+    // Most contacts were never promised anything, and their turns need not look.
+    let is_promised = contacts.len() > 1 || contact.optional_time("last_promise_at")?.is_some();
     let mut wanted = Vec::with_capacity(4);
     for id in contacts {
         wanted.push(statement(sql::lead::NEWEST_OPEN, params![*id]));
     }
-    wanted.extend(company.filter(|_| with_company).map(|id| statement(sql::contact::COMPANY, params![id])));
     let of_orders = wanted.len();
     for id in contacts {
-        wanted.push(statement(sql::order::NEWEST_OF_CONTACT, params![*id, limit]));
+        wanted.push(statement(sql::order::NEWEST_OF_CONTACT, params![*id, orders]));
     }
-    wanted.extend(verified.map(|id| statement(sql::order::NEWEST_OF_COMPANY, params![id, limit])));
-    let mut found = tx.query_batch(&wanted).await?.into_iter();
-    let mut before_orders = found.by_ref().take(of_orders);
-    let leads = before_orders.by_ref().take(contacts.len()).flatten().collect();
-    let company = before_orders.flatten().next();
-    Ok((found.flatten().collect(), leads, company))
+    wanted.extend(verified.map(|id| statement(sql::order::NEWEST_OF_COMPANY, params![id, orders])));
+    let of_promises = wanted.len();
+    if is_promised {
+        let id: ContactId = contact.id("id")?;
+        wanted.push(statement(sql::promise::NEWEST_OF_CONTACT, params![id, promises]));
+    }
+    wanted.extend(verified.map(|id| statement(sql::promise::NEWEST_OF_COMPANY, params![id, promises])));
+    let of_company = wanted.len();
+    wanted.extend(company.filter(|_| with_company).map(|id| statement(sql::contact::COMPANY, params![id])));
+    let mut found = tx.query_batch(&wanted).await?;
+    let company = found.split_off(of_company).into_iter().flatten().next();
+    let promises = found.split_off(of_promises).into_iter().flatten().collect();
+    let orders = found.split_off(of_orders).into_iter().flatten().collect();
+    let leads = found.into_iter().flatten().collect();
+    Ok(Around { orders, leads, promises, company })
+}
+
+/// Each promise once, the oldest first.
+fn in_order(mut promises: Vec<Promise>) -> Vec<Promise> {
+    promises.sort_by_key(|promise| (promise.offer.at, promise.id));
+    promises.dedup_by_key(|promise| promise.id);
+    promises
 }
 
 /// Each order once, the newest first.

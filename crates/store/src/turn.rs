@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     Timestamp,
+    approval::Approval,
     contact::Contact,
     conversation::Conversation,
     event::NewEvent,
@@ -11,14 +12,16 @@ use domain::{
     lead::Lead,
     message::Message,
     outbox::OutboxEntry,
+    promise::Promise,
     turn::Turn,
 };
 
 use crate::{
-    Store,
+    Store, approval,
     error::{Rejection, StoreError},
     event, lead, message, outbox,
     page::{Page, Paged},
+    promise,
     sql::{contact as contacts, conversation, message as sql},
     tx::{Statement, Tx, into_owned, statement},
     value::{Row, json, params},
@@ -40,6 +43,10 @@ pub struct TurnCommit {
     pub contact: Contact,
     /// New or changed. Of a known one the points, summary and times are taken; assignee, place and outcome belong to people.
     pub lead: Option<Lead>,
+    /// What a person has to decide. One whose request waits already is not asked for again.
+    pub approvals: Vec<Approval>,
+    /// What the buyer is told he can have.
+    pub promises: Vec<Promise>,
     /// What the assistant says; its `seq` is given here.
     pub reply: Option<Message>,
     pub outbox: Vec<OutboxEntry>,
@@ -125,6 +132,12 @@ impl Written {
         statements.push(statement(contacts::UPDATE_LEARNT, learnt));
         if let Some(lead) = &commit.lead {
             statements.push(into_owned(lead::upsert(lead)?));
+        }
+        for approval in &commit.approvals {
+            statements.push(into_owned(approval::insert(approval)?));
+        }
+        for promise in &commit.promises {
+            statements.extend(promise::insert(promise)?.into_iter().map(into_owned));
         }
         for entry in &commit.outbox {
             statements.push(into_owned(outbox::insert(entry)?));

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::{Issuer, Target};
 use crate::{
-    pricing::{self, Delivery, Negotiation, PriceProblem, Terms},
+    pricing::{self, Delivery, PriceProblem, Terms},
     reply::format,
 };
 
@@ -152,14 +152,7 @@ impl Issuer<'_> {
     pub(super) fn bargain(&mut self, target: &Target<'_>) {
         let product = target.product;
         let negotiates = self.plan.strategy.name == "negotiation";
-        if negotiates
-            && let Negotiation::Granted { percent, unit_price, total } =
-                pricing::negotiate(self.terms(), product, target.quantity, self.understanding)
-        {
-            let body =
-                FactBody::Concession { product: product.id.clone(), percent_off: percent, unit_price, total };
-            let source = self.source("authority:assistant");
-            self.push(body, source);
+        if self.has_conceded(product) {
             return;
         }
         let quantity = target.quantity.unwrap_or_else(|| pricing::smallest_order(product));

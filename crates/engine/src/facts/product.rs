@@ -39,6 +39,8 @@ impl Issuer<'_> {
             return;
         }
         self.product_fact(product);
+        // Before the shop's own terms: what was granted is said in their place.
+        self.granted(target);
         let has = |group| groups.contains(&group);
         if has(Group::Description) {
             self.description(product);
@@ -226,7 +228,7 @@ impl Issuer<'_> {
     fn placeholders(&mut self, target: &Target<'_>) {
         let Some(intent) = self.intents.first().copied() else { return };
         let needs = |placeholder: &str| script::any_uses(self.situation.knowledge, intent, placeholder);
-        let (warranty, moq) = (needs("warranty_months"), needs("moq"));
+        let (warranty, moq) = (needs("warranty_months") || needs("warranty"), needs("moq"));
         let (lead_time, cost) = (needs("lead_time_days"), needs("unit_cost_per_day"));
         if warranty || cost {
             self.warranty(target.product);

@@ -13,6 +13,7 @@ use domain::{
 };
 
 use super::{table::Table, trade};
+use crate::authority::Cost;
 use crate::document::{Fields, Node, Problems, Value, shown};
 
 const BASES: &[(&str, LeadTimeBasis)] =
@@ -25,6 +26,9 @@ const STARTS: &[(&str, LeadTimeFrom)] = &[
 const SHOWN: &[(&str, StockShow)] =
     &[("exact", StockShow::Exact), ("range", StockShow::Range), ("yes_no", StockShow::YesNo)];
 
+/// What a product costs the shop.
+pub(super) type ProductCost = (ProductId, Cost);
+
 /// The unit of products that name none.
 const DEFAULT_UNIT: &str = "件";
 const LONGEST_ID: usize = 64;
@@ -35,6 +39,7 @@ pub(super) fn read(
     node: &Node,
     currency: Currency,
     products: &mut Table<Product>,
+    costs: &mut Vec<ProductCost>,
     problems: &mut Problems,
 ) -> Option<()> {
     let mut fields = Fields::new(node, problems)?;
@@ -106,9 +111,28 @@ pub(super) fn read(
         discontinued: fields.flag("discontinued", false),
         description: fields.optional("description", Node::localized),
     };
+    if let Some(cost) = cost(&mut fields, price) {
+        costs.push((product.id.clone(), cost));
+    }
     fields.finish();
     products.push(product, place);
     Some(())
+}
+
+/// What it costs the shop and the lowest price; kept apart from the product, so that no reader of products sees it.
+fn cost(fields: &mut Fields<'_, '_>, price: Option<i64>) -> Option<Cost> {
+    let cost = fields.optional("cost", unit_price);
+    let floor_price = fields.optional("floor_price", unit_price);
+    for (key, value, message) in [
+        ("cost", cost, "the cost lies above the price"),
+        ("floor_price", floor_price, "the floor lies above the price: nothing can be conceded"),
+    ] {
+        if value.zip(price).is_some_and(|(value, price)| value > price) {
+            let place = fields.place_of(key);
+            fields.problems().warning(place, message, Some("correct one of the two".into()));
+        }
+    }
+    (cost.is_some() || floor_price.is_some()).then_some(Cost { cost, floor_price })
 }
 
 pub(super) fn product_id(node: &Node, problems: &mut Problems) -> Option<ProductId> {

@@ -67,6 +67,13 @@ pub(super) fn check(tables: &Tables, problems: &mut Problems) {
     for named in &tables.routed_intents {
         check_intent(&named.name, named.place, tables, problems);
     }
+    for named in &tables.autonomy_intents {
+        check_intent(&named.name, named.place, tables, problems);
+    }
+    for Row { value, place } in tables.named_lists.iter().filter(|row| !tables.price_lists.has(&row.value)) {
+        let help = near(value, &tables.price_lists, problems);
+        problems.warning(*place, format!("there is no price list `{}`", shown(value)), help);
+    }
     for rule in &tables.rules.rows {
         if let Some(compiled) = &rule.value.compiled {
             check_texts(&compiled.expression, rule.value.when_place, tables, problems);

@@ -15,8 +15,8 @@ use crate::{
 };
 
 /// What scripts may have filled in.
-const PLACEHOLDERS: [&str; 6] =
-    ["shop", "product", "warranty_months", "unit_cost_per_day", "lead_time_days", "moq"];
+const PLACEHOLDERS: [&str; 7] =
+    ["shop", "product", "warranty", "warranty_months", "unit_cost_per_day", "lead_time_days", "moq"];
 
 pub(super) fn faq(node: &Node, faqs: &mut Table<Faq>, problems: &mut Problems) -> Option<()> {
     let mut fields = Fields::new(node, problems)?;

@@ -1,6 +1,3 @@
-use domain::understanding::{Entity, EntityKind, EntityValue, ScoredIntent, Understanding, intent};
-use serde_json::json;
-
 use super::*;
 use crate::reply::talk::shop;
 
@@ -136,55 +133,4 @@ fn packages_and_counters_become_the_products_own_unit() {
     assert_eq!(base("P030", 5, Some("箱")), None);
     assert_eq!(base("C1", 5, Some("meters")), Some(5));
     assert_eq!(base("C1", 5, Some("台")), None);
-}
-
-/// What is done about a wish; `json` is the entity's value.
-fn negotiated(quantity: &str, kind: EntityKind, json: serde_json::Value) -> String {
-    let knowledge = knowledge();
-    let value = EntityValue::from_json(kind, json).expect("the form of its kind");
-    let entity =
-        Entity { kind, text: String::new(), start: 0, end: 0, value, negated: false, candidates: Vec::new() };
-    let intents = vec![ScoredIntent { name: intent::PRICE_NEGOTIATION.into(), confidence: 0.9 }];
-    let understanding = Understanding { intents, entities: vec![entity], ..Understanding::default() };
-    let quantity = Some(thousandths(quantity));
-    match negotiate(&Terms::plain(&knowledge, now()), product(&knowledge, "P001"), quantity, &understanding) {
-        Negotiation::Granted { percent, unit_price, total } => {
-            format!("{}% {} {}", decimal::format_scaled(percent.0, 3), unit_price.amount(), total.amount())
-        }
-        Negotiation::OverAuthority { asked_percent } => {
-            let percent = asked_percent.map(|percent| decimal::format_scaled(percent.0, 3));
-            format!("over {}", percent.as_deref().unwrap_or("?"))
-        }
-        other => format!("{other:?}"),
-    }
-}
-
-#[test]
-fn a_wish_is_granted_within_the_authority_and_not_a_hair_beyond() {
-    let percent = |off: f64| negotiated("20", EntityKind::Percent, json!({"percent_off": off}));
-    assert_eq!(percent(2.0), "2% 47040 940800");
-    assert_eq!(percent(3.0), "3% 46560 931200");
-    assert_eq!(percent(3.001), "over 3.001");
-    assert_eq!(percent(15.0), "over 15");
-    assert_eq!(percent(0.0), "NotAsked");
-    let amount = |text: &str| negotiated("20", EntityKind::Money, json!({"amount": text, "currency": null}));
-    assert_eq!(amount("47000"), "2.084% 47000 940000");
-    assert_eq!(amount("46560"), "3% 46560 931200");
-    assert_eq!(amount("46559.99"), "over 3.001");
-    assert_eq!(amount("950000"), "1.042% 47500 950000");
-    assert_eq!(amount("48000"), "WithinTier");
-    assert_eq!(amount("1"), "over 99.998");
-    let money = |minor: i64, currency: &str| {
-        negotiated(
-            "20",
-            EntityKind::Money,
-            json!({"minor": minor, "currency": currency, "role": "target_price"}),
-        )
-    };
-    assert_eq!(money(4_700_000, "CNY"), "2.084% 47000 940000");
-    assert_eq!(money(700_000, "USD"), "over ?");
-    assert_eq!(
-        negotiated("20", EntityKind::Money, json!({"minor": 100, "currency": "CNY", "role": "budget"})),
-        "NotAsked"
-    );
 }

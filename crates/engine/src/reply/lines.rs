@@ -135,7 +135,7 @@ impl<'c> Composer<'c> {
                 let percent = decimal::format_scaled(percent_off.0, 3);
                 let (unit_price, total) = (self.unit_price(unit_price), format::money(total, self.language));
                 let values = [("percent", percent.as_str()), ("unit_price", &unit_price), ("total", &total)];
-                self.words("negotiation.granted", &values)
+                self.conceded(target, &values)
             }
             FactBody::TierHint { quantity, unit_price, total, .. } => {
                 let key = if self.is_negotiating() {

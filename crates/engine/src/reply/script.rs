@@ -102,7 +102,13 @@ impl<'c> Composer<'c> {
         let about = |fact: &&Fact| is_about(&fact.body, target.product.id.as_str());
         for fact in self.facts.iter().filter(about) {
             match &fact.body {
-                FactBody::Warranty { months, .. } => values.push(("warranty_months", months.to_string())),
+                FactBody::Warranty { months, .. } => {
+                    values.push(("warranty_months", months.to_string()));
+                    let key = "warranty.months";
+                    values.extend(
+                        self.words(key, &[("months", &months.to_string())]).map(|text| ("warranty", text)),
+                    );
+                }
                 FactBody::LeadTime { days, basis, .. } if basis == "calendar" => {
                     values.push(("lead_time_days", days.to_string()));
                 }

@@ -356,6 +356,9 @@ impl<'c> Composer<'c> {
 
     fn negotiation(&mut self) {
         self.product_lines();
+        if self.settled_before() {
+            return;
+        }
         let moved = self
             .facts
             .iter()

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use domain::{
     Timestamp,
     fact::Fact,
-    id::{self, LeadId, MessageId, TurnId},
+    id::{self, ApprovalId, LeadId, MessageId, TurnId},
     language::Language,
     message::{Author, Message, MessageKind},
     turn::Reply,
@@ -95,7 +95,11 @@ impl Talk {
     pub(crate) fn say(&mut self, intents: &str, marked: &str) -> Reply {
         let taken = self.hear(intents, marked, |situation, understanding, now| {
             let raw = id::compose(now, 7);
-            let ids = TurnIds { turn: TurnId::from_ulid(raw), lead: LeadId::from_ulid(raw) };
+            let ids = TurnIds {
+                turn: TurnId::from_ulid(raw),
+                lead: LeadId::from_ulid(raw),
+                approvals: [ApprovalId::from_ulid(raw); 6],
+            };
             take_turn(situation, understanding, &ids)
         });
         self.scene.conversation = taken.conversation;
@@ -108,7 +112,11 @@ impl Talk {
     pub(crate) fn wording(&mut self, intents: &str, marked: &str) -> Option<Wording> {
         self.hear(intents, marked, |situation, understanding, now| {
             let raw = id::compose(now, 7);
-            let ids = TurnIds { turn: TurnId::from_ulid(raw), lead: LeadId::from_ulid(raw) };
+            let ids = TurnIds {
+                turn: TurnId::from_ulid(raw),
+                lead: LeadId::from_ulid(raw),
+                approvals: [ApprovalId::from_ulid(raw); 6],
+            };
             let remembered = remember(situation, understanding);
             let plan = decide(situation, understanding, &remembered, &ids);
             let facts = facts::issue(situation, understanding, &remembered, &plan);
@@ -164,6 +172,7 @@ impl Talk {
             contact: &scene.contact,
             company: scene.company.as_ref(),
             orders: &scene.orders,
+            promises: &scene.promises,
             lead: scene.lead.as_ref(),
             messages: &messages,
         };

@@ -12,6 +12,7 @@ use domain::{
 
 use super::light;
 use crate::{
+    authority::judge::{self, Judged},
     expression::{Name, Names, Value},
     facts,
     plan::Remembered,
@@ -34,6 +35,7 @@ pub(crate) struct Circumstances<'c> {
     terms: OnceCell<Terms<'c>>,
     faq: OnceCell<bool>,
     time: OnceCell<ShopTime>,
+    judged: OnceCell<Vec<Judged>>,
 }
 
 impl<'c> Circumstances<'c> {
@@ -54,6 +56,7 @@ impl<'c> Circumstances<'c> {
             terms: OnceCell::new(),
             faq: OnceCell::new(),
             time: OnceCell::new(),
+            judged: OnceCell::new(),
         };
         // Most messages are about no deal and need no terms.
         let requirement = &remembered.requirement;
@@ -85,6 +88,11 @@ impl<'c> Circumstances<'c> {
         let product = self.product()?;
         let said = &self.remembered.requirement.focus()?.quantity.as_ref()?.value;
         pricing::base_quantity(self.situation.knowledge, product, said)
+    }
+
+    /// What the messages ask for beyond the list, with what may be said to it.
+    pub(crate) fn judged(&self) -> &[Judged] {
+        self.judged.get_or_init(|| judge::judge(self))
     }
 
     pub(crate) fn to_blocked_destination(&self) -> bool {

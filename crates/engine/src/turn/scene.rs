@@ -11,14 +11,15 @@ use domain::{
     contact::{Company, CompanyLink, Contact},
     conversation::{Conversation, Memory, Owner, Status},
     id::{
-        self, CompanyId, ContactId, ConversationId, IdentityId, InboxId, LeadId, MessageId, OrderId,
-        ProductId, TurnId,
+        self, ApprovalId, CompanyId, ContactId, ConversationId, IdentityId, InboxId, LeadId, MessageId,
+        OrderId, ProductId, PromiseId, TurnId,
     },
     inbox::{Autonomy, Inbox, InboxKind},
     language::Language,
     lead::Lead,
     message::{Author, Message, MessageKind},
     order::{Order, OrderLine},
+    promise::Promise,
     quantity::Quantity,
     turn::{Reply, ReplyKind, WordedBy},
     understanding::{Entity, EntityKind, EntityValue, ScoredIntent, Understanding},
@@ -71,6 +72,7 @@ pub(crate) struct Scene {
     pub contact: Contact,
     pub company: Option<Company>,
     pub orders: Vec<Order>,
+    pub promises: Vec<Promise>,
     pub lead: Option<Lead>,
     pub now: Timestamp,
     /// Used where no product tells the topic.
@@ -87,6 +89,11 @@ pub(crate) struct Scene {
 impl Scene {
     pub(crate) fn new() -> Self {
         Self::with_shop("")
+    }
+
+    /// A shop of the test's own.
+    pub(crate) fn of_shop(text: &str) -> Self {
+        Self { knowledge: load_files(&[("shop.yaml", text)]), ..Self::new() }
     }
 
     /// The small shop with further sections.
@@ -121,6 +128,7 @@ impl Scene {
             contact,
             company: None,
             orders: Vec::new(),
+            promises: Vec::new(),
             lead: None,
             now,
             topic: None,
@@ -133,9 +141,27 @@ impl Scene {
         }
     }
 
-    pub(crate) fn vip(mut self) -> Self {
-        self.contact.attributes.insert("tier".into(), "VIP".into());
+    pub(crate) fn vip(self) -> Self {
+        self.graded("VIP")
+    }
+
+    pub(crate) fn graded(mut self, grade: &str) -> Self {
+        self.contact.attributes.insert("tier".into(), grade.into());
         self
+    }
+
+    /// What was promised joins the ledger that the next turns see.
+    pub(crate) fn promise(&mut self, taken: &TakenTurn) {
+        for offer in &taken.offers {
+            self.next += 1;
+            self.promises.push(Promise {
+                id: PromiseId::from_ulid(id::compose(self.now, self.next)),
+                contact: self.contact.id,
+                company: self.contact.company,
+                conversation: self.conversation.id,
+                offer: offer.clone(),
+            });
+        }
     }
 
     /// The buyer says that he is of a company, or it is proven.
@@ -208,7 +234,13 @@ impl Scene {
         let messages: Vec<Message> = text.split('\n').map(|text| self.message(text)).collect();
         self.next += 1;
         let raw = id::compose(self.now, self.next);
-        let ids = TurnIds { turn: TurnId::from_ulid(raw), lead: LeadId::from_ulid(raw) };
+        let ids = TurnIds {
+            turn: TurnId::from_ulid(raw),
+            lead: LeadId::from_ulid(raw),
+            approvals: std::array::from_fn(|index| {
+                ApprovalId::from_ulid(id::compose(self.now, (self.next << 8) + index as u128))
+            }),
+        };
         let situation = Situation {
             now: self.now,
             seed: 0,
@@ -218,6 +250,7 @@ impl Scene {
             contact: &self.contact,
             company: self.company.as_ref(),
             orders: &self.orders,
+            promises: &self.promises,
             lead: self.lead.as_ref(),
             messages: &messages,
         };
@@ -265,10 +298,14 @@ fn unworded(kind: ReplyKind) -> Reply {
 }
 
 fn load(more: &str) -> Knowledge {
-    let files: Vec<SourceFile> = [("shop.yaml", SHOP), ("more.yaml", more)]
-        .into_iter()
+    load_files(&[("shop.yaml", SHOP), ("more.yaml", more)])
+}
+
+fn load_files(files: &[(&str, &str)]) -> Knowledge {
+    let files: Vec<SourceFile> = files
+        .iter()
         .filter(|(_, text)| !text.is_empty())
-        .map(|(path, text)| SourceFile { path: path.into(), text: text.into() })
+        .map(|(path, text)| SourceFile { path: (*path).into(), text: (*text).into() })
         .collect();
     let loaded = knowledge::load(&files);
     let problems: Vec<String> = loaded.problems.iter().map(ToString::to_string).collect();

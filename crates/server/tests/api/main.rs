@@ -1,6 +1,7 @@
 //! The whole HTTP side over a whole desk with the demo shop, in one process.
 
 mod access;
+mod approvals;
 mod conversations;
 mod events;
 mod harness;

@@ -54,6 +54,9 @@ pub(crate) const COMMIT_TURN: &str = "UPDATE conversation SET owner = $2, owner_
     last_message_at = $5, last_seq = $6, pending = $7, lease_until = $8, answered_seq = $9 WHERE id = $1";
 pub(crate) const CHANGE: &str = "UPDATE conversation SET status = $2, owner = $3, owner_epoch = $4,
     assigned_to = $5, memory = $6, ended_at = $7 WHERE id = $1";
+/// Takes the claim from a running turn, which starts again on what it finds then.
+pub(crate) const FENCE: &str =
+    "UPDATE conversation SET lease_token = lease_token + 1, lease_until = 0 WHERE id = $1 AND pending > 0";
 pub(crate) const ADVANCE: &str = "UPDATE conversation SET last_seq = $2, last_message_at = $3 WHERE id = $1";
 pub(crate) const PENDING: &str =
     "SELECT CAST(COALESCE(SUM(pending), 0) AS BIGINT) AS pending FROM conversation WHERE pending > 0";

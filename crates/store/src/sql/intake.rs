@@ -7,7 +7,7 @@ use crate::value::Columns;
 /// Who wrote, with all that one lookup brings along: his contact, its company, the inbox, the open conversation.
 pub(crate) const AT_HAND: &str = "SELECT identity.id, identity.contact_id,
     contact.id, contact.name, contact.company_id, contact.company_name, contact.company_link, contact.attributes,
-    contact.profile, contact.requirement, contact.merged_into, contact.created_at, contact.updated_at,
+    contact.profile, contact.requirement, contact.merged_into, contact.created_at, contact.updated_at, contact.last_promise_at,
     company.id, company.name, company.created_at,
     inbox.id, inbox.name, inbox.kind, inbox.autonomy,
     conversation.id, conversation.inbox_id, conversation.identity_id, conversation.contact_id, conversation.status,
@@ -35,7 +35,7 @@ pub(crate) static AT_HAND_COLUMNS: LazyLock<AtHandColumns> = LazyLock::new(|| {
     AtHandColumns {
         identity: columns("id contact_id"),
         contact: columns(
-            "id name company_id company_name company_link attributes profile requirement merged_into created_at updated_at",
+            "id name company_id company_name company_link attributes profile requirement merged_into created_at updated_at last_promise_at",
         ),
         company: columns("id name created_at"),
         inbox: columns("id name kind autonomy"),

@@ -150,6 +150,7 @@ pub(crate) fn turn_of(situation: &StoredSituation, lease_token: i64, now: Timest
         recommendation: None,
         lead: None,
         handoff: None,
+        approvals: Vec::new(),
         reply: Reply {
             kind: ReplyKind::Answer,
             text: text.clone(),
@@ -186,6 +187,8 @@ pub(crate) fn turn_of(situation: &StoredSituation, lease_token: i64, now: Timest
         conversation,
         contact: situation.contact.clone(),
         lead: situation.lead.clone().filter(|lead| lead.status == LeadStatus::New),
+        approvals: Vec::new(),
+        promises: Vec::new(),
         reply: Some(message),
         outbox: vec![entry],
         keep_lease_until: now.plus_millis(60_000),

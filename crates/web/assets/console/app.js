@@ -1,7 +1,8 @@
 // @ts-check
-// The console: sign-in, navigation, and the live feed that both views hear.
+// The console: sign-in, navigation, and the live feed that all views hear.
 
 import { all, call, get } from "./api.js";
+import { approvalsView } from "./approvals.js";
 import { conversationsView } from "./conversations.js";
 import { fill, h } from "./dom.js";
 import { leadsView } from "./leads.js";
@@ -20,10 +21,10 @@ const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 /** @type {() => void} */
 let hangUp = () => {};
 
-/** What the address names, so that it survives a reload: `#leads`, `#conversations` or `#conversations/cnv_…`. */
+/** What the address names, so that it survives a reload: `#leads`, `#approvals`, `#conversations` or `#conversations/cnv_…`. */
 function place() {
-  const [, view, id] = /^#(leads|conversations)(?:\/(cnv_\w+))?$/.exec(location.hash) ?? [];
-  return { view: view === "leads" ? /** @type {const} */ ("leads") : /** @type {const} */ ("conversations"), id: id ?? null };
+  const [, view, id] = /^#(leads|approvals|conversations)(?:\/(cnv_\w+))?$/.exec(location.hash) ?? [];
+  return { view: view ?? "conversations", id: id ?? null };
 }
 
 async function begin() {
@@ -98,22 +99,30 @@ function showConsole(me) {
   };
   const conversations = conversationsView({ me, agents, industries, fail, clear, go });
   const leads = leadsView({ fail, clear, show: (/** @type {string} */ contact) => showContact(contact) });
-  /** The conversation to come back to from the leads. @type {string | null} */
+  const approvals = approvalsView({ fail, clear, show: (/** @type {string} */ conversation) => go(conversation) });
+  /** The conversation to come back to from the other views. @type {string | null} */
   let last = null;
-  const tabs = [
-    h("button", { type: "button", class: "tab", click: () => go(place().view === "leads" ? last : null) }, t("conversations")),
-    h("button", { type: "button", class: "tab", click: () => (location.hash = "leads") }, t("leads")),
-  ];
+  const views = /** @type {Record<string, import("./app.js").View & {tab: HTMLElement}>} */ ({
+    conversations: {
+      ...conversations,
+      tab: h("button", { type: "button", class: "tab", click: () => go(place().view === "conversations" ? null : last) }, t("conversations")),
+    },
+    leads: { ...leads, tab: h("button", { type: "button", class: "tab", click: () => (location.hash = "leads") }, t("leads")) },
+    approvals: {
+      ...approvals,
+      tab: h("button", { type: "button", class: "tab", click: () => (location.hash = "approvals") }, t("approvals")),
+    },
+  });
 
   function show() {
     const { view, id } = place();
-    const [tab, other] = view === "leads" ? [tabs[1], tabs[0]] : tabs;
-    tab.setAttribute("aria-current", "page");
-    other.removeAttribute("aria-current");
     clear();
-    // The other one stays in the page, so that it keeps its place.
-    conversations.root.classList.toggle("away", view !== "conversations");
-    leads.root.classList.toggle("away", view !== "leads");
+    // The others stay in the page, so that they keep their place.
+    for (const [name, { root, tab }] of Object.entries(views)) {
+      root.classList.toggle("away", view !== name);
+      if (view === name) tab.setAttribute("aria-current", "page");
+      else tab.removeAttribute("aria-current");
+    }
     if (view === "conversations") {
       last = id;
       conversations.open(id);
@@ -151,7 +160,7 @@ function showConsole(me) {
       "header",
       { class: "bar" },
       h("strong", {}, t("product")),
-      h("nav", {}, tabs),
+      h("nav", {}, Object.values(views).map(({ tab }) => tab)),
       state,
       h("span", { class: "me" }, me.name),
       languageButton(() => {
@@ -168,10 +177,10 @@ function showConsole(me) {
       if (event.kind === "knowledge_published") loadNames();
       conversations.hear(event);
       leads.hear(event);
+      approvals.hear(event);
     },
     reset: () => {
-      conversations.refresh();
-      leads.refresh();
+      for (const { refresh } of Object.values(views)) refresh();
     },
     // The feed does not say why: the session may have ended.
     refused: () => {
@@ -190,9 +199,8 @@ function showConsole(me) {
     window.removeEventListener("hashchange", show);
   };
   loadNames().then(() => {
-    fill(stage, conversations.root, leads.root);
-    conversations.refresh();
-    leads.refresh();
+    fill(stage, Object.values(views).map(({ root }) => root));
+    for (const { refresh } of Object.values(views)) refresh();
     show();
   });
 }

@@ -242,7 +242,44 @@ fn the_shop_and_its_times() {
     check("recommendation: {max_items: 10}", "1:29: error: `10` is not within 1 to 3");
     check(
         "authority: {boss: {max_discount_percent: 5}}",
-        "1:13: error: unknown role `boss`\n  help: use one of `assistant`, `rep` and `manager`",
+        "1:13: error: unknown key `boss`\n  help: known here: assistant, rep, manager, grades, autonomy, concessions, approval_hours, offer_days",
+    );
+    check(
+        "faqs: [{id: f, questions: [a], answer: 全国最好的品质}]",
+        "1:13: warning: the FAQ `f` says “最好”, which advertising law forbids\n  help: say what can be proved: a figure, a certificate, a test",
+    );
+    check_product(
+        "price: 5\n  cost: 6\n  floor_price: 7",
+        "5:9: warning: the cost lies above the price\n  help: correct one of the two\n\
+         6:16: warning: the floor lies above the price: nothing can be conceded\n  help: correct one of the two",
+    );
+    check(
+        "authority: {assistant: {max_discount_percent: 2}, concessions: {steps: [1, 3]}}",
+        "1:64: warning: a concession of 3% lies beyond the assistant's 2%\n  help: raise the limit, or take the step out",
+    );
+    check(
+        "authority: {assistant: {price_lists: [dealer]}}",
+        "1:39: warning: there is no price list `dealer`",
+    );
+    check(
+        "authority: {grades: {gold: {boss: {free_samples: 1}}}}",
+        "1:29: error: unknown role `boss`\n  help: use one of `assistant`, `rep` and `manager`",
+    );
+    check(
+        "authority: {assistant: {payment: {}}}",
+        "1:34: error: this limits nothing\n  help: write `min_deposit_percent`, `max_net_days` or both",
+    );
+    check(
+        "authority: {autonomy: [{level: full}]}",
+        "1:32: error: `full` is not known here\n  help: use one of `off`, `draft`, `answer`, `quote` and `sell`",
+    );
+    check(
+        "authority: {concessions: {give_to_get: [{percent: 1, prepayment: true, days_later: 5}]}}",
+        "1:41: error: a concession in return for nothing in particular\n  help: write exactly one of `quantity_more_percent`, `prepayment: true` and `days_later`",
+    );
+    check(
+        "authority: {assistant: {max_discount_percent: 5}, concessions: {steps: [2, 2]}}",
+        "1:76: error: the step `2` gives no more than the one before\n  help: write steps in rising order, each above 0",
     );
 }
 
