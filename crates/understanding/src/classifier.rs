@@ -9,10 +9,16 @@ pub mod collection;
 pub mod concepts;
 pub mod corpus;
 pub mod decode;
+pub mod division;
 #[cfg(test)]
 mod encode;
 pub mod features;
+pub mod held_out;
+pub mod joined;
+pub mod joints;
+pub mod linear;
 pub mod model;
+pub mod several;
 pub mod solver;
 pub mod trainer;
 pub mod vocabulary;

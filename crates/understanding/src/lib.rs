@@ -12,6 +12,7 @@ mod own_intents;
 mod pack;
 pub mod recognizers;
 mod split;
+mod tagger;
 mod text;
 mod understander;
 

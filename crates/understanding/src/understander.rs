@@ -72,12 +72,6 @@ pub struct Understander {
     english: Model,
 }
 
-/// A winner at least this likely is clear; else the intents that cannot be told apart are listed.
-const CLEAR: f32 = 0.55;
-/// They hold this much of the probability together,
-const MASS: f32 = 0.9;
-/// and are no more than this.
-const MOST_UNDECIDED: usize = 3;
 /// Below this the classifier is unsure enough for the conversation's subject to decide.
 const UNSURE: f64 = 0.6;
 /// What an answer to our own question is worth.
@@ -221,10 +215,10 @@ impl Understander {
         let foreign = single && !whole.in_scope && asked[0] == split::top(&whole.probabilities)
             || asked.first().is_none_or(|first| Some(first.class) == model.out_of_scope);
         if foreign {
-            return (vec![scored(OUT_OF_SCOPE, whole.out_of_scope.max(0.5))], Vec::new());
+            let sure = model.out_of_scope.map_or(whole.out_of_scope, |class| whole.probabilities[class]);
+            return (vec![scored(OUT_OF_SCOPE, sure)], Vec::new());
         }
-        let undecided =
-            if single && asked[0].confidence < CLEAR { undecided(model, &whole) } else { Vec::new() };
+        let undecided = if single { undecided(model, &whole) } else { Vec::new() };
         (asked.iter().map(|one| scored(&model.labels[one.class], one.confidence)).collect(), undecided)
     }
 
@@ -269,21 +263,11 @@ fn scored(name: &str, confidence: f32) -> ScoredIntent {
     ScoredIntent { name: name.to_owned(), confidence }
 }
 
-/// The likeliest intents that hold most of the probability together; none where one is clear.
+/// The intents that cannot be told apart; none where the conformal set holds one.
 fn undecided(model: &Model, scores: &Scores) -> Vec<ScoredIntent> {
-    let mut order: Vec<usize> =
-        (0..scores.probabilities.len()).filter(|&class| Some(class) != model.out_of_scope).collect();
-    order.sort_by(|&a, &b| scores.probabilities[b].total_cmp(&scores.probabilities[a]));
-    let mut mass = 0.0;
-    let mut set = Vec::new();
-    for class in order.into_iter().take(MOST_UNDECIDED) {
-        if mass >= MASS {
-            break;
-        }
-        mass += scores.probabilities[class];
-        set.push(scored(&model.labels[class], scores.probabilities[class]));
-    }
-    if set.len() > 1 { set } else { Vec::new() }
+    let set = model.conformal_set(scores);
+    let named = |&class: &usize| scored(&model.labels[class], scores.probabilities[class]);
+    if set.len() > 1 { set.iter().map(named).collect() } else { Vec::new() }
 }
 
 fn prefers_english(chars: &[char]) -> bool {

@@ -1,17 +1,19 @@
 //! A model from bytes; the matrices stay where they are. `encode` writes them.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use super::{
     concepts::NameKind,
     features::{Family, Featurizer},
-    model::{Confidence, Gate, Model, Quantised, SIGNALS, Signs},
+    joints::Joints,
+    model::{Calibrated, Candour, Confidence, Gate, Model, Quantised, SIGNALS, Signs},
+    several::Several,
     solver::padded,
     vocabulary::Vocabulary,
 };
 
 /// Rises when the form changes.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Reads what `encode::write` wrote; `None` where the bytes are not of this form. `names` are those that the model was trained with and more.
 pub fn read<'a>(bytes: &'static [u8], names: impl Iterator<Item = (NameKind, &'a str)>) -> Option<Model> {
@@ -46,6 +48,15 @@ pub fn read<'a>(bytes: &'static [u8], names: impl Iterator<Item = (NameKind, &'a
         ..Gate::default()
     };
     let [bias, threshold] = reader.array()?;
+    let [slope, shift, foreign, conformal] = reader.array()?;
+    let several =
+        Several { weights: reader.array()?, by_class: reader.floats(classes)?, bar: reader.array::<1>()?[0] };
+    let joints = if reader.number()? == 1 {
+        let [bar] = reader.array()?;
+        Some(Joints { bar, ends: reader.pairs()?, begins: reader.pairs()? })
+    } else {
+        None
+    };
     let mut matrix = || {
         let width = padded(classes);
         let scales = reader.floats(features)?;
@@ -60,8 +71,14 @@ pub fn read<'a>(bytes: &'static [u8], names: impl Iterator<Item = (NameKind, &'a
         vocabulary: Vocabulary { featurizer, index, idf, unseen_idf },
         merged,
         signs,
-        confidence: Confidence { temperature, doubt },
-        gate: Gate { bias, threshold, ..gate },
+        calibrated: Calibrated {
+            confidence: Confidence { temperature, doubt },
+            gate: Gate { bias, threshold, ..gate },
+            candour: Candour { slope, shift, foreign },
+            conformal,
+        },
+        joints,
+        several,
     })
 }
 
@@ -83,6 +100,20 @@ impl Reader {
     fn floats(&mut self, count: usize) -> Option<Vec<f32>> {
         let bytes = self.take(count.checked_mul(4)?)?;
         Some(bytes.chunks_exact(4).filter_map(|b| b.try_into().ok().map(f32::from_le_bytes)).collect())
+    }
+
+    /// Pairs of characters with their log odds.
+    fn pairs(&mut self) -> Option<HashMap<(char, char), f32>> {
+        let count = self.number()?;
+        let bytes = self.take(count.checked_mul(12)?)?;
+        let number = |bytes: &[u8]| Some(u32::from_le_bytes(bytes.try_into().ok()?));
+        bytes
+            .chunks_exact(12)
+            .map(|entry| {
+                let pair = (char::from_u32(number(&entry[..4])?)?, char::from_u32(number(&entry[4..8])?)?);
+                Some((pair, f32::from_bits(number(&entry[8..])?)))
+            })
+            .collect()
     }
 
     fn array<const N: usize>(&mut self) -> Option<[f32; N]> {

@@ -2,7 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{concepts::NameKind, decode::VERSION, features::Family, model::Model, trainer::Example};
+use super::{
+    concepts::NameKind,
+    decode::VERSION,
+    features::Family,
+    model::{Calibrated, Model},
+    trainer::Example,
+};
 
 /// The names of examples, one on a line behind its kind, sorted.
 pub fn names(examples: &[Example]) -> String {
@@ -112,12 +118,30 @@ pub fn write(model: &Model) -> Vec<u8> {
         out.extend_from_slice(&feature.to_le_bytes());
     }
     floats(&mut out, &model.vocabulary.idf);
-    floats(&mut out, &[model.vocabulary.unseen_idf, model.confidence.temperature, model.confidence.doubt]);
-    let gate = &model.gate;
+    let Calibrated { confidence, gate, candour, conformal } = &model.calibrated;
+    floats(&mut out, &[model.vocabulary.unseen_idf, confidence.temperature, confidence.doubt]);
     for signals in [&gate.means, &gate.deviations, &gate.weights] {
         floats(&mut out, signals);
     }
     floats(&mut out, &[gate.bias, gate.threshold]);
+    floats(&mut out, &[candour.slope, candour.shift, candour.foreign, *conformal]);
+    floats(&mut out, &model.several.weights);
+    floats(&mut out, &model.several.by_class);
+    floats(&mut out, &[model.several.bar]);
+    number(&mut out, u32::from(model.joints.is_some()));
+    if let Some(joints) = &model.joints {
+        floats(&mut out, &[joints.bar]);
+        for side in [&joints.ends, &joints.begins] {
+            let mut pairs: Vec<_> = side.iter().collect();
+            pairs.sort_unstable_by_key(|(pair, _)| **pair);
+            number(&mut out, pairs.len() as u32);
+            for ((first, second), odds) in pairs {
+                number(&mut out, u32::from(*first));
+                number(&mut out, u32::from(*second));
+                floats(&mut out, &[*odds]);
+            }
+        }
+    }
     let signs = model.signs.iter().flat_map(|signs| [&signs.logistic, &signs.ratio]);
     for matrix in std::iter::once(&model.merged).chain(signs) {
         floats(&mut out, &matrix.scales);
