@@ -31,6 +31,8 @@ mod classifier {
     pub mod linear;
     #[path = "model.rs"]
     pub mod model;
+    #[path = "name_lists.rs"]
+    pub mod name_lists;
     #[path = "several.rs"]
     pub mod several;
     #[path = "solver.rs"]
@@ -67,7 +69,7 @@ use std::{
     path::Path,
 };
 
-use classifier::{corpus, encode, features::Family, trainer};
+use classifier::{corpus, encode, features::Family, name_lists, trainer};
 
 const OUT_OF_SCOPE: &str = "out_of_scope";
 
@@ -98,8 +100,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .into_iter()
             .map(|(example, intent)| corpus::example(&example, &intent))
             .collect();
-        fs::write(out.join(format!("names.{language}.txt")), encode::names(&examples))?;
-        fs::write(out.join(format!("goods.{language}.txt")), encode::goods(family, &examples))?;
+        fs::write(out.join(format!("names.{language}.txt")), name_lists::names(&examples))?;
+        fs::write(out.join(format!("goods.{language}.txt")), name_lists::goods(family, &examples))?;
         let lessons: Vec<_> = pack::read(&text).iter().map(|(line, _)| tagger::train::lesson(line)).collect();
         fs::write(out.join(format!("tagger.{language}.bin")), tagger::train::train(&lessons))?;
         let model = trainer::train(&trainer::Examples::new(family, true, OUT_OF_SCOPE, examples));

@@ -10,14 +10,15 @@ pub mod concepts;
 pub mod corpus;
 pub mod decode;
 pub mod division;
-#[cfg(test)]
-mod encode;
+pub mod encode;
 pub mod features;
 pub mod held_out;
 pub mod joined;
 pub mod joints;
 pub mod linear;
 pub mod model;
+#[cfg(test)]
+mod name_lists;
 pub mod several;
 pub mod solver;
 pub mod trainer;

@@ -13,7 +13,7 @@ mod pack;
 pub mod recognizers;
 mod split;
 mod tagger;
-mod text;
+pub mod text;
 mod understander;
 
 pub use lexicon::Lexicon;

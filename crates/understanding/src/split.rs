@@ -13,16 +13,13 @@ pub struct Asked {
     pub confidence: f32,
 }
 
-/// A message that is so clearly one request is not searched for joints.
-const CLEARLY_ONE: f32 = 0.85;
 /// No message is taken to ask more than this.
 const MOST_ASKED: usize = 4;
 
 /// The intents that a message asks, in order of appearance; `whole` are the scores of the message as one.
 pub fn intents(model: &Model, chars: &[char], whole: &Scores) -> Vec<Asked> {
     let best = top(&whole.probabilities);
-    let joints = model.joints.as_ref().filter(|_| best.confidence < CLEARLY_ONE);
-    let parts = division::parts(chars, joints);
+    let parts = division::parts(chars, model.joints.as_ref());
     if parts.len() < 2 {
         return vec![best];
     }

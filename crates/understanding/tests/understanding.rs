@@ -196,9 +196,19 @@ fn a_shop_trains_intents_of_its_own() {
             .map(str::to_owned)
             .to_vec(),
     };
-    let understander = Understander::new(lexicon(), &[own]).expect("trains");
+    let own = [own];
+    let understander = Understander::new(lexicon(), &own).expect("trains");
     assert_eq!(understander.understand(&context(), "你们的机器人可以租吗").primary(), "leasing");
     assert_eq!(understander.understand(&context(), "P001多少钱").primary(), "price_inquiry");
+    let trained = understander.trained(&own).expect("something was trained");
+    let back = Understander::read(lexicon(), &own, &trained).expect("reads");
+    for text in ["你们的机器人可以租吗", "P001多少钱,多久能发货", "how much is it", ""] {
+        assert_eq!(back.understand(&context(), text), understander.understand(&context(), text), "{text}");
+    }
+    assert_eq!(back.trained(&own), Some(trained.clone()));
+    assert!(Understander::read(lexicon(), &own, &trained[..trained.len() - 1]).is_none());
+    assert!(Understander::read(lexicon(), &own, &[]).is_none());
+    assert_eq!(understander.trained(&[]), None);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A model from bytes; the matrices stay where they are. `encode` writes them.
+//! A model from bytes. `encode` writes them. The matrices of an embedded model stay where they are.
 
 use std::{borrow::Cow, collections::HashMap};
 
@@ -17,6 +17,19 @@ pub const VERSION: u32 = 4;
 
 /// Reads what `encode::write` wrote; `None` where the bytes are not of this form. `names` are those that the model was trained with and more.
 pub fn read<'a>(bytes: &'static [u8], names: impl Iterator<Item = (NameKind, &'a str)>) -> Option<Model> {
+    read_with(bytes, Cow::Borrowed, names)
+}
+
+/// The same for bytes that will be gone.
+pub fn read_owned<'a>(bytes: &[u8], names: impl Iterator<Item = (NameKind, &'a str)>) -> Option<Model> {
+    read_with(bytes, |bytes| Cow::Owned(bytes.to_vec()), names)
+}
+
+fn read_with<'a, 'b>(
+    bytes: &'b [u8],
+    keep: fn(&'b [u8]) -> Cow<'static, [u8]>,
+    names: impl Iterator<Item = (NameKind, &'a str)>,
+) -> Option<Model> {
     let mut reader = Reader { rest: bytes };
     if reader.number()? != VERSION as usize {
         return None;
@@ -28,6 +41,9 @@ pub fn read<'a>(bytes: &'static [u8], names: impl Iterator<Item = (NameKind, &'a
     let out_of_scope = reader.number()?.checked_sub(1);
     let features = reader.number()?;
     let has_signs = reader.number()? == 1;
+    if classes > reader.rest.len() || out_of_scope.is_some_and(|class| class >= classes) {
+        return None;
+    }
     let mut labels = Vec::with_capacity(classes);
     for _ in 0..classes {
         let length = reader.number()?;
@@ -60,7 +76,7 @@ pub fn read<'a>(bytes: &'static [u8], names: impl Iterator<Item = (NameKind, &'a
     let mut matrix = || {
         let width = padded(classes);
         let scales = reader.floats(features)?;
-        let values = Cow::Borrowed(reader.take(features.checked_mul(width)?)?);
+        let values = keep(reader.take(features.checked_mul(width)?)?);
         Some(Quantised { width, values, scales })
     };
     let merged = matrix()?;
@@ -82,12 +98,12 @@ pub fn read<'a>(bytes: &'static [u8], names: impl Iterator<Item = (NameKind, &'a
     })
 }
 
-struct Reader {
-    rest: &'static [u8],
+struct Reader<'b> {
+    rest: &'b [u8],
 }
 
-impl Reader {
-    fn take(&mut self, length: usize) -> Option<&'static [u8]> {
+impl<'b> Reader<'b> {
+    fn take(&mut self, length: usize) -> Option<&'b [u8]> {
         let (taken, rest) = self.rest.split_at_checked(length)?;
         self.rest = rest;
         Some(taken)
@@ -125,7 +141,7 @@ impl Reader {
 mod tests {
     use super::*;
     use crate::classifier::{
-        corpus, encode,
+        corpus, encode, name_lists,
         trainer::{self, Examples},
     };
 
@@ -148,12 +164,14 @@ mod tests {
     fn a_model_survives_being_embedded() {
         let model = trainer::train(&Examples::new(Family::English, true, "out_of_scope", examples()));
         let bytes: &'static [u8] = encode::write(&model).leak();
-        let names = encode::names(&examples());
+        let names = name_lists::names(&examples());
         let back = read(bytes, corpus::read_names(&names)).expect("reads");
         for text in ["how much", "when do you ship bolts", "tell me", "", "unheard-of"] {
             assert_eq!(back.classify(text), model.classify(text), "{text}");
         }
         assert_eq!(encode::write(&back), bytes);
+        let owned = read_owned(&bytes.to_vec(), corpus::read_names(&names)).expect("reads");
+        assert_eq!(encode::write(&owned), bytes);
     }
 
     #[test]

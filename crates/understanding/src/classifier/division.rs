@@ -3,7 +3,7 @@
 
 use super::joints::Joints;
 use crate::{
-    entity::scan::{begins, ends, literal},
+    entity::scan::{begins, ends, literal, longest},
     text::is_han,
 };
 
@@ -71,6 +71,13 @@ const GOES_ON: &[&str] = &[
     "who", "as", "when",
 ];
 
+/// Words of questions and requests.
+const ASKING: &[&str] = &[
+    "多少", "几", "吗", "什么", "啥", "怎", "哪", "能", "可以", "可否", "是否", "有没", "呢", "多久", "多长",
+    "咋", "麻烦", "请", "给我", "发我", "发一", "帮我", "何", "行不", "how", "what", "which", "when",
+    "where", "who", "why", "can", "could", "do", "does", "did", "is", "are", "will", "would", "please",
+    "pls", "kindly", "send", "give", "need", "want", "any", "let", "share", "tell", "quote", "may", "?",
+];
 /// The stretches between sentence ends, line breaks, commas, connectives and joints that are long enough to ask something.
 pub fn parts(chars: &[char], joints: Option<&Joints>) -> Vec<Part> {
     let mut cuts = vec![0];
@@ -107,11 +114,12 @@ pub fn parts(chars: &[char], joints: Option<&Joints>) -> Vec<Part> {
     }
 }
 
-/// A part, or the two that a joint makes of it.
+/// A part, or the two that a joint makes of it. What no mark divides is two only if both sides ask.
 fn divided(chars: &[char], part: Part, joints: &Joints) -> impl Iterator<Item = Part> {
+    let whole = |words: &[char]| weight(words) >= 2 && asks(words);
     let joint = joints
         .strongest(chars, part.start, part.end)
-        .filter(|&at| weight(&chars[part.start..at]) >= 2 && weight(&chars[at..part.end]) >= 2);
+        .filter(|&at| whole(&chars[part.start..at]) && whole(&chars[at..part.end]));
     let first = Part { end: joint.unwrap_or(part.end), ..part };
     let (first, second) = match joint {
         None => (first, None),
@@ -170,6 +178,11 @@ fn cut_at(chars: &[char], at: usize) -> Option<(usize, usize)> {
     }
 }
 
+/// Whether words of a question or request stand there.
+pub fn asks(text: &[char]) -> bool {
+    (0..text.len()).any(|at| begins(text, at) && longest(text, at, ASKING).is_some())
+}
+
 /// How many words, Han characters counting half.
 pub fn weight(chars: &[char]) -> usize {
     let han = chars.iter().filter(|&&c| is_han(c)).count();
@@ -219,6 +232,9 @@ mod tests {
         let joints = Joints::learn(lines.iter().copied(), 1.0);
         check_with("单价多少起订量几台", Some(&joints), &["单价多少", "起订量几台"]);
         check_with("单价多少", Some(&joints), &["单价多少"]);
+        let lines = ["介绍一下", "说一下", "你们的水泵", "你们的机器人"];
+        let joints = Joints::learn(lines.iter().copied(), 1.0);
+        check_with("介绍一下你们的机器人", Some(&joints), &["介绍一下你们的机器人"]);
     }
 
     #[test]

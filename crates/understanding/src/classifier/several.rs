@@ -2,11 +2,11 @@
 //! says, and how the part is set off. It learns from messages of a pack that the judging fit had not seen, alone and joined in pairs.
 
 use super::{
-    division::{Border, Part, weight},
+    division::{Border, Part, asks, weight},
     linear,
     model::{Scores, likeliest},
 };
-use crate::entity::scan::{begins, longest};
+use crate::entity::scan::longest;
 
 /// How many numbers a part is judged by.
 pub const SIGNS: usize = 20;
@@ -119,19 +119,8 @@ const fn edge(border: Border) -> f32 {
     }
 }
 
-/// Words of questions and requests.
-const ASKING: &[&str] = &[
-    "多少", "几", "吗", "什么", "啥", "怎", "哪", "能", "可以", "可否", "是否", "有没", "呢", "多久", "多长",
-    "咋", "麻烦", "请", "给我", "发我", "发一", "帮我", "何", "行不", "how", "what", "which", "when",
-    "where", "who", "why", "can", "could", "do", "does", "did", "is", "are", "will", "would", "please",
-    "pls", "kindly", "send", "give", "need", "want", "any", "let", "share", "tell", "quote", "may", "?",
-];
 /// What only says under which condition something else is asked.
 const CONDITIONS: &[&str] = &["如果", "要是", "if", "because", "since", "when", "as", "after", "before"];
-
-fn asks(text: &[char]) -> bool {
-    (0..text.len()).any(|at| begins(text, at) && longest(text, at, ASKING).is_some())
-}
 
 fn is_condition(text: &[char]) -> bool {
     let start = text.iter().take_while(|c| !c.is_alphanumeric()).count();
