@@ -113,10 +113,8 @@ impl Understander {
     pub fn trained(&self, shop_intents: &[ShopIntent]) -> Option<Vec<u8>> {
         let [chinese, english] =
             [(Family::Chinese, &self.chinese), (Family::English, &self.english)].map(|(family, model)| {
-                match own_intents::examples(family, shop_intents).is_empty() {
-                    true => Vec::new(),
-                    false => encode::write(model),
-                }
+                let own = own_intents::examples(family, shop_intents);
+                if own.is_empty() { Vec::new() } else { encode::write(model) }
             });
         let head = u32::try_from(chinese.len()).ok()?.to_le_bytes();
         let empty = chinese.is_empty() && english.is_empty();

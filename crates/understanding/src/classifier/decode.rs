@@ -170,7 +170,7 @@ mod tests {
             assert_eq!(back.classify(text), model.classify(text), "{text}");
         }
         assert_eq!(encode::write(&back), bytes);
-        let owned = read_owned(&bytes.to_vec(), corpus::read_names(&names)).expect("reads");
+        let owned = read_owned(bytes, corpus::read_names(&names)).expect("reads");
         assert_eq!(encode::write(&owned), bytes);
     }
 
