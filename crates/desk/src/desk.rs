@@ -19,7 +19,7 @@ use crate::{
     assist::{AssistOptions, Spent},
     knowledge::{KnowledgeError, Published},
     live::Live,
-    ports::{ChannelSender, Clock, IdSource, LanguageModel, Notifier},
+    ports::{ChannelSender, Clock, IdSource, LanguageModel, ModelStore, Notifier},
     work::Work,
 };
 
@@ -80,6 +80,7 @@ pub(crate) struct Inner {
     pub work: Work,
     pub known_tokens: KnownTokens,
     pub model: Option<Arc<dyn LanguageModel>>,
+    pub models: Option<Arc<dyn ModelStore>>,
     pub spent: Spent,
     pub stop: CancellationToken,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
@@ -94,6 +95,8 @@ pub struct Ports {
     pub notifier: Arc<dyn Notifier>,
     /// Without one everything works by the local way.
     pub model: Option<Arc<dyn LanguageModel>>,
+    /// Without one a shop's own intents are learnt at each start.
+    pub models: Option<Arc<dyn ModelStore>>,
 }
 
 impl Desk {
@@ -116,7 +119,7 @@ impl Desk {
             };
             inboxes.push(store.ensure_inbox(&inbox).await.map_err(StartError::Store)?);
         }
-        let published = crate::knowledge::first(&store, &options, ports.clock.now())
+        let published = crate::knowledge::first(&store, &options, ports.models.as_deref(), ports.clock.now())
             .await
             .map_err(StartError::Knowledge)?;
         let work = Work::new(options.concurrent_turns);
@@ -133,6 +136,7 @@ impl Desk {
                 work,
                 known_tokens: KnownTokens::default(),
                 model: ports.model,
+                models: ports.models,
                 spent: Spent::default(),
                 stop: CancellationToken::new(),
                 tasks: std::sync::Mutex::default(),

@@ -62,6 +62,7 @@ pub async fn open_with_model(
         sender: recorder.clone(),
         notifier: recorder.clone(),
         model,
+        models: None,
     };
     let desk = Desk::start(options, ports).await?;
     Ok(TestDesk { desk, clock, recorder })

@@ -6,8 +6,8 @@ use domain::{
 };
 
 use crate::{
+    classifier::division,
     entity::{number, scan},
-    split,
     text::fold,
 };
 
@@ -278,9 +278,9 @@ fn ordinal(chars: &[char]) -> Option<usize> {
 
 /// "20台呢?交期多久": another quantity of the product spoken of comes first, and then something else is asked.
 pub fn opens_with_follow_up(chars: &[char], entities: &[Entity]) -> bool {
-    let parts = split::parts(chars);
-    let [(start, end), _, ..] = parts.as_slice() else { return false };
-    let first: String = chars[*start..*end].iter().collect();
+    let parts = division::parts(chars, None);
+    let [first, _, ..] = parts.as_slice() else { return false };
+    let first: String = chars[first.start..first.end].iter().collect();
     let first = first.trim_end_matches(['?', ',', '\u{ff0c}', '。', '!', ' ']);
     let asks = first.ends_with('呢')
         || ["what about", "how about", "and for", "and if"].iter().any(|cue| first.starts_with(cue));

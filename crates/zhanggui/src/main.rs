@@ -5,6 +5,7 @@ mod config;
 mod control;
 mod embedded;
 mod logging;
+mod model_folder;
 mod wiring;
 
 use std::{path::PathBuf, process::ExitCode};

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use anyhow::Context;
-use desk::{Desk, DeskOptions, Overrides, Ports, assist::AssistOptions};
+use desk::{Desk, DeskOptions, Overrides, Ports, assist::AssistOptions, ports::ModelStore};
 use domain::inbox::Autonomy;
 use store::StoreOptions;
 
@@ -11,6 +11,7 @@ use crate::{
     Common,
     config::{self, Config},
     embedded, logging,
+    model_folder::ModelFolder,
 };
 
 /// The configuration of a command: file, then environment, then the command line.
@@ -58,6 +59,8 @@ pub async fn open(config: &Config) -> anyhow::Result<Desk> {
         sender: Arc::new(connectors::channel::Direct),
         notifier: Arc::new(connectors::notify::Log),
         model: None,
+        models: ModelFolder::beside(&config.database_url)
+            .map(|folder| Arc::new(folder) as Arc<dyn ModelStore>),
     };
     Desk::start(options, ports).await.context("the shop could not be opened")
 }
