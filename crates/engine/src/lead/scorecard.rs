@@ -187,7 +187,9 @@ impl Core {
             tables: Tables::default(),
         };
         let mut features = Rows::new(core.width());
-        rows.iter().for_each(|row| features.push(core.features(&table.rows[*row])));
+        for row in rows {
+            features.push(core.features(&table.rows[*row]));
+        }
         core.logistic = logistic::fit(&features, &labels, None, &core.prior(choice.precision));
         if choice.steps > 0 {
             let places: Vec<Vec<usize>> = rows.iter().map(|row| core.bins.place(&table.rows[*row])).collect();

@@ -210,7 +210,9 @@ mod tests {
 
     fn rows(values: &[[f32; 2]]) -> Rows {
         let mut rows = Rows::new(2);
-        values.iter().for_each(|row| rows.push(*row));
+        for row in values {
+            rows.push(*row);
+        }
         rows
     }
 

@@ -135,7 +135,9 @@ impl Encoder {
 
     pub fn encode_all(&self, table: &Table, rows: &[usize]) -> Rows {
         let mut encoded = Rows::new(self.width);
-        rows.iter().for_each(|row| encoded.push(self.encode(&table.rows[*row])));
+        for row in rows {
+            encoded.push(self.encode(&table.rows[*row]));
+        }
         encoded
     }
 }
@@ -144,7 +146,9 @@ impl Coding {
     fn fit(cells: &[&str], begin: usize, detail: Detail) -> Self {
         let mut coding = Self { begin, ..Self::default() };
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        cells.iter().for_each(|cell| *counts.entry(cell).or_default() += 1);
+        for cell in cells {
+            *counts.entry(cell).or_default() += 1;
+        }
         if counts.len() < 2 {
             return coding;
         }
@@ -313,7 +317,9 @@ impl Bins {
 impl Bin {
     fn fit(cells: &[&str], most: usize) -> Self {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        cells.iter().for_each(|cell| *counts.entry(cell).or_default() += 1);
+        for cell in cells {
+            *counts.entry(cell).or_default() += 1;
+        }
         let said = cells.iter().filter(|cell| !cell.is_empty()).count();
         let mut numbers: Vec<f64> = cells.iter().filter_map(|cell| number(cell)).collect();
         if numbers.len() == said && counts.len() > most.max(2) {

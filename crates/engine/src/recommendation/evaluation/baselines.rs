@@ -77,7 +77,9 @@ impl Ranker for Fitted {
                 }
             }
             Parts::Cosines(cosines) => {
-                had(query).keys().for_each(|product| cosines.add(&mut scores, *product));
+                for product in had(query).keys() {
+                    cosines.add(&mut scores, *product);
+                }
             }
             Parts::Ease(ease) => had(query).keys().for_each(|product| ease.add(&mut scores, *product, 1.0)),
             Parts::None if self.kind == Kind::OwnFrequency => {
@@ -139,7 +141,9 @@ impl Cosines {
             shelf.dedup();
             for &product in &*shelf {
                 let line = &mut values[product as usize * width..][..width];
-                shelf.iter().for_each(|other| line[*other as usize] += 1.0);
+                for other in &*shelf {
+                    line[*other as usize] += 1.0;
+                }
             }
         }
         let buyers: Vec<f32> = (0..width).map(|at| values[at * width + at].max(1.0)).collect();

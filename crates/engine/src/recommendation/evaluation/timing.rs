@@ -163,7 +163,9 @@ fn run(
             look.encoder = Encoder::fit(table, &order[..seen], Detail::Fine);
             let prior = look.prior(rule, cost);
             let mut rows = Rows::new(prior.len());
-            offered.iter().for_each(|row| rows.push(look.features(rule, &table.rows[*row])));
+            for row in &offered {
+                rows.push(look.features(rule, &table.rows[*row]));
+            }
             let outcomes = offered.iter().map(|row| accepted[*row]).collect();
             policy = Policy::from_outcomes(prior, rows, outcomes);
         }

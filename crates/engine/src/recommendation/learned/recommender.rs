@@ -250,7 +250,9 @@ mod tests {
                 push(&buyer, &format!("{trade}-part{}", random.below(8)), day);
             }
         }
-        more.iter().for_each(|&(buyer, product, day)| push(buyer, product, day));
+        for &(buyer, product, day) in more {
+            push(buyer, product, day);
+        }
         builder.finish()
     }
 
