@@ -3,7 +3,11 @@
 mod attacks;
 mod entities;
 mod intents;
+mod leads;
 mod recognizers;
+mod recommend;
+mod records;
+mod timing;
 
 use std::process::ExitCode;
 
@@ -19,6 +23,12 @@ pub enum Eval {
     Entities(entities::Options),
     /// Hold numbers, units, money, dates and addresses against the cases of Recognizers-Text
     Recognizers(recognizers::Options),
+    /// Judge what is recommended, week by week over past orders, beside what others do
+    Recommend(recommend::Options),
+    /// Judge the lead score on records with known outcomes, beside the points of the rule
+    Leads(leads::Options),
+    /// Judge when offers are made, on records each of which is a chance to offer
+    Timing(timing::Options),
 }
 
 pub async fn run(eval: Eval) -> anyhow::Result<ExitCode> {
@@ -27,5 +37,8 @@ pub async fn run(eval: Eval) -> anyhow::Result<ExitCode> {
         Eval::Intents(options) => intents::run(&options),
         Eval::Entities(options) => entities::run(&options),
         Eval::Recognizers(options) => recognizers::run(&options),
+        Eval::Recommend(options) => recommend::run(&options),
+        Eval::Leads(options) => leads::run(&options),
+        Eval::Timing(options) => timing::run(&options),
     }
 }
