@@ -20,18 +20,24 @@ pub enum Answer {
     Choice(String),
 }
 
+/// Questions of which a bare number is the answer, at least in part.
+const ASKING_QUANTITY: &[&str] = &["quantity", "quantity_of", "quantity_and_destination", "requirement"];
+
 /// Whether we asked how many.
 pub fn asks_quantity(question: Option<&PendingQuestion>) -> bool {
-    question.is_some_and(|question| question.about == "quantity")
+    question.is_some_and(|question| ASKING_QUANTITY.contains(&question.about.as_str()))
 }
 
 /// What the message answers, if it answers our question.
 pub fn answer(question: &PendingQuestion, chars: &[char], entities: &[Entity]) -> Option<Answer> {
-    let picked = choice(&question.choices, chars);
+    // To "how many?" a number is the answer, not the number of a choice.
+    let picked = if asks_quantity(Some(question)) { None } else { choice(&question.choices, chars) };
     match (question.about.as_str(), picked) {
         ("intent", Some(name)) => return Some(Answer::Intent(name)),
         (_, Some(name)) => return Some(Answer::Choice(name)),
-        ("quantity", None) if is_essentially(chars, entities, EntityKind::Quantity) => {
+        ("quantity" | "quantity_of" | "quantity_and_destination", None)
+            if is_essentially(chars, entities, EntityKind::Quantity) =>
+        {
             return Some(Answer::Intent(intent::PRICE_INQUIRY.to_owned()));
         }
         _ => {}

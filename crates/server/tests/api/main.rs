@@ -5,6 +5,7 @@ mod conversations;
 mod events;
 mod harness;
 mod hostile;
+mod inquiry;
 mod messages;
 mod records;
 mod system;
