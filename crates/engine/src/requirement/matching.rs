@@ -29,18 +29,12 @@ pub enum Match {
 
 /// A product that a cell names by id, name or alias, alone or among other words; the more specific column first.
 pub fn match_row(knowledge: &Knowledge, row: &Row) -> Match {
-    let codes = row
-        .goods
-        .iter()
-        .flat_map(|cell| words(cell))
-        .filter(|word| word.contains(|letter: char| letter.is_ascii_digit()) && word.is_ascii());
-    let slips: Vec<&ProductId> =
-        codes.flat_map(|code| knowledge.product_search.like(knowledge, code)).collect();
     let mut several: Vec<ProductId> = Vec::new();
-    for (at, cell) in row.goods.iter().enumerate() {
+    let mut slips: Vec<ProductId> = Vec::new();
+    for cell in &row.goods {
         let found = named_in(knowledge, cell);
         // A model that is one letter off is asked about, whatever its name is; a number of the buyer's own says nothing.
-        if at > 0 && several.is_empty() && !slips.is_empty() {
+        if !slips.is_empty() {
             several.extend(found.iter().map(|product| product.id.clone()));
             continue;
         }
@@ -48,10 +42,10 @@ pub fn match_row(knowledge: &Knowledge, row: &Row) -> Match {
         match (offered.as_slice(), found.as_slice()) {
             ([only], _) => return Match::One(only.id.clone()),
             ([], [only]) => return Match::One(only.id.clone()),
+            ([], []) => slips.extend(misspelt(knowledge, cell)),
             _ => several.extend(found.iter().map(|product| product.id.clone())),
         }
     }
-    let slips = slips.into_iter().cloned();
     let near =
         knowledge.product_search.find(knowledge, &row.text()).into_iter().map(|product| product.id.clone());
     let mut candidates: Vec<ProductId> = Vec::new();
@@ -61,6 +55,13 @@ pub fn match_row(knowledge: &Knowledge, row: &Row) -> Match {
         }
     }
     Match::Open(candidates)
+}
+
+/// Products whose model is one letter off a code in the cell.
+fn misspelt(knowledge: &Knowledge, cell: &str) -> Vec<ProductId> {
+    let is_code = |word: &&str| word.is_ascii() && word.contains(|letter: char| letter.is_ascii_digit());
+    let like = words(cell).filter(is_code).flat_map(|code| knowledge.product_search.like(knowledge, code));
+    like.take(MAX_CANDIDATES).cloned().collect()
 }
 
 /// The products that a cell names, by the longest of its words in a row that is a name.

@@ -116,22 +116,29 @@ impl ProductIndex {
         places.iter().filter_map(|&place| knowledge.products.get(place as usize)).collect()
     }
 
-    /// Ids and other names without spaces that differ from `code` in one letter, in the order of the file; a slip of the pen.
+    /// The products with an id or another name that differs from `code` in one letter, in the order of the file: a slip of the pen.
     pub fn like<'k>(&self, knowledge: &'k Knowledge, code: &str) -> Vec<&'k ProductId> {
         let code = folded(code);
         let length = code.chars().count();
         if length < 3 {
             return Vec::new();
         }
-        let near = |name: &str| {
-            name.chars().count().abs_diff(length) <= 1
-                && strsim::damerau_levenshtein(&code, &folded(name)) == 1
+        let is_near = |name: &str| {
+            name.chars().count().abs_diff(length) <= 1 && strsim::damerau_levenshtein(&code, name) == 1
         };
-        let is_like = |product: &&Product| {
-            near(product.id.as_str())
-                || product.aliases.iter().any(|alias| !alias.contains(' ') && near(alias))
-        };
-        knowledge.products.iter().filter(is_like).map(|product| &product.id).collect()
+        let mut places: Vec<u32> = self
+            .names
+            .iter()
+            .filter(|(name, _)| is_near(name))
+            .flat_map(|(_, places)| places.iter().copied())
+            .collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+            .iter()
+            .filter_map(|&place| knowledge.products.get(place as usize))
+            .map(|product| &product.id)
+            .collect()
     }
 
     /// The certificates that `text` names, as the shop writes them.
