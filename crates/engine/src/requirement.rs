@@ -46,13 +46,16 @@ const NOT_BUYING: &[&str] = &[
 ];
 
 /// The requirement with what the turn's messages say.
+///
+/// `intents` are those in the light of what was asked last: whatever "it goes to Poland" looks like by itself, it may be an answer.
 pub(crate) fn update(
     situation: &Situation<'_>,
     understanding: &Understanding,
+    intents: &[&str],
     wording: &Wording,
 ) -> Requirement {
     let mut requirement = situation.contact.requirement.clone();
-    if understanding.intents.iter().all(|found| NOT_BUYING.contains(&found.name.as_str())) {
+    if intents.iter().all(|name| NOT_BUYING.contains(name)) {
         return requirement;
     }
     let text = situation.text();

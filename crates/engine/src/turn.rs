@@ -80,7 +80,7 @@ pub fn remember(situation: &Situation<'_>, understanding: &Understanding) -> Rem
     memory.misunderstood = if follows { 0 } else { memory.misunderstood.saturating_add(1) };
     Remembered {
         profile: profile::learn(situation, understanding, &wording),
-        requirement: requirement::update(situation, understanding, &wording),
+        requirement: requirement::update(situation, understanding, &intents, &wording),
         memory,
     }
 }

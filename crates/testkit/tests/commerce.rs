@@ -5,7 +5,7 @@ use std::path::Path;
 use domain::{fact::FactBody, requirement::Requirement, turn::Turn};
 use engine::{
     knowledge::{Knowledge, load},
-    requirement::needs,
+    requirement::{Trade, needs, trade},
 };
 use testkit::golden::{self, Step};
 
@@ -36,7 +36,8 @@ async fn first_answers_are_whole_and_requirements_soon_complete() {
                 lacking.push(format!("{name} lacks {}: {}", missing.join(", "), first.turn.reply.text));
             }
         } else {
-            lacking.push(format!("{name} never came to a price with a quantity"));
+            let talk = outcome.transcript.join("\n  ");
+            lacking.push(format!("{name} never came to a price with a quantity:\n  {talk}"));
             answered += 1;
         }
         let complete = |step: &Step| needs(&knowledge, &step.requirement).is_complete();
@@ -92,7 +93,8 @@ fn lacks(knowledge: &Knowledge, step: &Step) -> Vec<&'static str> {
     if !product.lead_time.is_empty() && !ready {
         missing.push("lead time");
     }
-    if !carried {
+    // What is shipped abroad the shop has no terms for.
+    if !carried && trade(knowledge, &step.requirement) != Trade::Export {
         missing.push("freight");
     }
     if knowledge.shop.payment.is_some() && !paid {

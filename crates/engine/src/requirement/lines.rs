@@ -91,11 +91,11 @@ pub(super) fn update(
         if replacing.is_some_and(|new| new != at) {
             continue;
         }
-        let line = focus_on(requirement, product, situation.message_at(entity.start).id);
-        if replacing.is_some() && line.is_some_and(|line| line.quantity.is_none()) {
-            if let Some(line) = requirement.lines.last_mut() {
-                line.quantity.clone_from(&kept);
-            }
+        focus_on(requirement, product, situation.message_at(entity.start).id);
+        if replacing.is_some()
+            && let Some(line) = requirement.lines.last_mut().filter(|line| line.quantity.is_none())
+        {
+            line.quantity.clone_from(&kept);
         }
     }
     settle_unmatched(requirement, situation, &wanted);
@@ -178,11 +178,7 @@ fn accept_offer(requirement: &mut Requirement, situation: &Situation<'_>, unders
 }
 
 /// Moves the product's line to the end, or adds one there.
-pub(super) fn focus_on<'r>(
-    requirement: &'r mut Requirement,
-    product: &ProductId,
-    evidence: MessageId,
-) -> Option<&'r RequirementLine> {
+pub(super) fn focus_on(requirement: &mut Requirement, product: &ProductId, evidence: MessageId) {
     let known = requirement.lines.iter().position(|line| &line.product.value == product);
     let mut line = match known {
         Some(at) => requirement.lines.remove(at),
@@ -196,5 +192,4 @@ pub(super) fn focus_on<'r>(
     if requirement.lines.len() > MAX_LINES {
         requirement.lines.remove(0);
     }
-    requirement.lines.last()
 }

@@ -51,7 +51,7 @@ pub(super) fn assign(
 ) {
     let quantities: Vec<&Entity> = understanding
         .entities_of(EntityKind::Quantity)
-        .filter(|entity| !entity.negated && value(entity).is_some())
+        .filter(|entity| !entity.negated && value(entity).is_some() && !is_no_number(wording, entity))
         .filter(|entity| scale::period(wording, understanding, entity).is_none())
         .filter(|entity| {
             let clause = wording.clause(entity.start..entity.end);
@@ -111,6 +111,12 @@ pub(super) fn assign(
             None => requirement.quantity = slot(last),
         }
     }
+}
+
+/// The 一 of 一下, 一些 and 一样 counts nothing.
+fn is_no_number(wording: &Wording, entity: &Entity) -> bool {
+    let next = wording.part(&(entity.end..entity.end + 1)).first().copied();
+    entity.text == "一" && next.is_some_and(|next| "下些点样般起定直共会".contains(next))
 }
 
 /// "not 20, 30 pcs", "从20台改成30台": the quantity that the buyer takes back.

@@ -29,8 +29,10 @@ const DEAL_QUESTIONS: &[&str] = &[
 ];
 
 /// How an answer to one of them may look by itself.
-const STATED: &[&str] =
-    &[intent::SHIPPING_INQUIRY, intent::PAYMENT_TERMS, intent::PRODUCT_INQUIRY, intent::COMPANY_INQUIRY];
+const STATED: &[&str] = &[intent::SHIPPING_INQUIRY, intent::PAYMENT_TERMS];
+
+/// An intent below this is a guess, and an answer to our question the likelier reading.
+const SURE: f64 = 0.6;
 
 /// Words that make a question of it.
 const ASKING: &[&str] =
@@ -85,10 +87,17 @@ fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: 
     if primary == intent::AFFIRM && closing && unanswered {
         return Some(intent::PURCHASE);
     }
+    // "not 10, 12 units" corrects what was asked for.
+    let corrects = |before: &&str| ABOUT_A_PRODUCT.contains(before) || *before == intent::PRICE_NEGOTIATION;
+    if primary == intent::DENY
+        && understanding.entities_of(EntityKind::Quantity).any(|entity| !entity.negated)
+    {
+        return asked_before.filter(corrects);
+    }
     let question = memory.question.as_ref()?;
     let names = |kind: EntityKind| understanding.entities_of(kind).any(|entity| !entity.negated);
     let bare = BARE.contains(&primary);
-    let deals = |before: &&str| ABOUT_A_PRODUCT.contains(before) || *before == intent::PRICE_NEGOTIATION;
+    let deals = corrects;
     match question.about.as_str() {
         "product" | "unmatched" if bare || primary == intent::PRODUCT_INQUIRY => {
             let named = understanding.products().next().is_some();
@@ -98,18 +107,19 @@ fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: 
             asked_before.filter(deals).or(Some(intent::PRICE_INQUIRY))
         }
         about if DEAL_QUESTIONS.contains(&about) => {
-            let answers = [
-                EntityKind::Quantity,
+            let places = [
                 EntityKind::Destination,
                 EntityKind::Port,
                 EntityKind::Region,
                 EntityKind::Incoterm,
                 EntityKind::PaymentTerm,
             ];
-            let answered = answers.into_iter().any(names);
+            let counts = (bare || primary == intent::PRICE_INQUIRY) && names(EntityKind::Quantity);
+            let answered = counts || places.into_iter().any(names);
             // "到苏州运费多少" asks; "发苏州" answers.
             let states = bare
-                || (STATED.contains(&primary) && !asks(&situation.text()))
+                || ((STATED.contains(&primary) || understanding.confidence() < SURE)
+                    && !asks(&situation.text()))
                 || (about != "destination" && primary == intent::PRICE_INQUIRY);
             let fits = |before: &&str| deals(before) || STATED.contains(before);
             (answered && states).then(|| asked_before.filter(fits).unwrap_or(intent::PRICE_INQUIRY))

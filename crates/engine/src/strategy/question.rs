@@ -37,7 +37,7 @@ pub(crate) fn question(
     let contact = || (!reachable).then(|| about("contact", Vec::new()));
     let asked = match choice.strategy.name.as_str() {
         "ask_requirement" => essential(circumstances),
-        "price_answer" if circumstances.product().is_some() => {
+        "price_answer" | "terms_answer" if asks_price(circumstances, choice) => {
             missing(circumstances).or_else(|| next_step(circumstances))
         }
         "quote" => missing(circumstances),
@@ -58,6 +58,14 @@ pub(crate) fn question(
         Some(about("offer", items.iter().map(|item| item.product.to_string()).collect()))
     };
     asked.or_else(offer)
+}
+
+/// A price is told, be it beside other things that were asked.
+fn asks_price(circumstances: &Circumstances<'_>, choice: &Choice) -> bool {
+    let asked = || {
+        [intent::PRICE_INQUIRY, intent::QUOTE_REQUEST].iter().any(|name| circumstances.intents.contains(name))
+    };
+    circumstances.product().is_some() && (choice.strategy.name == "price_answer" || asked())
 }
 
 /// What nothing can be answered without: the product, and how many of it where a price was asked for.
