@@ -6,6 +6,7 @@ pub mod assist;
 pub mod conversations;
 mod deliver;
 mod desk;
+pub mod inquiry;
 pub mod knowledge;
 pub mod live;
 pub mod orders;

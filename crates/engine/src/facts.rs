@@ -17,7 +17,7 @@ use crate::{
     knowledge::Knowledge,
     plan::{Plan, Remembered},
     pricing::{self, Terms},
-    requirement,
+    requirement, search,
     situation::Situation,
     strategy::light,
 };
@@ -66,6 +66,7 @@ pub fn issue(
     if groups.contains(&Group::Overview) && targets.is_empty() {
         issuer.overview();
     }
+    issuer.inquiry();
     issuer.about_shop(&groups);
     issuer.recommended();
     issuer.choices();
@@ -192,6 +193,12 @@ impl<'s> Issuer<'s> {
 
     /// Products that fit the words, or new ones, where the buyer named none.
     fn overview(&mut self) {
+        if let Some(hits) = search::for_message(self.situation, self.understanding) {
+            for hit in &hits {
+                self.found(hit);
+            }
+            return;
+        }
         let knowledge = self.knowledge();
         let found: Vec<&Product> = if self.intents.contains(&domain::understanding::intent::NEW_PRODUCTS) {
             newest(knowledge)
@@ -200,6 +207,23 @@ impl<'s> Issuer<'s> {
         };
         for product in found {
             self.product_fact(product);
+        }
+    }
+
+    /// How many lines the buyer's table has, and how many of them were matched.
+    fn inquiry(&mut self) {
+        let Some(table) = requirement::table::read(&self.situation.text()) else { return };
+        let lines = table.rows.len();
+        let matched = lines.saturating_sub(self.remembered.requirement.unmatched.len());
+        let most = (table.beyond > 0).then_some(("inquiry_most", lines));
+        for (name, count) in [("inquiry_lines", lines), ("inquiry_matched", matched)].into_iter().chain(most)
+        {
+            let body = FactBody::Derived {
+                name: name.into(),
+                value: count.to_string(),
+                of: serde_json::Value::Null,
+            };
+            self.push(body, "message".into());
         }
     }
 

@@ -256,6 +256,14 @@ impl<'c> Composer<'c> {
         if self.asked {
             return;
         }
+        if question.about == "requirement" {
+            self.ask_for(&question.choices);
+            return;
+        }
+        if question.about == "unmatched" {
+            self.ask_for_line(&question.choices);
+            return;
+        }
         let choices = self.choices(&question.choices);
         let key = match question.about.as_str() {
             "intent" if choices.is_empty() => "question.again".to_owned(),
@@ -266,6 +274,41 @@ impl<'c> Composer<'c> {
         };
         let key = if self.knowledge().templates.contains_key(&key) { key.as_str() } else { "question.other" };
         self.say(key, &[("choices", &choices)], Weight::Main);
+    }
+
+    /// What a line of the buyer's table means, in his own words for it where they may be repeated.
+    fn ask_for_line(&mut self, choices: &[String]) {
+        let Some(open) = self.remembered.requirement.unmatched.first() else { return };
+        let line = open.value.text.clone();
+        let choices = self.choices(choices);
+        let (named, plain) = if choices.is_empty() {
+            ("question.unmatched", "question.unmatched_plain")
+        } else {
+            ("question.unmatched_choices", "question.product_choices")
+        };
+        let values = [("line", line.as_str()), ("choices", &choices)];
+        match self.words(named, &values).filter(|text| self.licence.check(text).is_ok()) {
+            Some(text) => _ = self.add(text, Weight::Main, named),
+            None => _ = self.say(plain, &values, Weight::Main),
+        }
+    }
+
+    /// What a letter asks for, as a numbered list.
+    fn ask_for(&mut self, needs: &[String]) {
+        let items: Vec<String> = needs
+            .iter()
+            .filter_map(|need| self.words(&format!("need.{need}"), &[]))
+            .filter(|item| self.licence.check(item).is_ok())
+            .collect();
+        let Some(mut text) = self.words("question.requirement", &[]).filter(|_| !items.is_empty()) else {
+            return;
+        };
+        // The ordinals number the list and state nothing, so that the check does not see them.
+        for (index, item) in items.iter().enumerate() {
+            text.push_str(&format!("\n{}. {item}", index + 1));
+        }
+        self.asked = true;
+        self.parts.push(Part { text, weight: Weight::Main, is_answer: false });
     }
 
     /// Product ids and intents in words: `A、B` or `A, B or C`.

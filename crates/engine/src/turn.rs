@@ -76,9 +76,10 @@ pub fn remember(situation: &Situation<'_>, understanding: &Understanding) -> Rem
     memory.rounds = memory.rounds.saturating_add(1);
     let messages = u32::try_from(situation.messages.len()).unwrap_or(u32::MAX);
     memory.messages = memory.messages.saturating_add(messages);
-    // A model number or a foreign phrase does not change the language of the conversation.
-    if matches!(understanding.language, Language::Zh | Language::En) || memory.language.is_none() {
-        memory.language = Some(understanding.language);
+    // A model number, an emoji or a foreign phrase does not change the language of the conversation.
+    let language = situation.language(understanding.language);
+    if matches!(language, Language::Zh | Language::En) || memory.language.is_none() {
+        memory.language = Some(language);
     }
     let intents = light::intents(situation, understanding);
     // Whether the assistant follows does not matter while a person talks.
@@ -87,7 +88,7 @@ pub fn remember(situation: &Situation<'_>, understanding: &Understanding) -> Rem
     memory.misunderstood = if follows { 0 } else { memory.misunderstood.saturating_add(1) };
     Remembered {
         profile: profile::learn(situation, understanding, &wording),
-        requirement: requirement::update(situation, understanding, &wording),
+        requirement: requirement::update(situation, understanding, &intents, &wording),
         memory,
     }
 }

@@ -28,6 +28,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         conversations::read::endpoint(),
         conversations::messages::endpoint(),
         conversations::answer::endpoint(),
+        conversations::inquiry::endpoint(),
         conversations::turns::endpoint(),
         conversations::take_over::endpoint(),
         conversations::assign::endpoint(),

@@ -10,7 +10,11 @@ use domain::{
 use serde_json::json;
 
 use super::{Group, Issuer, Target, calendar, validity};
-use crate::{pricing, reply::script};
+use crate::{
+    pricing,
+    reply::script,
+    search::{Aspect, Hit},
+};
 
 /// So many specifications introduce a product.
 const INTRODUCED_SPECS: usize = 4;
@@ -87,6 +91,33 @@ impl Issuer<'_> {
             }
         }
         self.placeholders(target);
+    }
+
+    /// A product that a search found, with what the buyer asked of it.
+    pub(super) fn found(&mut self, hit: &Hit<'_>) {
+        let product = hit.product;
+        self.product_fact(product);
+        for reason in &hit.reasons {
+            match &reason.aspect {
+                Aspect::Property(attribute) => {
+                    self.specs(product.specs.iter().filter(|spec| &spec.attribute == attribute), product);
+                }
+                Aspect::Price => {
+                    let smallest = pricing::smallest_order(product);
+                    self.price_at(product, hit.quantity.map_or(smallest, |quantity| quantity.max(smallest)));
+                }
+                Aspect::LeadTime => {
+                    let target = Target { product, quantity: hit.quantity, unit_is_foreign: false };
+                    self.lead_time(&target, false);
+                }
+                Aspect::Certificate(name) if product.certificates.contains(name) => {
+                    let body = FactBody::Certificate { product: product.id.clone(), name: name.clone() };
+                    let source = self.source("products");
+                    self.push(body, source);
+                }
+                Aspect::Certificate(_) | Aspect::Quantity | Aspect::Stock => {}
+            }
+        }
     }
 
     fn description(&mut self, product: &Product) {

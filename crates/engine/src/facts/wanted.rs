@@ -69,7 +69,10 @@ pub(super) fn groups(issuer: &Issuer<'_>) -> Vec<Group> {
         groups.push(Bank);
     }
     // The five facts that a buyer needs first.
-    let complete = ["price_answer", "quote", "order_intake"].contains(&strategy);
+    let asks_price =
+        [intent::PRICE_INQUIRY, intent::QUOTE_REQUEST].iter().any(|name| issuer.intents.contains(name));
+    let complete = ["price_answer", "quote", "order_intake"].contains(&strategy)
+        || (strategy == "terms_answer" && asks_price);
     if complete && groups.contains(&Price) {
         groups.extend([Bargain, LeadTime, Freight, Payment]);
     }

@@ -94,6 +94,9 @@ impl Licence {
         if let Some(quantity) = &requirement.quantity {
             licence.own_quantity(quantity.value.thousandths, quantity.value.unit.as_deref());
         }
+        for line in &requirement.unmatched {
+            licence.own_text(&line.value.text);
+        }
         if let Some(deadline) = &requirement.deadline {
             licence.own_text(&deadline.value);
         }

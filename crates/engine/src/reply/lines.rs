@@ -29,6 +29,9 @@ impl<'c> Composer<'c> {
             let target = self.targets[index];
             let mut lines = self.price_lines(&target);
             lines.extend(self.term_lines(&target));
+            if self.targets.len() > 1 {
+                lines = self.in_one_line(lines);
+            }
             let product = format::product_label(target.product, self.language);
             for (index, (line, weight)) in lines.into_iter().enumerate() {
                 let line = match index {
@@ -40,6 +43,13 @@ impl<'c> Composer<'c> {
                 self.add(line, weight, "facts");
             }
         }
+    }
+
+    /// Of several products each has one line, so that the reply still fits a phone.
+    fn in_one_line(&self, lines: Vec<(String, Weight)>) -> Vec<(String, Weight)> {
+        let joined =
+            lines.into_iter().map(|(line, _)| line).reduce(|before, next| self.joined(&before, &next));
+        joined.into_iter().map(|line| (line, Weight::Main)).collect()
     }
 
     fn price_lines(&self, target: &Target<'c>) -> Vec<(String, Weight)> {
@@ -95,7 +105,8 @@ impl<'c> Composer<'c> {
         }
         // Without a quantity all tiers stand there already.
         let tiers_said = target.quantity.is_none() && prices.len() > 1;
-        push(self.bargain(target, first).filter(|_| !tiers_said), Weight::Detail);
+        let alone = self.targets.len() == 1;
+        push(self.bargain(target, first).filter(|_| alone && !tiers_said), Weight::Detail);
         lines
     }
 

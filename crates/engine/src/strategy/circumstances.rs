@@ -123,7 +123,7 @@ impl Names for Circumstances<'_> {
         match name {
             Name::Intent => Value::Text(self.intent()),
             Name::Intents => Value::List(&self.intents),
-            Name::Language => Value::Text(self.understanding.language.code()),
+            Name::Language => Value::Text(self.situation.language(self.understanding.language).code()),
             Name::Stage => Value::Text(self.stage.name()),
             Name::OrderAmount => self.order_amount.map_or(Value::Null, Value::money),
             Name::TimeHour => Value::integer(self.time().hour),

@@ -6,6 +6,7 @@ mod conversations;
 mod events;
 mod harness;
 mod hostile;
+mod inquiry;
 mod messages;
 mod records;
 mod system;
