@@ -9,10 +9,14 @@ use domain::{
     Timestamp,
     contact::Contact,
     conversation::{Conversation, Memory, Owner, Status},
-    id::{self, ContactId, ConversationId, IdentityId, InboxId, LeadId, MessageId, ProductId, TurnId},
+    id::{
+        self, ApprovalId, ContactId, ConversationId, IdentityId, InboxId, LeadId, MessageId, ProductId,
+        TurnId,
+    },
     inbox::{Autonomy, Inbox, InboxKind},
     language::Language,
     message::{Author, Message, MessageKind},
+    negotiation::Parameter,
     quantity::Quantity,
     understanding::{Entity, EntityKind, EntityValue, ScoredIntent, Understanding},
 };
@@ -120,10 +124,12 @@ fn run(rounds: u32) -> Result<String, String> {
         contact: &contact,
         company: None,
         orders: &[],
+        promises: &[],
         lead: None,
         messages: &messages,
     };
-    let ids = TurnIds { turn: TurnId::from_ulid(raw), lead: LeadId::from_ulid(raw) };
+    let approvals = Parameter::ALL.map(|_| ApprovalId::from_ulid(raw));
+    let ids = TurnIds { turn: TurnId::from_ulid(raw), lead: LeadId::from_ulid(raw), approvals };
     let remembered = remember(&situation, &understanding);
     let plan = decide(&situation, &understanding, &remembered, &ids);
     let issued = facts::issue(&situation, &understanding, &remembered, &plan);

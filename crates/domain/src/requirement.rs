@@ -136,8 +136,8 @@ mod tests {
 
     #[test]
     fn a_requirement_of_an_earlier_release_still_loads() {
-        let stored = r#"{"lines":[{"product":{"value":"P001","evidence":"msg_01HZZZZZZZZZZZZZZZZZZZZZZZ"}}],
-            "deadline":{"value":"2026-12-01","evidence":"msg_01HZZZZZZZZZZZZZZZZZZZZZZZ"}}"#;
+        let stored = r#"{"lines":[{"product":{"value":"P001","evidence":"msg_01hzzzzzzzzzzzzzzzzzzzzzzz"}}],
+            "deadline":{"value":"2026-12-01","evidence":"msg_01hzzzzzzzzzzzzzzzzzzzzzzz"}}"#;
         let requirement: Requirement = serde_json::from_str(stored).expect("loads");
         assert_eq!(requirement.focus().map(|line| line.product.value.as_str()), Some("P001"));
         assert_eq!((requirement.incoterm, requirement.unmatched.len()), (None, 0));

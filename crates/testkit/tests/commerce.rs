@@ -100,7 +100,9 @@ fn lacks(knowledge: &Knowledge, step: &Step) -> Vec<&'static str> {
     if knowledge.shop.payment.is_some() && !paid {
         missing.push("payment");
     }
-    if step.question.is_none() && !step.turn.reply.text.contains(['?', '\u{ff1f}']) {
+    // A person who will answer, named with his time, is a next step as well as a question is.
+    let asks = step.question.is_some() || step.turn.reply.text.contains(['?', '\u{ff1f}']);
+    if !asks && step.turn.handoff.is_none() {
         missing.push("next step");
     }
     missing

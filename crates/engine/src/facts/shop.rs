@@ -28,7 +28,8 @@ impl Issuer<'_> {
             || [EntityKind::Port, EntityKind::Incoterm]
                 .into_iter()
                 .any(|kind| self.understanding.entities_of(kind).next().is_some());
-        let freight = has(Group::Freight) && ((priced && !abroad) || asked(intent::SHIPPING_INQUIRY));
+        let carried = asked(intent::SHIPPING_INQUIRY) && !(priced && self.terms().is_export());
+        let freight = has(Group::Freight) && ((priced && !abroad) || carried);
         let payment = has(Group::Payment) && (priced || asked(intent::PAYMENT_TERMS));
         if freight && let Some(terms) = &shop.shipping {
             let (terms, source) = self.localized(terms, "shop");

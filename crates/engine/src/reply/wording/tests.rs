@@ -45,7 +45,7 @@ fn the_prompt_names_values_and_holds_none() {
 fn a_wording_with_all_placeholders_leaves_with_their_values() {
     check(
         ALL,
-        "六轴工业机器人\u{ff08}P001\u{ff09}要20台的话,每台¥48,000,一共¥960,000,含税。30天能交,包邮到厂,先付30%,余款发货前结清",
+        "六轴工业机器人\u{ff08}P001\u{ff09}要20台的话,每台¥48,000,一共¥960,000,含税。30天能交,包邮到厂,先付30%,余款发货前结清\n货要送到哪里\u{ff1f}",
     );
 }
 
