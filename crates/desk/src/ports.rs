@@ -74,7 +74,7 @@ pub enum Notice {
     /// A lead reached the threshold.
     HotLead { lead: Lead },
     /// A person is asked for.
-    Handoff { conversation: Conversation },
+    Handoff { conversation: Box<Conversation> },
 }
 
 /// Tells people at the shop.

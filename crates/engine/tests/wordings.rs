@@ -77,7 +77,6 @@ fn dropped(part: &str) -> (usize, Vec<String>) {
 
 /// At most two in a hundred are dropped of all; what was kept aside while the check was made is told apart.
 #[test]
-#[expect(clippy::print_stdout, reason = "the shares are quoted")]
 fn honest_wordings_pass() {
     let (tuning, aside) = (dropped("tuning"), dropped("aside"));
     println!("tuning: {} of {} dropped", tuning.1.len(), tuning.0);

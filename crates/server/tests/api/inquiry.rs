@@ -12,8 +12,8 @@ async fn conversation(server: &Server) -> String {
     said["conversation_id"].as_str().expect("an id").to_owned()
 }
 
-fn file(bytes: &[u8]) -> Option<Value> {
-    Some(json!({"content": STANDARD.encode(bytes)}))
+fn file(bytes: &[u8]) -> Value {
+    json!({"content": STANDARD.encode(bytes)})
 }
 
 #[tokio::test]
@@ -21,7 +21,7 @@ async fn a_list_becomes_lines_of_the_requirement_and_what_fits_none_has_candidat
     let server = server().await;
     let id = conversation(&server).await;
     let path = format!("/api/v1/conversations/{id}/rfq");
-    let taken = server.call("POST", &path, &server.agent, file(LIST)).await.expect(200);
+    let taken = server.call("POST", &path, &server.agent, Some(file(LIST))).await.expect(200);
     let lines = taken["lines"].as_array().expect("lines");
     let products: Vec<&Value> = lines.iter().map(|line| &line["product"]).collect();
     assert_eq!(products, [&json!("P001"), &json!("P002"), &Value::Null], "{taken}");
@@ -49,13 +49,13 @@ async fn a_file_that_cannot_be_read_says_how_to_mend_it() {
         (b"", "empty"),
         (&[0x81, 0x20, 0xff, 0xfe, 0xff], "UTF-8"),
     ] {
-        let answer = server.call("POST", &path, &server.agent, file(bytes)).await;
+        let answer = server.call("POST", &path, &server.agent, Some(file(bytes))).await;
         let problem = answer.expect_problem(400, "invalid_field");
         assert!(problem["detail"].as_str().is_some_and(|detail| detail.contains(says)), "{problem}");
     }
     let broken = Some(json!({"content": "***"}));
     server.call("POST", &path, &server.agent, broken).await.expect_problem(400, "invalid_field");
     let nowhere = "/api/v1/conversations/cnv_00000000000000000000000000/rfq";
-    server.call("POST", nowhere, &server.agent, file(LIST)).await.expect_problem(404, "not_found");
-    server.call("POST", &path, &server.channel, file(LIST)).await.expect_problem(403, "forbidden");
+    server.call("POST", nowhere, &server.agent, Some(file(LIST))).await.expect_problem(404, "not_found");
+    server.call("POST", &path, &server.channel, Some(file(LIST))).await.expect_problem(403, "forbidden");
 }
