@@ -105,7 +105,7 @@ impl Desk {
         self.inner.store.mark_outbox(entry.id, status, entry.attempts + 1, due_at).await
     }
 
-    /// Ends silent conversations and refreshes the gauges.
+    /// Ends silent conversations, expires quotes whose last day went by, and refreshes the gauges.
     async fn housekeep(&self) {
         let now = self.now();
         let silent_since = now.plus_hours(-self.inner.options.silence_hours);
@@ -113,6 +113,7 @@ impl Desk {
             let error: &dyn std::error::Error = &error;
             tracing::warn!(error, "silent conversations could not be ended");
         }
+        self.expire_quotes().await;
         self.refresh_gauges().await;
     }
 

@@ -11,7 +11,7 @@ use domain::{
     inbox::{Autonomy, Inbox, InboxKind},
 };
 use store::{OpenError, Store, StoreError, StoreOptions};
-use tokio::task::JoinHandle;
+use tokio::{sync::Semaphore, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -19,9 +19,12 @@ use crate::{
     assist::{AssistOptions, Spent},
     knowledge::{KnowledgeError, Published},
     live::Live,
-    ports::{ChannelSender, Clock, IdSource, LanguageModel, Notifier},
+    ports::{ChannelSender, Clock, IdSource, LanguageModel, Notifier, Renderer},
     work::Work,
 };
+
+/// Papers drawn at the same time.
+const DRAWN_AT_ONCE: usize = 2;
 
 /// How a desk runs. The defaults are those of a small shop on one machine.
 #[derive(Debug, Clone)]
@@ -40,6 +43,8 @@ pub struct DeskOptions {
     /// Settings of the article's configuration that stand above the knowledge's own.
     pub overrides: Overrides,
     pub assist: AssistOptions,
+    /// Where buyers reach this server: `https://desk.example`. Links to quotes begin with it.
+    pub public_url: String,
 }
 
 /// What the configuration says about deciding; `None` leaves it to the knowledge.
@@ -80,6 +85,9 @@ pub(crate) struct Inner {
     pub work: Work,
     pub known_tokens: KnownTokens,
     pub model: Option<Arc<dyn LanguageModel>>,
+    pub renderer: Arc<dyn Renderer>,
+    /// Papers drawn at the same time: drawing is work for a processor, and answering comes first.
+    pub drawing: Semaphore,
     pub spent: Spent,
     pub stop: CancellationToken,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
@@ -94,6 +102,7 @@ pub struct Ports {
     pub notifier: Arc<dyn Notifier>,
     /// Without one everything works by the local way.
     pub model: Option<Arc<dyn LanguageModel>>,
+    pub renderer: Arc<dyn Renderer>,
 }
 
 impl Desk {
@@ -133,6 +142,8 @@ impl Desk {
                 work,
                 known_tokens: KnownTokens::default(),
                 model: ports.model,
+                renderer: ports.renderer,
+                drawing: Semaphore::new(DRAWN_AT_ONCE),
                 spent: Spent::default(),
                 stop: CancellationToken::new(),
                 tasks: std::sync::Mutex::default(),

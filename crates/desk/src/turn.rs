@@ -10,6 +10,7 @@ use domain::{
     id::{ConversationId, EventId, LeadId, MessageId, OutboxId, TurnId},
     message::{Author, Message, MessageKind},
     outbox::{Delivery, OutboxEntry, OutboxStatus},
+    quote::Quote,
     turn::{ReplyKind, Timings, Turn},
 };
 use engine::{
@@ -62,8 +63,13 @@ impl Desk {
                 return Ok(false);
             }
             let loaded = self.inner.clock.monotonic_micros();
+            // Few contacts have a quote; only theirs is looked up.
+            let quote = match stored.contact.requirement.quote {
+                Some(id) => self.newest_version(id).await?,
+                None => None,
+            };
             let published = self.published();
-            let (mut taken, mut timings) = self.take_turn(&published, &stored).await;
+            let (mut taken, mut timings) = self.take_turn(&published, &stored, quote.as_ref()).await;
             timings.store = loaded - started;
             taken.turn.timings = timings;
             tracing::Span::current().record("turn.id", tracing::field::display(taken.turn.id));
@@ -92,7 +98,12 @@ impl Desk {
         }
     }
 
-    async fn take_turn(&self, published: &Published, stored: &StoredSituation) -> (TakenTurn, Timings) {
+    async fn take_turn(
+        &self,
+        published: &Published,
+        stored: &StoredSituation,
+        quote: Option<&Quote>,
+    ) -> (TakenTurn, Timings) {
         let now = self.now();
         let clock = &self.inner.clock;
         let knowledge = &published.knowledge;
@@ -106,6 +117,7 @@ impl Desk {
             company: stored.company.as_ref(),
             orders: &stored.orders,
             lead: stored.lead.as_ref(),
+            quote,
             messages: &stored.messages,
         };
         let ids =
@@ -137,13 +149,29 @@ impl Desk {
             (remembered, plan)
         };
         let decided = clock.monotonic_micros();
-        let reply = {
+        let (reply, quote_change) = {
             let _stage = tracing::info_span!("compose").entered();
-            let facts = engine::facts::issue(&situation, &understanding, &remembered, &plan);
-            engine::reply::compose(&situation, &understanding, &remembered, &plan, facts)
+            let mut facts = engine::facts::issue(&situation, &understanding, &remembered, &plan);
+            let public_url = &self.inner.options.public_url;
+            let means = || self.quote_means(now);
+            let quoting = engine::quote::quote(
+                &situation,
+                &understanding,
+                &remembered,
+                &plan,
+                &facts,
+                public_url,
+                means,
+            );
+            let change = quoting.and_then(|quoting| {
+                facts.push(quoting.fact);
+                quoting.change
+            });
+            (engine::reply::compose(&situation, &understanding, &remembered, &plan, facts), change)
         };
         let composed = clock.monotonic_micros();
-        let mut taken = engine::turn::assemble(&situation, &understanding, remembered, plan, reply, &ids);
+        let mut taken = engine::turn::assemble(&situation, &understanding, remembered, plan, reply, &ids)
+            .with_quote(quote_change);
         taken.conversation.memory.model_questions += u32::from(model_was_asked);
         let timings = Timings {
             understand: understood - begun,
@@ -156,7 +184,7 @@ impl Desk {
 
     /// Everything that the turn decided, to be committed in one transaction.
     fn commit_of(&self, stored: &StoredSituation, taken: TakenTurn, lease_token: i64) -> TurnCommit {
-        let TakenTurn { turn, conversation, contact, lead, lead_reached_threshold } = taken;
+        let TakenTurn { turn, conversation, contact, lead, lead_reached_threshold, quote } = taken;
         let now = turn.at;
         let epoch = conversation.owner_epoch;
         let mut outbox = Vec::new();
@@ -242,6 +270,7 @@ impl Desk {
                 outbox.push(entry(delivery, None, OutboxStatus::Pending, None));
             }
         }
+        let quote = quote.map(|change| (change, EventId::from_ulid(self.ulid(now))));
         TurnCommit {
             turn: Arc::new(turn),
             lease_token,
@@ -252,6 +281,7 @@ impl Desk {
             reply,
             outbox,
             events,
+            quote,
             keep_lease_until: now.plus_millis(LEASE_MILLIS),
         }
     }

@@ -21,10 +21,12 @@ pub enum EventKind {
     HandoffRequested,
     LeadChanged,
     KnowledgePublished,
+    /// A quote was made, sent, accepted, or came to its end.
+    QuoteChanged,
 }
 
 impl EventKind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::MessageReceived,
         Self::MessageSent,
         Self::TurnCompleted,
@@ -34,6 +36,7 @@ impl EventKind {
         Self::HandoffRequested,
         Self::LeadChanged,
         Self::KnowledgePublished,
+        Self::QuoteChanged,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -47,6 +50,7 @@ impl EventKind {
             Self::HandoffRequested => "handoff_requested",
             Self::LeadChanged => "lead_changed",
             Self::KnowledgePublished => "knowledge_published",
+            Self::QuoteChanged => "quote_changed",
         }
     }
 

@@ -102,6 +102,8 @@ ids! {
     /// One past order of a company or contact.
     OrderId = "ord_";
     OutboxId = "out_";
+    /// One version of a quote.
+    QuoteId = "quo_";
     TokenId = "tok_";
     TurnId = "trn_";
 }

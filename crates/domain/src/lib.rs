@@ -17,6 +17,7 @@ pub mod order;
 pub mod outbox;
 pub mod profile;
 pub mod quantity;
+pub mod quote;
 pub mod recommendation;
 pub mod requirement;
 pub mod stage;

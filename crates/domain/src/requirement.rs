@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{MessageId, ProductId},
+    id::{MessageId, ProductId, QuoteId},
     money::Money,
     quantity::Quantity,
 };
@@ -38,6 +38,9 @@ pub struct Requirement {
     /// An ISO date or range, as understood.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Slot<String>>,
+    /// The newest quote for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote: Option<QuoteId>,
 }
 
 impl Requirement {

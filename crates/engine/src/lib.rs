@@ -8,6 +8,7 @@ mod lead;
 pub mod plan;
 pub mod pricing;
 mod profile;
+pub mod quote;
 mod recommendation;
 pub mod reply;
 pub mod requirement;

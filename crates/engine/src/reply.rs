@@ -25,6 +25,7 @@ mod claims;
 pub mod format;
 mod handing_over;
 mod lines;
+mod quoting;
 pub(crate) mod script;
 mod shop_lines;
 mod strategies;

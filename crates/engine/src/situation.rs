@@ -11,6 +11,7 @@ use domain::{
     lead::Lead,
     message::Message,
     order::Order,
+    quote::Quote,
 };
 
 use crate::knowledge::Knowledge;
@@ -30,6 +31,8 @@ pub struct Situation<'a> {
     pub orders: &'a [Order],
     /// The newest open lead of the contact.
     pub lead: Option<&'a Lead>,
+    /// The newest quote for the contact's requirement, where there is one.
+    pub quote: Option<&'a Quote>,
     /// The buyer's messages that this turn answers, in order. Never empty.
     pub messages: &'a [Message],
 }

@@ -12,6 +12,7 @@ use domain::{
     inbox::Autonomy,
     language::Language,
     lead::Lead,
+    quote::QuoteChange,
     recommendation::Recommendation,
     turn::{LeadView, ProfileView, Reply, ReplyKind, Timings, Turn},
     understanding::Understanding,
@@ -50,6 +51,24 @@ pub struct TakenTurn {
     pub lead: Option<Lead>,
     /// The lead reached the threshold in this turn, and nobody was told before.
     pub lead_reached_threshold: bool,
+    /// A quote that was made or accepted.
+    pub quote: Option<QuoteChange>,
+}
+
+impl TakenTurn {
+    /// The same with what the turn does about quotes; the requirement remembers a new one.
+    #[must_use]
+    pub fn with_quote(mut self, change: Option<QuoteChange>) -> Self {
+        self.quote = change.map(|change| match change {
+            QuoteChange::Insert(mut quote) => {
+                quote.turn = Some(self.turn.id);
+                self.contact.requirement.quote = Some(quote.id);
+                QuoteChange::Insert(quote)
+            }
+            accepted @ QuoteChange::Accept(_) => accepted,
+        });
+        self
+    }
 }
 
 /// Runs all stages.
@@ -190,7 +209,7 @@ pub fn assemble(
         at: now,
         timings: Timings::default(),
     };
-    TakenTurn { turn, conversation, contact, lead, lead_reached_threshold }
+    TakenTurn { turn, conversation, contact, lead, lead_reached_threshold, quote: None }
 }
 
 fn kind(choice: &Choice, handoff_is_new: bool, recommendation: Option<&Recommendation>) -> ReplyKind {

@@ -11,6 +11,7 @@ mod leads;
 mod messages;
 mod orders;
 mod products;
+mod quotes;
 mod session;
 mod system;
 mod tokens;
@@ -40,6 +41,19 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         leads::list::endpoint(),
         leads::read::endpoint(),
         leads::change::endpoint(),
+        quotes::list::endpoint(),
+        quotes::read::endpoint(),
+        quotes::send::endpoint(),
+        quotes::approve::endpoint(),
+        quotes::revise::endpoint(),
+        quotes::reject::endpoint(),
+        quotes::accept::endpoint(),
+        quotes::file::pdf_endpoint(),
+        quotes::file::xlsx_endpoint(),
+        quotes::page::endpoint(),
+        quotes::page_accept::endpoint(),
+        quotes::page_file::pdf_endpoint(),
+        quotes::page_file::xlsx_endpoint(),
         orders::list::endpoint(),
         products::list::endpoint(),
         products::read::endpoint(),

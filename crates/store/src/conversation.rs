@@ -215,7 +215,7 @@ fn event_of_end(id: ConversationId) -> Result<EventId, StoreError> {
     text.parse().map_err(|_| StoreError::corrupt(format!("no event id can be made of {id}")))
 }
 
-async fn locked(tx: &mut Tx<'_>, id: ConversationId) -> Result<(Conversation, Row), StoreError> {
+pub(crate) async fn locked(tx: &mut Tx<'_>, id: ConversationId) -> Result<(Conversation, Row), StoreError> {
     let row = tx.query_one(sql::CONVERSATION_LOCKED, params![id]).await?;
     let row = row.ok_or(Rejection::NotFound("conversation"))?;
     Ok((read_conversation(&row)?, row))
@@ -249,7 +249,7 @@ fn change_event(conversation: &Conversation, id: EventId, at: Timestamp) -> NewE
     NewEvent { id, kind, conversation: about, contact, data, at }
 }
 
-fn change_statements<'a>(
+pub(crate) fn change_statements<'a>(
     conversation: &'a Conversation,
     told: &'a NewEvent,
 ) -> Result<Vec<Statement<'a>>, StoreError> {

@@ -33,13 +33,22 @@ macro_rules! claiming {
 pub(crate) use {claiming, locking};
 
 /// The migrations of both databases, in order, under the same names.
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    name: "0001_initial",
-    sql: Sql {
-        sqlite: include_str!("../migrations/sqlite/0001_initial.sql"),
-        postgres: include_str!("../migrations/postgres/0001_initial.sql"),
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "0001_initial",
+        sql: Sql {
+            sqlite: include_str!("../migrations/sqlite/0001_initial.sql"),
+            postgres: include_str!("../migrations/postgres/0001_initial.sql"),
+        },
     },
-}];
+    Migration {
+        name: "0003_quotes",
+        sql: Sql {
+            sqlite: include_str!("../migrations/sqlite/0003_quotes.sql"),
+            postgres: include_str!("../migrations/postgres/0003_quotes.sql"),
+        },
+    },
+];
 
 pub(crate) struct Migration {
     pub(crate) name: &'static str,

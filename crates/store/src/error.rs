@@ -2,7 +2,7 @@
 
 use std::{error::Error, sync::Arc};
 
-use domain::{conversation::InvalidMove, lead::InvalidLeadMove};
+use domain::{conversation::InvalidMove, lead::InvalidLeadMove, quote::InvalidQuoteMove};
 
 /// Why a use case could not be done. Nothing of it is half done.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -42,6 +42,8 @@ pub enum Rejection {
     InvalidMove(#[from] InvalidMove),
     #[error(transparent)]
     InvalidLeadMove(#[from] InvalidLeadMove),
+    #[error(transparent)]
+    InvalidQuoteMove(#[from] InvalidQuoteMove),
     /// The character U+0000, which PostgreSQL cannot store; it is refused on both databases alike.
     #[error("the text holds the character U+0000; remove it")]
     NulCharacter,
@@ -59,12 +61,14 @@ pub enum Rejection {
 /// Why the owner or status of a conversation, or a lead, was not changed.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum ChangeError {
-    #[error("there is no such conversation, lead or contact")]
+    #[error("there is no such conversation, lead, contact or quote")]
     NotFound,
     #[error(transparent)]
     InvalidMove(InvalidMove),
     #[error(transparent)]
     InvalidLeadMove(InvalidLeadMove),
+    #[error(transparent)]
+    InvalidQuoteMove(InvalidQuoteMove),
     #[error(transparent)]
     Store(StoreError),
 }
@@ -75,6 +79,7 @@ impl From<StoreError> for ChangeError {
             StoreError::Rejected(Rejection::NotFound(_)) => Self::NotFound,
             StoreError::Rejected(Rejection::InvalidMove(reason)) => Self::InvalidMove(reason),
             StoreError::Rejected(Rejection::InvalidLeadMove(reason)) => Self::InvalidLeadMove(reason),
+            StoreError::Rejected(Rejection::InvalidQuoteMove(reason)) => Self::InvalidQuoteMove(reason),
             other => Self::Store(other),
         }
     }

@@ -10,4 +10,5 @@ pub(crate) mod message;
 pub(crate) mod order;
 pub(crate) mod outbox;
 pub(crate) mod people;
+pub(crate) mod quote;
 pub(crate) mod revision;

@@ -7,10 +7,11 @@ use domain::{
     contact::Contact,
     conversation::Conversation,
     event::NewEvent,
-    id::{ConversationId, MessageId, TurnId},
+    id::{ConversationId, EventId, MessageId, TurnId},
     lead::Lead,
     message::Message,
     outbox::OutboxEntry,
+    quote::QuoteChange,
     turn::Turn,
 };
 
@@ -19,6 +20,7 @@ use crate::{
     error::{Rejection, StoreError},
     event, lead, message, outbox,
     page::{Page, Paged},
+    quote,
     sql::{contact as contacts, conversation, message as sql},
     tx::{Tx, statement},
     value::{Row, json, params},
@@ -42,6 +44,8 @@ pub struct TurnCommit {
     pub reply: Option<Message>,
     pub outbox: Vec<OutboxEntry>,
     pub events: Vec<NewEvent>,
+    /// A quote that was made or accepted, with the id of the event that tells of it.
+    pub quote: Option<(QuoteChange, EventId)>,
     /// Until when the conversation stays claimed if more messages are pending.
     pub keep_lease_until: Timestamp,
 }
@@ -55,7 +59,8 @@ pub enum CommitOutcome {
     },
     /// Somebody else has the conversation, or answered these messages. Nothing was written.
     Fenced,
-    /// The owner changed while the turn ran. Nothing was written; take the turn again on the new situation.
+    /// The owner, or the quote that the turn is about, changed while it ran. Nothing was written; take the turn again on the new
+    /// situation.
     OwnerChanged,
 }
 
@@ -121,6 +126,11 @@ async fn commit_turn(
     if before.integer("owner_epoch")? != commit.expected_epoch {
         return Ok(CommitOutcome::OwnerChanged);
     }
+    if let Some((change, _)) = &commit.quote
+        && !quote::fits(tx, change, turn.at).await?
+    {
+        return Ok(CommitOutcome::OwnerChanged);
+    }
     let answered = turn.message_ids.len() as i64;
     let last_seq = before.integer("last_seq")? + i64::from(commit.reply.is_some());
     let pending = before.integer("pending")? - answered;
@@ -160,6 +170,10 @@ async fn commit_turn(
     if taken != answered as u64 {
         // A message belongs to one turn: the error takes back what was written above.
         return Err(Rejection::Fenced.into());
+    }
+    // Last, since the lead that it moves may be new.
+    if let Some((change, event)) = &commit.quote {
+        quote::commit(tx, change, [*event], turn.at).await?;
     }
     Ok(CommitOutcome::Committed { more: pending > 0 })
 }

@@ -89,7 +89,7 @@ macro_rules! ids {
     )*};
 }
 
-ids! { AgentId CompanyId ContactId ConversationId EventId IdentityId InboxId LeadId MessageId OrderId OutboxId TokenId TurnId }
+ids! { AgentId CompanyId ContactId ConversationId EventId IdentityId InboxId LeadId MessageId OrderId OutboxId QuoteId TokenId TurnId }
 
 /// The values of `$1`, `$2` … in order.
 macro_rules! params {

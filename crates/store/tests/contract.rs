@@ -37,6 +37,7 @@ mod contract {
     mod order;
     mod outbox;
     mod people;
+    mod quote;
     mod revision;
     mod turn;
 }

@@ -12,9 +12,10 @@ use domain::{
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Authority, CompiledScript, Knowledge, LeadSettings, PriceList, RecommendationSettings, RuleBook,
+    Authority, CompiledScript, Knowledge, LeadSettings, PriceList, QuoteSettings, RecommendationSettings,
+    RuleBook,
     price_list::{self, NamedProduct},
-    product, references,
+    product, quotes, references,
     rule::{self, ReadRule},
     settings::{self, NamedIntent},
     shop,
@@ -97,6 +98,7 @@ pub(super) struct Tables {
     pub authority: Once<Authority>,
     pub recommendation: Once<RecommendationSettings>,
     pub leads: Once<LeadSettings>,
+    pub quotes: Once<QuoteSettings>,
     pub units: Table<Term>,
     pub industries: Table<Term>,
     pub categories: Table<Term>,
@@ -116,7 +118,7 @@ pub(super) struct Tables {
     pub listed_products: Vec<NamedProduct>,
 }
 
-const SECTIONS: [&str; 18] = [
+const SECTIONS: [&str; 19] = [
     "shop",
     "calendar",
     "units",
@@ -134,6 +136,7 @@ const SECTIONS: [&str; 18] = [
     "templates",
     "recommendation",
     "leads",
+    "quotes",
     "business_hours",
 ];
 
@@ -147,6 +150,7 @@ impl Tables {
             authority: Once::default(),
             recommendation: Once::default(),
             leads: Once::default(),
+            quotes: Once::default(),
             units: Table::new("unit"),
             industries: Table::new("industry"),
             categories: Table::new("category"),
@@ -212,6 +216,10 @@ impl Tables {
                 let value = settings::leads(node, problems);
                 self.leads.set(section, value, place, problems);
             }
+            "quotes" => {
+                let value = quotes::read(node, currency, problems);
+                self.quotes.set(section, value, place, problems);
+            }
             "templates" => {
                 node.entries(
                     |entry, problems| talk::template(entry, &mut self.templates, problems),
@@ -275,6 +283,7 @@ fn assemble(shop: Tables, defaults: Tables, problems: &mut Problems) -> Knowledg
         routing: shop.routing.value,
         recommendation: shop.recommendation.value,
         leads: shop.leads.value,
+        quotes: shop.quotes.value,
         intents: shop.intents.into_values(),
         ..Knowledge::default()
     };

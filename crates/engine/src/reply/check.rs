@@ -224,6 +224,14 @@ impl Licence {
                 self.allow_text(name);
             }
             FactBody::Document { name } => self.allow_text(name),
+            FactBody::Quote { number, total, valid_until, url, .. } => {
+                self.allow_text(number);
+                self.money(total);
+                self.allow_text(valid_until);
+                if let Some(url) = url {
+                    self.allow_text(url);
+                }
+            }
             FactBody::Faq { text, .. } | FactBody::Calendar { text } => self.allow_text(text),
             // Its numbers are issued by the facts that fill it: the wording itself licenses none.
             FactBody::Script { .. } => {}

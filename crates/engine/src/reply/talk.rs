@@ -151,6 +151,7 @@ impl Talk {
             company: None,
             orders: &scene.orders,
             lead: scene.lead.as_ref(),
+            quote: scene.quote.as_ref(),
             messages: &messages,
         };
         then(&situation, &understanding, scene.now)

@@ -19,6 +19,7 @@ use domain::{
     message::{Author, Message, MessageKind},
     order::{Order, OrderLine},
     quantity::Quantity,
+    quote::Quote,
     turn::{Reply, ReplyKind, WordedBy},
     understanding::{Entity, EntityKind, EntityValue, ScoredIntent, Understanding},
 };
@@ -70,6 +71,7 @@ pub(crate) struct Scene {
     pub contact: Contact,
     pub orders: Vec<Order>,
     pub lead: Option<Lead>,
+    pub quote: Option<Quote>,
     pub now: Timestamp,
     /// Used where no product tells the topic.
     pub topic: Option<&'static str>,
@@ -89,8 +91,16 @@ impl Scene {
 
     /// The small shop with further sections.
     pub(crate) fn with_shop(more: &str) -> Self {
-        static PLAIN: LazyLock<Knowledge> = LazyLock::new(|| load(""));
-        let knowledge = if more.is_empty() { PLAIN.clone() } else { load(more) };
+        static PLAIN: LazyLock<Knowledge> = LazyLock::new(|| load(SHOP, ""));
+        Self::with_knowledge(if more.is_empty() { PLAIN.clone() } else { load(SHOP, more) })
+    }
+
+    /// A shop of the test's own.
+    pub(crate) fn of_shop(text: &str) -> Self {
+        Self::with_knowledge(load(text, ""))
+    }
+
+    fn with_knowledge(knowledge: Knowledge) -> Self {
         let now = Timestamp::from_millis(START);
         let raw = id::compose(now, 1);
         let contact = Contact::new(ContactId::from_ulid(raw), now);
@@ -119,6 +129,7 @@ impl Scene {
             contact,
             orders: Vec::new(),
             lead: None,
+            quote: None,
             now,
             topic: None,
             language: Language::Zh,
@@ -165,6 +176,25 @@ impl Scene {
 
     /// Several messages answered by one turn.
     pub(crate) fn say_all(&mut self, intents: &str, marked: &[&str]) -> TakenTurn {
+        let worded = self.worded;
+        self.hear(intents, marked, |situation, understanding, ids| {
+            if worded {
+                return take_turn(situation, understanding, ids);
+            }
+            let remembered = remember(situation, understanding);
+            let plan = decide(situation, understanding, &remembered, ids);
+            let reply = unworded(plan.kind);
+            assemble(situation, understanding, remembered, plan, reply, ids)
+        })
+    }
+
+    /// The same by stages of the test's own.
+    pub(crate) fn hear(
+        &mut self,
+        intents: &str,
+        marked: &[&str],
+        take: impl FnOnce(&Situation<'_>, &Understanding, &TurnIds) -> TakenTurn,
+    ) -> TakenTurn {
         self.now = self.now.plus_millis(60_000);
         let (text, entities) = read(&marked.join("\n"));
         let topic = entities
@@ -198,16 +228,10 @@ impl Scene {
             company: None,
             orders: &self.orders,
             lead: self.lead.as_ref(),
+            quote: self.quote.as_ref(),
             messages: &messages,
         };
-        let taken = if self.worded {
-            take_turn(&situation, &understanding, &ids)
-        } else {
-            let remembered = remember(&situation, &understanding);
-            let plan = decide(&situation, &understanding, &remembered, &ids);
-            let reply = unworded(plan.kind);
-            assemble(&situation, &understanding, remembered, plan, reply, &ids)
-        };
+        let taken = take(&situation, &understanding, &ids);
         self.conversation = taken.conversation.clone();
         self.contact = taken.contact.clone();
         self.lead = taken.lead.clone();
@@ -243,8 +267,8 @@ fn unworded(kind: ReplyKind) -> Reply {
     }
 }
 
-fn load(more: &str) -> Knowledge {
-    let files: Vec<SourceFile> = [("shop.yaml", SHOP), ("more.yaml", more)]
+fn load(shop: &str, more: &str) -> Knowledge {
+    let files: Vec<SourceFile> = [("shop.yaml", shop), ("more.yaml", more)]
         .into_iter()
         .filter(|(_, text)| !text.is_empty())
         .map(|(path, text)| SourceFile { path: path.into(), text: text.into() })

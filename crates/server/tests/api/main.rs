@@ -6,6 +6,7 @@ mod events;
 mod harness;
 mod hostile;
 mod messages;
+mod quotes;
 mod records;
 mod system;
 mod widget;

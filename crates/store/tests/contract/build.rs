@@ -187,6 +187,7 @@ pub(crate) fn turn_of(situation: &StoredSituation, lease_token: i64, now: Timest
         lead: situation.lead.clone().filter(|lead| lead.status == LeadStatus::New),
         reply: Some(message),
         outbox: vec![entry],
+        quote: None,
         keep_lease_until: now.plus_millis(60_000),
     }
 }

@@ -1,11 +1,12 @@
 // @ts-check
-// The console: sign-in, navigation, and the live feed that both views hear.
+// The console: sign-in, navigation, and the live feed that all views hear.
 
 import { all, call, get } from "./api.js";
 import { conversationsView } from "./conversations.js";
 import { fill, h } from "./dom.js";
 import { leadsView } from "./leads.js";
 import { follow } from "./live.js";
+import { quotesView } from "./quotes.js";
 import { localized, switchLanguage, t } from "./texts.js";
 
 /**
@@ -20,10 +21,10 @@ const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 /** @type {() => void} */
 let hangUp = () => {};
 
-/** What the address names, so that it survives a reload: `#leads`, `#conversations` or `#conversations/cnv_…`. */
+/** What the address names, so that it survives a reload: `#leads`, `#quotes`, `#conversations` or `#conversations/cnv_…`. */
 function place() {
-  const [, view, id] = /^#(leads|conversations)(?:\/(cnv_\w+))?$/.exec(location.hash) ?? [];
-  return { view: view === "leads" ? /** @type {const} */ ("leads") : /** @type {const} */ ("conversations"), id: id ?? null };
+  const [, view, id] = /^#(leads|quotes|conversations)(?:\/(cnv_\w+))?$/.exec(location.hash) ?? [];
+  return { view: view ?? "conversations", id: id ?? null };
 }
 
 async function begin() {
@@ -98,22 +99,28 @@ function showConsole(me) {
   };
   const conversations = conversationsView({ me, agents, industries, fail, clear, go });
   const leads = leadsView({ fail, clear, show: (/** @type {string} */ contact) => showContact(contact) });
-  /** The conversation to come back to from the leads. @type {string | null} */
+  const quotes = quotesView({ me, fail, clear, show: (/** @type {string} */ contact) => showContact(contact) });
+  /** Every view but the conversations, which have a place within. @type {Record<string, View>} */
+  const others = { leads, quotes };
+  /** The conversation to come back to from the others. @type {string | null} */
   let last = null;
   const tabs = [
-    h("button", { type: "button", class: "tab", click: () => go(place().view === "leads" ? last : null) }, t("conversations")),
+    h("button", { type: "button", class: "tab", click: () => go(place().view === "conversations" ? null : last) }, t("conversations")),
     h("button", { type: "button", class: "tab", click: () => (location.hash = "leads") }, t("leads")),
+    h("button", { type: "button", class: "tab", click: () => (location.hash = "quotes") }, t("quotes")),
   ];
+  const names = ["conversations", "leads", "quotes"];
 
   function show() {
     const { view, id } = place();
-    const [tab, other] = view === "leads" ? [tabs[1], tabs[0]] : tabs;
-    tab.setAttribute("aria-current", "page");
-    other.removeAttribute("aria-current");
+    tabs.forEach((tab, index) => {
+      if (names[index] === view) tab.setAttribute("aria-current", "page");
+      else tab.removeAttribute("aria-current");
+    });
     clear();
-    // The other one stays in the page, so that it keeps its place.
+    // The others stay in the page, so that it keeps its place.
     conversations.root.classList.toggle("away", view !== "conversations");
-    leads.root.classList.toggle("away", view !== "leads");
+    for (const [name, { root }] of Object.entries(others)) root.classList.toggle("away", view !== name);
     if (view === "conversations") {
       last = id;
       conversations.open(id);
@@ -167,11 +174,11 @@ function showConsole(me) {
     event: (event) => {
       if (event.kind === "knowledge_published") loadNames();
       conversations.hear(event);
-      leads.hear(event);
+      for (const { hear } of Object.values(others)) hear(event);
     },
     reset: () => {
       conversations.refresh();
-      leads.refresh();
+      for (const { refresh } of Object.values(others)) refresh();
     },
     // The feed does not say why: the session may have ended.
     refused: () => {
@@ -190,9 +197,9 @@ function showConsole(me) {
     window.removeEventListener("hashchange", show);
   };
   loadNames().then(() => {
-    fill(stage, conversations.root, leads.root);
+    fill(stage, conversations.root, leads.root, quotes.root);
     conversations.refresh();
-    leads.refresh();
+    for (const { refresh } of Object.values(others)) refresh();
     show();
   });
 }
