@@ -38,12 +38,11 @@ pub(super) fn price(
         }
         _ => None,
     });
-    let price = match issued {
-        Some(price) => price,
-        None => {
-            let priced = pricing::price(knowledge, product, quantity).ok()?;
-            Price { unit_price: priced.unit_price, tax: priced.tax, source: priced.source }
-        }
+    let price = if let Some(price) = issued {
+        price
+    } else {
+        let priced = pricing::price(knowledge, product, quantity).ok()?;
+        Price { unit_price: priced.unit_price, tax: priced.tax, source: priced.source }
     };
     let conceded = facts.iter().find_map(|fact| match &fact.body {
         FactBody::Concession { product: id, unit_price, .. } if *id == product.id => {
