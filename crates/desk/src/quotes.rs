@@ -161,7 +161,7 @@ impl Desk {
         let now = self.now();
         let handoff = Handoff {
             reason: HandoffReason::OrderIntent,
-            summary: self.summary_of_order(&quote),
+            summary: summary_of_order(&quote),
             assigned_to: quote.content.seller.contact.clone(),
             requested_at: now,
         };
@@ -169,29 +169,6 @@ impl Desk {
         let accepted = self.move_quote(id, QuoteMove::Accept { handoff, outbox }).await?;
         self.inner.live.wake_deliveries();
         Ok(accepted)
-    }
-
-    fn summary_of_order(&self, quote: &Quote) -> String {
-        let buyer = &quote.content.buyer;
-        let who: Vec<&str> = [buyer.name.as_str(), buyer.contact.as_deref().unwrap_or_default()]
-            .into_iter()
-            .filter(|name| !name.is_empty())
-            .collect();
-        let (who, label, total) = (who.join(" "), engine::quote::label(quote), quote.content.total);
-        match quote.content.language {
-            ReplyLanguage::Zh => format!(
-                "{who} 确认了报价单{label}，合计{} {}。下一步：核对报价单，准备合同。",
-                total.currency,
-                total.amount()
-            ),
-            ReplyLanguage::En => format!(
-                "{who} accepted quotation {label}, {} {} in all. Next: check the quote and prepare the contract.",
-                total.currency,
-                total.amount()
-            ),
-        }
-        .trim()
-        .to_owned()
     }
 
     /// A new version by a person. Where it gives more than his role may, it waits for a manager's approval.
@@ -271,6 +248,29 @@ impl Desk {
             }
         }
     }
+}
+
+fn summary_of_order(quote: &Quote) -> String {
+    let buyer = &quote.content.buyer;
+    let who: Vec<&str> = [buyer.name.as_str(), buyer.contact.as_deref().unwrap_or_default()]
+        .into_iter()
+        .filter(|name| !name.is_empty())
+        .collect();
+    let (who, label, total) = (who.join(" "), engine::quote::label(quote), quote.content.total);
+    match quote.content.language {
+        ReplyLanguage::Zh => format!(
+            "{who} 确认了报价单{label}，合计{} {}。下一步：核对报价单，准备合同。",
+            total.currency,
+            total.amount()
+        ),
+        ReplyLanguage::En => format!(
+            "{who} accepted quotation {label}, {} {} in all. Next: check the quote and prepare the contract.",
+            total.currency,
+            total.amount()
+        ),
+    }
+    .trim()
+    .to_owned()
 }
 
 /// The discount that a role may give without asking further up; none where the owner names none.

@@ -97,7 +97,7 @@ impl<'f> Measure<'f> {
                 let (at, until) = place.take().unwrap_or((line.len(), used));
                 let rest = line.split_off(at);
                 lines.push(line.trim_end().to_owned());
-                line = rest.trim_start().to_owned();
+                rest.trim_start().clone_into(&mut line);
                 used = if line.is_empty() { 0.0 } else { used - until };
             }
             // Before a character that begins something, a line may end.
