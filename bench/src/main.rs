@@ -15,7 +15,7 @@ use bench::{
     load::{self, Kind, Plan},
     machine,
     random::Random,
-    results, shim,
+    results, search, shim,
 };
 use clap::{Args, Parser, Subcommand};
 
@@ -37,6 +37,8 @@ enum Command {
     PowerCut(PowerCut),
     /// The same messages again and again, from eight clients, across a kill
     Duplicates(Duplicates),
+    /// Searches through a large catalogue, in this process
+    Search(Search),
     /// Keeps the record of acknowledgements; started by the others
     #[command(hide = true)]
     Ledger { file: PathBuf },
@@ -118,6 +120,17 @@ struct Duplicates {
     seed: Option<u64>,
 }
 
+#[derive(Args)]
+struct Search {
+    #[arg(long, default_value_t = 10_000)]
+    products: usize,
+    #[arg(long, default_value_t = 3_000)]
+    searches: usize,
+    /// Which made-up goods and wishes
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     // One thread: the server should have the cores.
@@ -131,6 +144,14 @@ fn main() -> ExitCode {
             Command::Kill(options) => kill(options).await,
             Command::PowerCut(options) => power_cut(options).await,
             Command::Duplicates(options) => duplicates(options).await,
+            Command::Search(options) => {
+                let measured = search::run(options.products, options.searches, options.seed)?;
+                say(&format!(
+                    "{} searches through {} products: p50 {} µs, p99 {} µs, the longest {} µs",
+                    measured.searches, measured.products, measured.p50, measured.p99, measured.most
+                ));
+                Ok(ExitCode::SUCCESS)
+            }
             Command::Ledger { file } => {
                 ledger::keep(&file, BufReader::new(stdin()), stdout()).map(|()| ExitCode::SUCCESS)
             }

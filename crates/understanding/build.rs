@@ -15,12 +15,26 @@ mod classifier {
     pub mod corpus;
     #[path = "decode.rs"]
     pub mod decode;
+    #[path = "division.rs"]
+    pub mod division;
     #[path = "encode.rs"]
     pub mod encode;
     #[path = "features.rs"]
     pub mod features;
+    #[path = "held_out.rs"]
+    pub mod held_out;
+    #[path = "joined.rs"]
+    pub mod joined;
+    #[path = "joints.rs"]
+    pub mod joints;
+    #[path = "linear.rs"]
+    pub mod linear;
     #[path = "model.rs"]
     pub mod model;
+    #[path = "name_lists.rs"]
+    pub mod name_lists;
+    #[path = "several.rs"]
+    pub mod several;
     #[path = "solver.rs"]
     pub mod solver;
     #[path = "trainer.rs"]
@@ -28,10 +42,24 @@ mod classifier {
     #[path = "vocabulary.rs"]
     pub mod vocabulary;
 }
+#[path = "src/entity"]
+mod entity {
+    #[path = "scan.rs"]
+    pub mod scan;
+}
 #[path = "src/pack/files.rs"]
 mod files;
 #[path = "src/pack.rs"]
 mod pack;
+#[path = "src"]
+mod tagger {
+    #[path = "tagger.rs"]
+    mod marks;
+    #[path = "tagger/train.rs"]
+    pub mod train;
+
+    pub use marks::*;
+}
 #[path = "src/text.rs"]
 mod text;
 
@@ -41,7 +69,7 @@ use std::{
     path::Path,
 };
 
-use classifier::{corpus, encode, features::Family, trainer};
+use classifier::{corpus, encode, features::Family, name_lists, trainer};
 
 const OUT_OF_SCOPE: &str = "out_of_scope";
 
@@ -50,7 +78,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let out = Path::new(&out);
     let packs = Path::new("../../packs/default");
     let mut stdout = io::stdout();
-    for path in ["build.rs", "src/classifier", "src/pack.rs", "src/pack", "src/text", "src/text.rs"] {
+    for path in [
+        "build.rs",
+        "src/classifier",
+        "src/pack.rs",
+        "src/pack",
+        "src/text",
+        "src/text.rs",
+        "src/tagger",
+        "src/tagger.rs",
+        "src/entity/scan.rs",
+    ] {
         writeln!(stdout, "cargo::rerun-if-changed={path}")?;
     }
     for (language, family) in [("zh", Family::Chinese), ("en", Family::English)] {
@@ -62,8 +100,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .into_iter()
             .map(|(example, intent)| corpus::example(&example, &intent))
             .collect();
-        fs::write(out.join(format!("names.{language}.txt")), encode::names(&examples))?;
-        fs::write(out.join(format!("goods.{language}.txt")), encode::goods(family, &examples))?;
+        fs::write(out.join(format!("names.{language}.txt")), name_lists::names(&examples))?;
+        fs::write(out.join(format!("goods.{language}.txt")), name_lists::goods(family, &examples))?;
+        let lessons: Vec<_> = pack::read(&text).iter().map(|(line, _)| tagger::train::lesson(line)).collect();
+        fs::write(out.join(format!("tagger.{language}.bin")), tagger::train::train(&lessons))?;
         let model = trainer::train(&trainer::Examples::new(family, true, OUT_OF_SCOPE, examples));
         fs::write(out.join(format!("model.{language}.bin")), encode::write(&model))?;
         fs::write(out.join(format!("pack.{language}.txt")), text)?;

@@ -1,4 +1,5 @@
-//! A language model's help with understanding, within its budget. The local result always stands; what a model adds is checked.
+//! A language model's help with understanding, and the budget that it shares with wording. The local result always stands; what a model
+//! adds is checked.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -19,11 +20,13 @@ pub struct AssistOptions {
     pub per_day: u32,
     /// How long an answer may take; the buyer waits meanwhile.
     pub patience: Duration,
+    /// Whether a model that is there words replies, too.
+    pub words_replies: bool,
 }
 
 impl Default for AssistOptions {
     fn default() -> Self {
-        Self { per_conversation: 10, per_day: 1_000, patience: Duration::from_secs(8) }
+        Self { per_conversation: 10, per_day: 1_000, patience: Duration::from_secs(8), words_replies: true }
     }
 }
 
@@ -46,6 +49,13 @@ impl Spent {
 }
 
 impl Desk {
+    /// Takes one question from the budget, if one is left; `asked` were asked in this turn already.
+    pub(crate) fn may_ask(&self, memory: &Memory, asked: u32) -> bool {
+        let options = &self.inner.options.assist;
+        memory.model_questions.saturating_add(asked) < options.per_conversation
+            && self.inner.spent.take(self.now(), options.per_day)
+    }
+
     /// What a message means, with a model's help where something is open and the budget allows. Says whether a model was asked.
     pub(crate) async fn understand(
         &self,
@@ -58,9 +68,7 @@ impl Desk {
         let Some(model) = &self.inner.model else { return (local, false) };
         let Some(request) = assist::request(text, &local, context) else { return (local, false) };
         let options = &self.inner.options.assist;
-        if memory.model_questions >= options.per_conversation
-            || !self.inner.spent.take(self.now(), options.per_day)
-        {
+        if !self.may_ask(memory, 0) {
             metrics::counter!("model_questions_total", "result" => "over_budget").increment(1);
             return (local, false);
         }

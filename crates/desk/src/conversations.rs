@@ -54,16 +54,16 @@ impl Desk {
         let stored = stored.ok_or(ChangeError::NotFound)?;
         let by_commit =
             self.inboxes().iter().any(|inbox| inbox.id == stored.inbox && inbox.kind.delivers_by_commit());
-        let entry = OutboxEntry {
+        let entry = (!by_commit).then(|| OutboxEntry {
             id: OutboxId::from_ulid(self.ulid(now)),
             delivery: Delivery::Message { conversation, message: message.id },
             owner_epoch: None,
-            status: if by_commit { OutboxStatus::Sent } else { OutboxStatus::Pending },
+            status: OutboxStatus::Pending,
             attempts: 0,
             due_at: now,
             expires_at: None,
             created_at: now,
-        };
+        });
         let sent = self
             .inner
             .store

@@ -19,7 +19,7 @@ use crate::{
     assist::{AssistOptions, Spent},
     knowledge::{KnowledgeError, Published},
     live::Live,
-    ports::{ChannelSender, Clock, IdSource, LanguageModel, Notifier, Renderer},
+    ports::{ChannelSender, Clock, IdSource, LanguageModel, ModelStore, Notifier, Renderer},
     work::Work,
 };
 
@@ -85,6 +85,7 @@ pub(crate) struct Inner {
     pub work: Work,
     pub known_tokens: KnownTokens,
     pub model: Option<Arc<dyn LanguageModel>>,
+    pub models: Option<Arc<dyn ModelStore>>,
     pub renderer: Arc<dyn Renderer>,
     /// Papers drawn at the same time: drawing is work for a processor, and answering comes first.
     pub drawing: Semaphore,
@@ -102,6 +103,8 @@ pub struct Ports {
     pub notifier: Arc<dyn Notifier>,
     /// Without one everything works by the local way.
     pub model: Option<Arc<dyn LanguageModel>>,
+    /// Without one a shop's own intents are learnt at each start.
+    pub models: Option<Arc<dyn ModelStore>>,
     pub renderer: Arc<dyn Renderer>,
 }
 
@@ -125,7 +128,7 @@ impl Desk {
             };
             inboxes.push(store.ensure_inbox(&inbox).await.map_err(StartError::Store)?);
         }
-        let published = crate::knowledge::first(&store, &options, ports.clock.now())
+        let published = crate::knowledge::first(&store, &options, ports.models.as_deref(), ports.clock.now())
             .await
             .map_err(StartError::Knowledge)?;
         let work = Work::new(options.concurrent_turns);
@@ -142,6 +145,7 @@ impl Desk {
                 work,
                 known_tokens: KnownTokens::default(),
                 model: ports.model,
+                models: ports.models,
                 renderer: ports.renderer,
                 drawing: Semaphore::new(DRAWN_AT_ONCE),
                 spent: Spent::default(),

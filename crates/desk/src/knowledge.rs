@@ -4,20 +4,22 @@
 //! go on with what is there.
 
 use std::{
+    fmt::Write as _,
     path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, SystemTime},
 };
 
-use domain::{Timestamp, event::EventKind};
+use domain::{Timestamp, catalog::ShopIntent, event::EventKind, language::LocalizedText};
 use engine::{
     document::Problem,
     knowledge::{Knowledge, SourceFile},
 };
+use sha2::{Digest as _, Sha256};
 use store::{Store, StoreError};
 use understanding::{Lexicon, TrainingError, Understander};
 
-use crate::{Desk, DeskOptions, desk::Overrides};
+use crate::{Desk, DeskOptions, desk::Overrides, ports::ModelStore};
 
 /// How often the folder is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -111,7 +113,18 @@ fn visit(
 
 /// Checks files and makes of them what turns need; nothing is stored.
 pub fn prepare(files: &[SourceFile], overrides: &Overrides) -> Result<Published, KnowledgeError> {
-    let loaded = engine::knowledge::load(files);
+    prepare_on(files, overrides, None, None)
+}
+
+/// The same, with models that were trained before, if they are kept, and with a warning for what has ended before `now`: prices, lists,
+/// rates and answers.
+pub(crate) fn prepare_on(
+    files: &[SourceFile],
+    overrides: &Overrides,
+    models: Option<&dyn ModelStore>,
+    now: Option<Timestamp>,
+) -> Result<Published, KnowledgeError> {
+    let loaded = engine::knowledge::load_on(files, now);
     let Some(mut knowledge) = loaded.knowledge else {
         return Err(KnowledgeError::Problems { problems: loaded.problems });
     };
@@ -128,21 +141,70 @@ pub fn prepare(files: &[SourceFile], overrides: &Overrides) -> Result<Published,
         &knowledge.categories,
         &knowledge.attributes,
     );
-    let understander = Understander::new(lexicon, &knowledge.intents).map_err(KnowledgeError::Training)?;
+    let understander = understander(lexicon, &knowledge.intents, models).map_err(KnowledgeError::Training)?;
     Ok(Published { knowledge: Arc::new(knowledge), understander, warnings: loaded.problems })
+}
+
+/// Trains on the shop's own intents, or takes what was trained on the same.
+fn understander(
+    lexicon: Lexicon,
+    intents: &[ShopIntent],
+    models: Option<&dyn ModelStore>,
+) -> Result<Understander, TrainingError> {
+    let Some(models) = models.filter(|_| !intents.is_empty()) else {
+        return Understander::new(lexicon, intents);
+    };
+    let key = key(intents);
+    let kept = models.load(&key).and_then(|trained| Understander::read(lexicon.clone(), intents, &trained));
+    if let Some(understander) = kept {
+        return Ok(understander);
+    }
+    let understander = Understander::new(lexicon, intents)?;
+    if let Some(trained) = understander.trained(intents) {
+        models.keep(&key, &trained);
+    }
+    Ok(understander)
+}
+
+/// The digest of all that training depends on.
+fn key(intents: &[ShopIntent]) -> String {
+    let mut digest = Sha256::new();
+    for part in Understander::training_basis() {
+        digest.update((part.len() as u64).to_le_bytes());
+        digest.update(part);
+    }
+    for intent in intents {
+        let descriptions = intent.description.iter().flat_map(LocalizedText::all);
+        let texts: Vec<&str> = std::iter::once(intent.name.as_str())
+            .chain(descriptions)
+            .chain(intent.examples.iter().map(String::as_str))
+            .collect();
+        digest.update((texts.len() as u64).to_le_bytes());
+        for text in texts {
+            digest.update((text.len() as u64).to_le_bytes());
+            digest.update(text);
+        }
+    }
+    let mut key = String::with_capacity(64);
+    for byte in digest.finalize() {
+        // Writing to a string cannot fail.
+        let _ = write!(key, "{byte:02x}");
+    }
+    key
 }
 
 /// Publishes what the desk starts with.
 pub(crate) async fn first(
     store: &Store,
     options: &DeskOptions,
+    models: Option<&dyn ModelStore>,
     now: Timestamp,
 ) -> Result<Published, KnowledgeError> {
     let (files, origin) = match &options.knowledge_folder {
         Some(folder) => (read_folder(folder)?, folder.display().to_string()),
         None => (options.embedded.clone(), "embedded".to_owned()),
     };
-    publish(store, &files, &origin, &options.overrides, now).await
+    publish(store, &files, &origin, &options.overrides, models, now).await
 }
 
 async fn publish(
@@ -150,9 +212,10 @@ async fn publish(
     files: &[SourceFile],
     origin: &str,
     overrides: &Overrides,
+    models: Option<&dyn ModelStore>,
     now: Timestamp,
 ) -> Result<Published, KnowledgeError> {
-    let mut published = prepare(files, overrides)?;
+    let mut published = prepare_on(files, overrides, models, Some(now))?;
     for warning in &published.warnings {
         tracing::warn!(%warning, "knowledge");
     }
@@ -233,8 +296,8 @@ impl Desk {
         let files = read_folder(folder)?;
         let now = self.now();
         let origin = folder.display().to_string();
-        let published =
-            publish(&self.inner.store, &files, &origin, &self.inner.options.overrides, now).await?;
+        let (overrides, models) = (&self.inner.options.overrides, self.inner.models.as_deref());
+        let published = publish(&self.inner.store, &files, &origin, overrides, models, now).await?;
         if published.knowledge.revision == self.published().knowledge.revision {
             return Ok(false);
         }
@@ -251,5 +314,60 @@ impl Desk {
         };
         self.inner.store.append_events(vec![event]).await.map_err(KnowledgeError::Store)?;
         Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::HashMap, sync::Mutex};
+
+    use super::*;
+
+    /// Keeps in memory, and counts what it was asked for.
+    #[derive(Default)]
+    struct Kept(Mutex<(HashMap<String, Vec<u8>>, usize)>);
+
+    impl ModelStore for Kept {
+        fn load(&self, key: &str) -> Option<Vec<u8>> {
+            let mut kept = self.0.lock().expect("no panic");
+            let found = kept.0.get(key).cloned();
+            kept.1 += usize::from(found.is_some());
+            found
+        }
+
+        fn keep(&self, key: &str, bytes: &[u8]) {
+            self.0.lock().expect("no panic").0.insert(key.to_owned(), bytes.to_vec());
+        }
+    }
+
+    fn leasing(example: &str) -> Vec<ShopIntent> {
+        let examples = [example, "设备租赁怎么收费", "租一台一个月"].map(str::to_owned).to_vec();
+        vec![ShopIntent { name: "leasing".into(), description: None, examples }]
+    }
+
+    /// How many models are kept, and how often one was found, after a start with these intents.
+    fn check(kept: &Kept, intents: &[ShopIntent], expected: (usize, usize)) {
+        understander(Lexicon::default(), intents, Some(kept)).expect("trains");
+        let inner = kept.0.lock().expect("no panic");
+        assert_eq!((inner.0.len(), inner.1), expected);
+    }
+
+    #[test]
+    fn the_same_intents_are_learnt_once() {
+        let kept = Kept::default();
+        check(&kept, &leasing("可以租吗"), (1, 0));
+        check(&kept, &leasing("可以租吗"), (1, 1));
+        check(&kept, &leasing("能不能租"), (2, 1));
+        check(&kept, &[], (2, 1));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_learnt_again() {
+        let kept = Kept::default();
+        kept.keep(&key(&leasing("可以租吗")), b"nothing");
+        check(&kept, &leasing("可以租吗"), (1, 1));
+        check(&kept, &leasing("可以租吗"), (1, 2));
+        let inner = kept.0.lock().expect("no panic");
+        assert!(inner.0.values().all(|bytes| bytes.len() > 1_000));
     }
 }

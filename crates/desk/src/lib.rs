@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 pub mod agents;
+pub mod approvals;
 pub mod assist;
 pub mod conversations;
 mod deliver;
 mod desk;
+pub mod inquiry;
 pub mod knowledge;
 pub mod live;
 pub mod orders;
@@ -13,6 +15,7 @@ pub mod quotes;
 pub mod receive;
 pub mod system;
 mod turn;
+mod wording;
 mod work;
 
 pub use desk::{Desk, DeskOptions, Overrides, Ports, StartError};

@@ -108,3 +108,11 @@ pub trait Renderer: Send + Sync + 'static {
 pub trait Notifier: Send + Sync + 'static {
     fn notify<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Delivered>;
 }
+
+/// Keeps what was trained for a shop's own intents, so that a start does not train again. What cannot be kept is trained again.
+pub trait ModelStore: Send + Sync + 'static {
+    /// What was kept under this key.
+    fn load(&self, key: &str) -> Option<Vec<u8>>;
+
+    fn keep(&self, key: &str, bytes: &[u8]);
+}

@@ -5,10 +5,12 @@ use domain::{
     handoff::{Handoff, HandoffReason},
     id::{AgentId, OutboxId, QuoteId},
     language::ReplyLanguage,
-    quantity::Thousandths,
     quote::{Quote, QuoteStatus, document::Document},
 };
-use engine::quote::{QuoteMeans, RevisionProblem};
+use engine::{
+    authority,
+    quote::{Customer, QuoteMeans, RevisionProblem, is_within},
+};
 use store::{ChangeError, QuoteMove, StoreError};
 
 pub use engine::quote::{RevisedLine, Revision};
@@ -187,21 +189,31 @@ impl Desk {
         let now = self.now();
         let published = self.published();
         let knowledge = &published.knowledge;
-        let content =
-            engine::quote::revise(knowledge, &quote, revision, now).map_err(ReviseError::Problem)?;
+        let store = &self.inner.store;
+        let contact = store.contact(quote.contact).await.map_err(ReviseError::store)?;
+        let company = match quote.company {
+            Some(id) => store.company(id).await.map_err(ReviseError::store)?,
+            None => None,
+        };
+        let customer = Customer {
+            company: company.as_ref(),
+            grade: contact.as_ref().and_then(|contact| contact.profile.tier.as_deref()),
+        };
+        let content = engine::quote::revise(knowledge, customer, &quote, revision, now)
+            .map_err(ReviseError::Problem)?;
         let expires_at = engine::quote::end_of_day(knowledge, &content.valid_until)
             .ok_or_else(|| ReviseError::Problem(RevisionProblem::ValidUntil(content.valid_until.clone())))?;
-        let allowed = match role {
-            Role::Channel => Thousandths(0),
-            Role::Agent => allowance(knowledge, "rep"),
-            Role::Manager | Role::Admin => Thousandths(i64::MAX),
+        let may_grant = match role {
+            Role::Channel => is_within(knowledge, customer, authority::Role::Assistant, &content, now),
+            Role::Agent => is_within(knowledge, customer, authority::Role::Rep, &content, now),
+            // Who may approve need not ask himself.
+            Role::Manager | Role::Admin => true,
         };
         let large = knowledge
             .quotes
             .approval_from
             .is_some_and(|from| from.currency != content.total.currency || content.total.minor >= from.minor);
-        let beyond =
-            engine::quote::discount(knowledge, &content) > allowed || (large && role < Role::Manager);
+        let beyond = !may_grant || (large && role < Role::Manager);
         let mut next = engine::quote::revised(&quote, content, expires_at, self.quote_means(now), now);
         if beyond {
             next.status = QuoteStatus::WaitingApproval;
@@ -271,10 +283,4 @@ fn summary_of_order(quote: &Quote) -> String {
     }
     .trim()
     .to_owned()
-}
-
-/// The discount that a role may give without asking further up; none where the owner names none.
-fn allowance(knowledge: &engine::knowledge::Knowledge, role: &str) -> Thousandths {
-    let allowance = knowledge.authority.roles.get(role);
-    allowance.map_or(Thousandths(0), |allowance| allowance.max_discount_percent)
 }

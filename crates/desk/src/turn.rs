@@ -5,11 +5,13 @@
 use std::sync::Arc;
 
 use domain::{
+    approval::Approval,
     conversation::Owner,
     event::{EventKind, NewEvent},
-    id::{ConversationId, EventId, LeadId, MessageId, OutboxId, TurnId},
+    id::{ApprovalId, ConversationId, EventId, LeadId, MessageId, OutboxId, PromiseId, TurnId},
     message::{Author, Message, MessageKind},
     outbox::{Delivery, OutboxEntry, OutboxStatus},
+    promise::Promise,
     quote::Quote,
     turn::{ReplyKind, Timings, Turn},
 };
@@ -76,7 +78,7 @@ impl Desk {
             let committing = self.inner.clock.monotonic_micros();
             let commit = self.commit_of(&stored, taken, lease_token);
             let turn = Arc::clone(&commit.turn);
-            let has_deliveries = commit.outbox.iter().any(|entry| entry.status == OutboxStatus::Pending);
+            let has_deliveries = !commit.outbox.is_empty();
             match store.commit_turn(commit).await? {
                 CommitOutcome::Committed { more } => {
                     let mut turn = Arc::unwrap_or_clone(turn);
@@ -116,12 +118,16 @@ impl Desk {
             contact: &stored.contact,
             company: stored.company.as_ref(),
             orders: &stored.orders,
+            promises: &stored.promises,
             lead: stored.lead.as_ref(),
             quote,
             messages: &stored.messages,
         };
-        let ids =
-            TurnIds { turn: TurnId::from_ulid(self.ulid(now)), lead: LeadId::from_ulid(self.ulid(now)) };
+        let ids = TurnIds {
+            turn: TurnId::from_ulid(self.ulid(now)),
+            lead: LeadId::from_ulid(self.ulid(now)),
+            approvals: std::array::from_fn(|_| ApprovalId::from_ulid(self.ulid(now))),
+        };
 
         let begun = clock.monotonic_micros();
         let focus = stored.contact.requirement.focus().map(|line| Focus {
@@ -149,7 +155,8 @@ impl Desk {
             (remembered, plan)
         };
         let decided = clock.monotonic_micros();
-        let (reply, quote_change) = {
+        let words = self.wording_model();
+        let (mut reply, wording, quote_change) = {
             let _stage = tracing::info_span!("compose").entered();
             let mut facts = engine::facts::issue(&situation, &understanding, &remembered, &plan);
             let public_url = &self.inner.options.public_url;
@@ -167,12 +174,23 @@ impl Desk {
                 facts.push(quoting.fact);
                 quoting.change
             });
-            (engine::reply::compose(&situation, &understanding, &remembered, &plan, facts), change)
+            let (reply, wording) = if words.is_some() {
+                engine::reply::compose_for_wording(&situation, &understanding, &remembered, &plan, facts)
+            } else {
+                (engine::reply::compose(&situation, &understanding, &remembered, &plan, facts), None)
+            };
+            (reply, wording, change)
         };
+        let mut questions = u32::from(model_was_asked);
+        if let (Some(model), Some(wording)) = (words, &wording) {
+            let span = tracing::info_span!("word");
+            let word = self.word(model, knowledge, memory, questions, wording, &mut reply);
+            questions += word.instrument(span).await;
+        }
         let composed = clock.monotonic_micros();
         let mut taken = engine::turn::assemble(&situation, &understanding, remembered, plan, reply, &ids)
             .with_quote(quote_change);
-        taken.conversation.memory.model_questions += u32::from(model_was_asked);
+        taken.conversation.memory.model_questions += questions;
         let timings = Timings {
             understand: understood - begun,
             decide: decided - understood,
@@ -184,7 +202,8 @@ impl Desk {
 
     /// Everything that the turn decided, to be committed in one transaction.
     fn commit_of(&self, stored: &StoredSituation, taken: TakenTurn, lease_token: i64) -> TurnCommit {
-        let TakenTurn { turn, conversation, contact, lead, lead_reached_threshold, quote } = taken;
+        let TakenTurn { turn, conversation, contact, lead, lead_reached_threshold, approvals, offers, quote } =
+            taken;
         let now = turn.at;
         let epoch = conversation.owner_epoch;
         let mut outbox = Vec::new();
@@ -199,11 +218,11 @@ impl Desk {
                 at: now,
             });
         };
-        let entry = |delivery, owner_epoch, status, expires_at| OutboxEntry {
+        let entry = |delivery, owner_epoch, expires_at| OutboxEntry {
             id: OutboxId::from_ulid(self.ulid(now)),
             delivery,
             owner_epoch,
-            status,
+            status: OutboxStatus::Pending,
             attempts: 0,
             due_at: now,
             expires_at,
@@ -240,15 +259,12 @@ impl Desk {
                 EventKind::MessageSent,
                 json!({"message_id": reply.id, "author": reply.author.name(), "text": reply.text}),
             );
-            // Where buyers read from this server the commit is the delivery; elsewhere the outbox is due.
-            let status = if stored.inbox.kind.delivers_by_commit() {
-                OutboxStatus::Sent
-            } else {
-                OutboxStatus::Pending
-            };
-            let delivery = Delivery::Message { conversation: conversation.id, message: reply.id };
-            let expires_at = now.plus_millis(REPLY_EXPIRES_MINUTES * 60_000);
-            outbox.push(entry(delivery, Some(epoch), status, Some(expires_at)));
+            // Where buyers read from this server the commit is the delivery.
+            if !stored.inbox.kind.delivers_by_commit() {
+                let delivery = Delivery::Message { conversation: conversation.id, message: reply.id };
+                let expires_at = now.plus_millis(REPLY_EXPIRES_MINUTES * 60_000);
+                outbox.push(entry(delivery, Some(epoch), Some(expires_at)));
+            }
         }
         if epoch != stored.conversation.owner_epoch && conversation.owner == Owner::Waiting {
             event(
@@ -256,8 +272,19 @@ impl Desk {
                 json!({"handoff": conversation.memory.handoff, "owner": conversation.owner}),
             );
             let delivery = Delivery::HandoffNotification { conversation: conversation.id };
-            outbox.push(entry(delivery, None, OutboxStatus::Pending, None));
+            outbox.push(entry(delivery, None, None));
         }
+        for approval in &approvals {
+            event(EventKind::ApprovalChanged, told_of(approval));
+        }
+        let promised = offers.into_iter().map(|offer| Promise {
+            id: PromiseId::from_ulid(self.ulid(now)),
+            contact: contact.id,
+            company: contact.company.filter(|_| contact.is_verified()),
+            conversation: conversation.id,
+            offer,
+        });
+        let promises = promised.collect();
         if let Some(lead) = &lead {
             if stored.lead.as_ref().is_none_or(|before| before.score != lead.score) {
                 event(
@@ -267,7 +294,7 @@ impl Desk {
             }
             if lead_reached_threshold {
                 let delivery = Delivery::LeadNotification { lead: lead.id };
-                outbox.push(entry(delivery, None, OutboxStatus::Pending, None));
+                outbox.push(entry(delivery, None, None));
             }
         }
         let quote = quote.map(|change| (change, EventId::from_ulid(self.ulid(now))));
@@ -275,9 +302,12 @@ impl Desk {
             turn: Arc::new(turn),
             lease_token,
             expected_epoch: stored.conversation.owner_epoch,
+            answered_seq: stored.messages.last().map_or(0, |message| message.seq),
             conversation,
             contact,
-            lead,
+            lead: lead.filter(|lead| stored.lead.as_ref().is_none_or(|before| !lead.stands_as(before))),
+            approvals,
+            promises,
             reply,
             outbox,
             events,
@@ -310,4 +340,9 @@ impl Desk {
             "turn completed"
         );
     }
+}
+
+/// What the live feed hears of an approval: no cost, floor or margin is in it.
+fn told_of(approval: &Approval) -> serde_json::Value {
+    json!({"approval_id": approval.id, "parameter": approval.asked.parameter(), "status": approval.status})
 }

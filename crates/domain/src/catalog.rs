@@ -10,7 +10,10 @@ use crate::{
     language::{LocalizedText, ReplyLanguage},
     money::{Currency, Money},
     quantity::Thousandths,
+    trade::{ProductPricing, Trade},
 };
+
+pub use crate::trade::Tier;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shop {
@@ -32,6 +35,7 @@ pub struct Shop {
     pub invoice_special: Option<Thousandths>,
     pub invoice_ordinary: Option<Thousandths>,
     pub blocked_destinations: Vec<String>,
+    pub trade: Trade,
 }
 
 impl Default for Shop {
@@ -52,15 +56,9 @@ impl Default for Shop {
             invoice_special: None,
             invoice_ordinary: None,
             blocked_destinations: Vec::new(),
+            trade: Trade::default(),
         }
     }
-}
-
-/// From `min` units on, one costs `price` millionths.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tier {
-    pub min: Thousandths,
-    pub price: i64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -133,6 +131,8 @@ pub struct Export {
     pub hs_code: Option<String>,
     pub origin: Option<String>,
     pub dual_use: bool,
+    /// Destinations that an export licence is there for; `*` for all.
+    pub cleared: Vec<String>,
 }
 
 /// A specification as written: attribute id, the whole value, and number and unit where it has them.
@@ -161,6 +161,7 @@ pub struct Product {
     pub price: Option<i64>,
     /// By rising `min`.
     pub tiers: Vec<Tier>,
+    pub pricing: ProductPricing,
     pub moq: Option<Thousandths>,
     pub pack: Option<Thousandths>,
     pub unit: String,
@@ -176,6 +177,8 @@ pub struct Product {
     pub specs: Vec<Spec>,
     pub warranty_months: Option<i64>,
     pub certificates: Vec<String>,
+    /// The last day of those certificates that expire.
+    pub certificates_until: BTreeMap<String, String>,
     pub industries: Vec<String>,
     pub related_products: Vec<ProductId>,
     /// ISO date.
@@ -206,6 +209,8 @@ pub struct Faq {
     pub id: String,
     pub questions: Vec<String>,
     pub answer: LocalizedText,
+    /// The last day on which it may be said.
+    pub valid_until: Option<String>,
 }
 
 /// Canned wording with conditions.
@@ -216,6 +221,8 @@ pub struct Script {
     pub text: LocalizedText,
     /// As written: `order_amount` → `> 100000`.
     pub conditions: BTreeMap<String, String>,
+    /// The last day on which it may be said.
+    pub valid_until: Option<String>,
 }
 
 /// A rule as written; the engine compiles `when`.
@@ -265,13 +272,6 @@ pub struct Routing {
     /// Hand-off reason (or `default`) to team id.
     pub handoff: BTreeMap<String, String>,
     pub answer_within_minutes: Option<i64>,
-}
-
-/// What each role may give away.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Allowance {
-    /// Zero unless the owner allows more.
-    pub max_discount_percent: Thousandths,
 }
 
 /// A shop's own intent with its examples.

@@ -11,6 +11,7 @@ use crate::{
     handoff::Handoff,
     id::{AgentId, ContactId, ConversationId, IdentityId, InboxId, ProductId},
     language::Language,
+    negotiation::Negotiation,
 };
 
 /// Who answers the buyer.
@@ -107,6 +108,9 @@ pub struct Memory {
     /// How often a language model was asked what a message means.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub model_questions: u32,
+    /// What was asked and offered beyond the list, and what was asked of people.
+    #[serde(default, skip_serializing_if = "Negotiation::is_empty")]
+    pub negotiation: Negotiation,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]

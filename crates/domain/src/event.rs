@@ -21,12 +21,14 @@ pub enum EventKind {
     HandoffRequested,
     LeadChanged,
     KnowledgePublished,
+    /// An approval was asked for, decided, or ran out. It never carries a cost, a floor or a margin.
+    ApprovalChanged,
     /// A quote was made, sent, accepted, or came to its end.
     QuoteChanged,
 }
 
 impl EventKind {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::MessageReceived,
         Self::MessageSent,
         Self::TurnCompleted,
@@ -36,6 +38,7 @@ impl EventKind {
         Self::HandoffRequested,
         Self::LeadChanged,
         Self::KnowledgePublished,
+        Self::ApprovalChanged,
         Self::QuoteChanged,
     ];
 
@@ -50,6 +53,7 @@ impl EventKind {
             Self::HandoffRequested => "handoff_requested",
             Self::LeadChanged => "lead_changed",
             Self::KnowledgePublished => "knowledge_published",
+            Self::ApprovalChanged => "approval_changed",
             Self::QuoteChanged => "quote_changed",
         }
     }

@@ -7,6 +7,7 @@ use crate::{
     id::{ProductId, QuoteId},
     money::{Money, UnitPrice},
     quantity::Thousandths,
+    trade::{Derivation, Incoterm},
 };
 
 /// How tax stands in a price.
@@ -42,6 +43,9 @@ pub enum FactBody {
         tax: Tax,
         #[serde(skip_serializing_if = "Option::is_none", default)]
         invoice_type: Option<String>,
+        /// How it came about, with the Incoterm that it holds for and what the total holds beside the goods.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        derivation: Option<Box<Derivation>>,
     },
     /// What a little more would save.
     TierHint {
@@ -86,6 +90,13 @@ pub enum FactBody {
     },
     Freight {
         terms: String,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        incoterm: Option<Incoterm>,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        place: Option<String>,
+        /// For the whole shipment.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        amount: Option<Money>,
     },
     Packing {
         product: ProductId,
@@ -197,6 +208,7 @@ mod tests {
             total: Money { minor: 96_000_000, currency: Currency::CNY },
             tax: Tax::Included,
             invoice_type: None,
+            derivation: None,
         };
         let json = serde_json::to_string(&Fact::new(body, "price_list:default@r3")).expect("serialises");
         assert_eq!(

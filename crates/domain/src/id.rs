@@ -87,6 +87,8 @@ macro_rules! ids {
 ids! {
     /// A person who works at the shop.
     AgentId = "agt_";
+    /// A request that goes further than the assistant may go.
+    ApprovalId = "apr_";
     /// A firm that buys.
     CompanyId = "cmp_";
     /// A person at a buying firm, or one who has not said where he works.
@@ -102,6 +104,8 @@ ids! {
     /// One past order of a company or contact.
     OrderId = "ord_";
     OutboxId = "out_";
+    /// One line of the ledger of what was offered.
+    PromiseId = "prm_";
     /// One version of a quote.
     QuoteId = "quo_";
     TokenId = "tok_";

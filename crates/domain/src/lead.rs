@@ -115,6 +115,16 @@ impl Lead {
         }
     }
 
+    /// Whether the same is known of it as before; when it was last looked at does not count.
+    pub fn stands_as(&self, before: &Self) -> bool {
+        let Self { id, contact, score, signals, status, assigned_to, summary, .. } = self;
+        let Self { notified_at, outcome_reason, created_at, updated_at: _, .. } = self;
+        (id, contact, score, status) == (&before.id, &before.contact, &before.score, &before.status)
+            && (signals, assigned_to, summary) == (&before.signals, &before.assigned_to, &before.summary)
+            && (notified_at, outcome_reason, created_at)
+                == (&before.notified_at, &before.outcome_reason, &before.created_at)
+    }
+
     /// Adds a signal once; the score is recomputed.
     pub fn add_signal(&mut self, name: &str, points: u32, evidence: MessageId) {
         if self.signals.iter().any(|signal| signal.name == name) {
@@ -162,6 +172,18 @@ mod tests {
         }
         assert_eq!(lead.score, 80);
         assert_eq!(serde_json::to_value(&lead).expect("serialises")["score"], 0.8);
+    }
+
+    #[test]
+    fn a_lead_stands_as_before_until_more_than_its_time_changes() {
+        let at = Timestamp::from_millis(1);
+        let contact = ContactId::from_ulid(id::compose(at, 1));
+        let before = Lead::new(LeadId::from_ulid(id::compose(at, 1)), contact, at);
+        let later = Lead { updated_at: Timestamp::from_millis(2), ..before.clone() };
+        assert!(later.stands_as(&before));
+        assert!(!Lead { summary: "P001".into(), ..later.clone() }.stands_as(&before));
+        assert!(!Lead { notified_at: Some(at), ..later.clone() }.stands_as(&before));
+        assert!(!Lead { score: 20, ..later }.stands_as(&before));
     }
 
     #[test]

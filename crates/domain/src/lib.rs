@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod approval;
 pub mod catalog;
 pub mod contact;
 pub mod conversation;
@@ -13,15 +14,18 @@ pub mod language;
 pub mod lead;
 pub mod message;
 pub mod money;
+pub mod negotiation;
 pub mod order;
 pub mod outbox;
 pub mod profile;
+pub mod promise;
 pub mod quantity;
 pub mod quote;
 pub mod recommendation;
 pub mod requirement;
 pub mod stage;
 pub mod time;
+pub mod trade;
 pub mod turn;
 pub mod understanding;
 

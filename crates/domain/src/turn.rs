@@ -4,10 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Timestamp,
+    approval::ApprovalStatus,
     fact::Fact,
     handoff::Handoff,
-    id::{ConversationId, LeadId, MessageId, TurnId},
+    id::{ApprovalId, ConversationId, LeadId, MessageId, TurnId},
     lead::{LeadSignal, LeadStatus},
+    negotiation::Parameter,
     profile::{CustomerType, ProfileFact},
     recommendation::Recommendation,
     stage::Stage,
@@ -88,6 +90,14 @@ pub struct LeadView {
     pub assigned_to: Option<String>,
 }
 
+/// A request that the assistant may not grant by itself, as the turn left it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovalView {
+    pub id: ApprovalId,
+    pub parameter: Parameter,
+    pub status: ApprovalStatus,
+}
+
 /// Microseconds that each stage took. They are measured by the desk and left out of every comparison of turns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Timings {
@@ -109,6 +119,9 @@ pub struct Turn {
     pub recommendation: Option<Recommendation>,
     pub lead: Option<LeadView>,
     pub handoff: Option<Handoff>,
+    /// What the messages asked for beyond the assistant's authority: new in this turn, or asked before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approvals: Vec<ApprovalView>,
     pub reply: Reply,
     /// The revision of the knowledge that decided it.
     pub revision: i64,

@@ -2,33 +2,42 @@
 //!
 //! To add a kind of question, name its group in `facts/wanted.rs` and issue it in `facts/product.rs` or `facts/shop.rs`.
 
+use std::cell::OnceCell;
+
 use domain::{
     catalog::Product,
     fact::{Fact, FactBody},
     id::ProductId,
     language::{LocalizedText, ReplyLanguage},
     quantity::Thousandths,
-    understanding::Understanding,
+    understanding::{EntityKind, Understanding},
 };
 
 use crate::{
     knowledge::Knowledge,
     plan::{Plan, Remembered},
-    pricing, requirement,
+    pricing::{self, Terms},
+    requirement, search,
     situation::Situation,
     strategy::light,
 };
 
+mod account;
 mod calendar;
 mod gaps;
+mod granted;
+mod price;
 mod product;
 mod shop;
 mod stock;
+mod validity;
 mod wanted;
 
+pub(crate) use account::names_other_account;
 pub use gaps::lacks;
 pub(crate) use product::asked_attributes;
 pub(crate) use stock::covers as stock_covers;
+pub(crate) use validity::{faq, in_force, stale};
 use wanted::Group;
 
 /// At most this many products are answered for in one reply.
@@ -47,12 +56,17 @@ pub fn issue(
     let mut issuer = Issuer::new(situation, understanding, remembered, plan);
     let groups = wanted::groups(&issuer);
     let targets = targets(situation, understanding, remembered);
+    issuer.granted_payment();
     for target in &targets {
         issuer.about_product(target, &groups);
+    }
+    if targets.is_empty() && groups.contains(&Group::Price) {
+        issuer.last_prices();
     }
     if groups.contains(&Group::Overview) && targets.is_empty() {
         issuer.overview();
     }
+    issuer.inquiry();
     issuer.about_shop(&groups);
     issuer.recommended();
     issuer.choices();
@@ -96,12 +110,18 @@ pub(crate) fn targets<'k>(
         .collect()
 }
 
+/// Whether the message names a term such as CIF.
+pub(crate) fn names_incoterm(understanding: &Understanding) -> bool {
+    understanding.entities_of(EntityKind::Incoterm).any(|entity| !entity.negated)
+}
+
 /// What issuing looks at, and what it has issued.
 struct Issuer<'s> {
     situation: &'s Situation<'s>,
     understanding: &'s Understanding,
     remembered: &'s Remembered,
     plan: &'s Plan,
+    terms: OnceCell<Terms<'s>>,
     language: ReplyLanguage,
     /// The buyer's words in lower case.
     text: String,
@@ -122,6 +142,7 @@ impl<'s> Issuer<'s> {
             understanding,
             remembered,
             plan,
+            terms: OnceCell::new(),
             language: situation.reply_language(understanding.language),
             text: situation.text().to_lowercase(),
             intents: light::intents(situation, understanding),
@@ -131,6 +152,11 @@ impl<'s> Issuer<'s> {
 
     fn knowledge(&self) -> &'s Knowledge {
         self.situation.knowledge
+    }
+
+    /// What prices depend on in this turn.
+    fn terms(&self) -> &Terms<'s> {
+        self.terms.get_or_init(|| Terms::of(self.situation, self.understanding, self.remembered))
     }
 
     /// Issues a fact once.
@@ -167,6 +193,12 @@ impl<'s> Issuer<'s> {
 
     /// Products that fit the words, or new ones, where the buyer named none.
     fn overview(&mut self) {
+        if let Some(hits) = search::for_message(self.situation, self.understanding) {
+            for hit in &hits {
+                self.found(hit);
+            }
+            return;
+        }
         let knowledge = self.knowledge();
         let found: Vec<&Product> = if self.intents.contains(&domain::understanding::intent::NEW_PRODUCTS) {
             newest(knowledge)
@@ -175,6 +207,23 @@ impl<'s> Issuer<'s> {
         };
         for product in found {
             self.product_fact(product);
+        }
+    }
+
+    /// How many lines the buyer's table has, and how many of them were matched.
+    fn inquiry(&mut self) {
+        let Some(table) = requirement::table::read(&self.situation.text()) else { return };
+        let lines = table.rows.len();
+        let matched = lines.saturating_sub(self.remembered.requirement.unmatched.len());
+        let most = (table.beyond > 0).then_some(("inquiry_most", lines));
+        for (name, count) in [("inquiry_lines", lines), ("inquiry_matched", matched)].into_iter().chain(most)
+        {
+            let body = FactBody::Derived {
+                name: name.into(),
+                value: count.to_string(),
+                of: serde_json::Value::Null,
+            };
+            self.push(body, "message".into());
         }
     }
 

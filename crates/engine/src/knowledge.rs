@@ -5,20 +5,24 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::{
-    catalog::{
-        Allowance, BusinessHours, Calendar, Faq, Product, Routing, Rule, Script, Shop, ShopIntent, Term, Tier,
-    },
+    catalog::{BusinessHours, Calendar, Faq, Product, Routing, Rule, Script, Shop, ShopIntent, Term, Tier},
+    fact::Tax,
     id::ProductId,
     language::LocalizedText,
     money::{Currency, Money},
+    trade::{Incoterm, InvoicePrice},
 };
 
 use crate::{
+    authority::{Authority, Costs},
     expression::Expression,
+    pricing::{Place, Places, PriceIndex},
     reply::{self, check::Licence},
     search::{FaqIndex, ProductIndex, attribute_words::AttributeWords},
 };
 
+mod advertising;
+mod authority;
 mod load;
 mod price_list;
 mod product;
@@ -30,8 +34,10 @@ mod shop;
 mod table;
 mod talk;
 mod terms;
+mod trade;
+mod validity;
 
-pub use load::{Loaded, SourceFile, load};
+pub use load::{Loaded, SourceFile, load, load_on};
 pub use rule::STRATEGIES;
 
 /// How recommendations are timed. All numbers are the owner's to set.
@@ -114,13 +120,6 @@ impl Default for QuoteSettings {
     }
 }
 
-/// Who may give which discount.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Authority {
-    /// `assistant`, `rep`, `manager`.
-    pub roles: BTreeMap<String, Allowance>,
-}
-
 /// A rule whose `when` is compiled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompiledRule {
@@ -154,6 +153,8 @@ pub struct PriceListItem {
     pub price: i64,
     /// By rising `min`.
     pub tiers: Vec<Tier>,
+    /// Figures of their own for a kind of invoice.
+    pub invoice_prices: Vec<InvoicePrice>,
 }
 
 /// Prices for some buyers or some time.
@@ -163,11 +164,19 @@ pub struct PriceList {
     /// Whom it is for; a list that names nobody is for everybody.
     pub company: Option<String>,
     pub grade: Option<String>,
-    pub region: Option<String>,
+    /// Any of them; towns, provinces or countries.
+    pub regions: Vec<String>,
     pub currency: Currency,
     /// ISO dates, both included.
     pub from: Option<String>,
     pub until: Option<String>,
+    /// Only for goods that leave the country.
+    pub export: bool,
+    /// How tax stands in it; none: as in the shop's other prices, and without tax abroad or in foreign money.
+    pub tax: Option<Tax>,
+    /// The Incoterm that its prices hold for; none: EXW.
+    pub incoterm: Option<Incoterm>,
+    pub place: Option<LocalizedText>,
     pub items: Vec<PriceListItem>,
 }
 
@@ -196,9 +205,19 @@ pub struct Knowledge {
     pub scripts: Vec<CompiledScript>,
     pub rules: RuleBook,
     pub price_lists: Vec<PriceList>,
+    /// Some answer or certificate has a last day.
+    pub(crate) expires: bool,
+    pub(crate) price_index: PriceIndex,
+    pub(crate) places: Places,
+    /// Where the shop does not sell to.
+    pub(crate) blocked_places: Vec<Place>,
+    /// The places of each row of the shop's freight, in its order.
+    pub(crate) freight_places: Vec<Vec<Place>>,
     /// Wordings by key; the shop's stand over the default pack's.
     pub templates: BTreeMap<String, LocalizedText>,
     pub authority: Authority,
+    /// Read by [`crate::authority`] only.
+    pub(crate) costs: Costs,
     pub routing: Routing,
     pub recommendation: RecommendationSettings,
     pub leads: LeadSettings,
@@ -219,6 +238,23 @@ impl Knowledge {
         self.product_search = ProductIndex::build(self);
         self.attribute_words = AttributeWords::build(&self.attributes);
         self.name_licence = reply::name_licence(self);
+        self.expires = self.faqs.iter().any(|faq| faq.valid_until.is_some())
+            || self.products.iter().any(|product| !product.certificates_until.is_empty());
+        self.index_prices();
+    }
+
+    /// The part of it that prices need.
+    pub(crate) fn index_prices(&mut self) {
+        let places = Places::build();
+        let shop = &self.shop;
+        self.blocked_places = shop.blocked_destinations.iter().map(|name| places.place(name)).collect();
+        let named = |freight: &domain::trade::Freight| {
+            let names = freight.place.iter().flat_map(LocalizedText::all);
+            names.chain(freight.aliases.iter().map(String::as_str)).map(|name| places.place(name)).collect()
+        };
+        self.freight_places = shop.trade.freight.iter().map(named).collect();
+        self.price_index = PriceIndex::build(self, &places);
+        self.places = places;
     }
 
     pub fn category(&self, id: &str) -> Option<&Term> {

@@ -3,6 +3,9 @@
 //! The score is a sum of integer hundredths. The founding article's four signals add up to exactly 0.80, which is why the threshold
 //! is reached *at* its value.
 
+pub mod rule;
+pub mod scorecard;
+
 use domain::{
     Timestamp,
     id::{LeadId, MessageId},

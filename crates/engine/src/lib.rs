@@ -1,15 +1,18 @@
 #![doc = include_str!("../README.md")]
 
+pub mod authority;
 pub mod document;
 pub mod expression;
 pub mod facts;
 pub mod knowledge;
-mod lead;
+pub mod lead;
+pub mod learning;
+pub mod negotiation;
 pub mod plan;
 pub mod pricing;
 mod profile;
 pub mod quote;
-mod recommendation;
+pub mod recommendation;
 pub mod reply;
 pub mod requirement;
 pub mod routing;

@@ -1,8 +1,10 @@
 //! What the deciding modules hand to each other within one turn.
 
 use domain::{
+    approval::Approval,
     conversation::{Memory, PendingQuestion},
     handoff::Handoff,
+    inbox::Autonomy,
     lead::Lead,
     money::Money,
     profile::Profile,
@@ -11,6 +13,8 @@ use domain::{
     stage::Stage,
     turn::{ReplyKind, Strategy},
 };
+
+use crate::{authority::judge::Judged, negotiation::PlannedOffer};
 
 /// What is known after the messages were taken in, before anything is decided.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -34,6 +38,14 @@ pub struct Plan {
     /// Whether `handoff` is new in this turn.
     pub handoff_is_new: bool,
     pub question: Option<PendingQuestion>,
+    /// How far the assistant may go by itself in this turn.
+    pub autonomy: Autonomy,
+    /// What the messages ask for beyond the list.
+    pub requests: Vec<Judged>,
+    /// What is granted or conceded.
+    pub offers: Vec<PlannedOffer>,
+    /// What a person has to decide.
+    pub approvals: Vec<Approval>,
     pub lead: Option<Lead>,
     /// Silent where a person owns the conversation or the inbox is off; else what the strategy makes of it.
     pub kind: ReplyKind,

@@ -1,37 +1,71 @@
-//! What things cost: list price by quantity tier, minimum order, pack size, and how far the assistant may go below the list.
+//! What things cost: price lists and tiers, minimum order, packs, options, invoice, Incoterm, currency.
 //!
-//! Integers only. Unit prices are millionths, quantities thousandths, products are taken in `i128`, a total rounds once.
+//! Integers only. Unit prices are millionths, quantities thousandths, products are taken in `i128`, a total rounds once per line.
+//! [`price`] answers with a price or with the reason why there is none: it never guesses. To add what a price depends on, put it into
+//! [`Terms`] and apply it as a step of `pricing/compute.rs`.
 
 use domain::{
     catalog::{Product, Tier},
     decimal,
     fact::Tax,
-    money::{AmountOverflow, Money, UnitPrice},
+    handoff::HandoffReason,
+    language::{LocalizedText, ReplyLanguage},
+    money::{AmountOverflow, Currency, Money, UnitPrice},
     quantity::{Quantity, Thousandths},
+    trade::{Charge, Derivation, Incoterm, InvoiceType},
 };
+use jiff::civil::Date;
 
 use crate::knowledge::Knowledge;
 
-mod negotiate;
+mod compute;
+mod exchange;
+mod freight;
+pub(crate) mod lists;
+mod memory;
+mod places;
+mod shipment;
+mod terms;
 mod units;
 
-pub use negotiate::{Asked, Negotiation, negotiate};
+pub(crate) use exchange::convert;
+pub(crate) use lists::PriceIndex;
+pub use memory::{PastPrice, last_price};
+pub(crate) use places::Places;
+pub use places::{Delivery, Place};
+pub use shipment::{Shipment, shipment};
+pub use terms::Terms;
+pub(crate) use terms::{folded, today};
+pub(crate) use units::is_counter;
 pub use units::{base_quantity, unit_name};
 
-/// A quantity at the shop's list price.
+/// A quantity on its terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Priced {
+    pub quantity: Thousandths,
     pub unit_price: UnitPrice,
+    /// Unit price times quantity, rounded once.
+    pub goods: Money,
+    /// What the order or the shipment costs on top, each in the currency of the price.
+    pub charges: Vec<Charge>,
+    /// Goods and charges.
     pub total: Money,
     /// The tier that the quantity reached; none below the first one.
     pub tier: Option<Tier>,
     /// Price list and revision: `price_list:default@r3`.
     pub source: String,
     pub tax: Tax,
+    /// The invoice that was asked for and that the price holds for.
+    pub invoice: Option<InvoiceType>,
+    /// The Incoterm that the price holds for; none at home.
+    pub incoterm: Option<Incoterm>,
+    pub place: Option<LocalizedText>,
+    /// ISO date of the last day on which everything that the price rests on holds.
+    pub valid_until: Option<String>,
 }
 
 /// Why there is no price for a quantity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PriceProblem {
     #[error("the product has no list price; a person quotes it")]
     OnRequest,
@@ -47,6 +81,67 @@ pub enum PriceProblem {
     },
     #[error("the amount is too large to be computed exactly")]
     Overflow,
+    #[error("the shop does not sell to this destination")]
+    Blocked,
+    #[error("the product may serve military ends and no licence for the destination is there")]
+    NeedsClearance,
+    #[error("no price is declared for delivery abroad")]
+    NoExportPrice,
+    #[error("no rate from {from} to {to} is in force")]
+    NoRate { from: Currency, to: Currency },
+    #[error("no price is declared for this kind of invoice")]
+    NoFigure { invoice: InvoiceType },
+    #[error("the price under {} needs the place where the goods go", incoterm.code())]
+    NeedsPlace { incoterm: Incoterm },
+    #[error("no freight is declared for {} to this place", incoterm.code())]
+    NoFreight { incoterm: Incoterm },
+    #[error("an option that was chosen has no price")]
+    OptionOnRequest,
+    #[error("the price was valid until {until}")]
+    ListEnded { until: Date },
+    #[error("the customer paid another price last time; somebody has to approve one of the two")]
+    DiffersFromLast { last: Box<PastPrice>, computed: Box<UnitPrice> },
+}
+
+impl PriceProblem {
+    /// Why a person has to look at it; `None` where the buyer himself can mend it.
+    pub const fn handoff(&self) -> Option<HandoffReason> {
+        match self {
+            Self::NotPositive | Self::BelowMoq { .. } | Self::NotAPack { .. } | Self::NeedsPlace { .. } => {
+                None
+            }
+            Self::Blocked | Self::NeedsClearance => Some(HandoffReason::Risk),
+            Self::DiffersFromLast { .. } => Some(HandoffReason::OverAuthority),
+            Self::OnRequest
+            | Self::Overflow
+            | Self::NoExportPrice
+            | Self::NoRate { .. }
+            | Self::NoFigure { .. }
+            | Self::NoFreight { .. }
+            | Self::OptionOnRequest
+            | Self::ListEnded { .. } => Some(HandoffReason::NoKnowledge),
+        }
+    }
+
+    /// A short name, by which a reply finds its words.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::OnRequest => "on_request",
+            Self::NotPositive => "not_positive",
+            Self::BelowMoq { .. } => "below_moq",
+            Self::NotAPack { .. } => "pack",
+            Self::Overflow => "too_large",
+            Self::Blocked | Self::NeedsClearance => "risk",
+            Self::NoExportPrice => "export",
+            Self::NoRate { .. } => "currency",
+            Self::NoFigure { .. } => "invoice",
+            Self::NeedsPlace { .. } => "place",
+            Self::NoFreight { .. } => "freight",
+            Self::OptionOnRequest => "option",
+            Self::ListEnded { .. } => "ended",
+            Self::DiffersFromLast { .. } => "last_price",
+        }
+    }
 }
 
 /// The next tier, where it is near enough to be worth a word.
@@ -55,91 +150,108 @@ pub struct TierHint {
     pub quantity: Thousandths,
     pub unit_price: UnitPrice,
     pub total: Money,
+    /// Price list and revision.
+    pub source: String,
 }
 
 /// How much more a buyer is asked to take for the next tier, in percent.
 const HINT_WITHIN_PERCENT: i128 = 25;
 
-/// The list price of `quantity` (in the product's own unit).
-pub fn price(
-    knowledge: &Knowledge,
+/// The price of `quantity` (in the product's own unit) on `terms`.
+pub fn price(terms: &Terms<'_>, product: &Product, quantity: Thousandths) -> Result<Priced, PriceProblem> {
+    compute::run(terms, product, quantity, &mut compute::Steps::none())
+}
+
+/// The same with how it came about, for a price that is told.
+pub fn derive(
+    terms: &Terms<'_>,
     product: &Product,
     quantity: Thousandths,
-) -> Result<Priced, PriceProblem> {
-    let list = product.price.ok_or(PriceProblem::OnRequest)?;
-    if quantity.0 <= 0 {
-        return Err(PriceProblem::NotPositive);
-    }
-    if let Some(moq) = product.moq
-        && quantity < moq
-    {
-        return Err(PriceProblem::BelowMoq { moq });
-    }
-    if let Some(pack) = product.pack.filter(|pack| pack.0 > 0)
-        && quantity.0 % pack.0 != 0
-    {
-        let rounded = round_up(quantity, pack).ok_or(PriceProblem::Overflow)?;
-        return Err(PriceProblem::NotAPack { pack, rounded });
-    }
-    let tier = product.tiers.iter().rev().find(|tier| quantity >= tier.min).copied();
-    let unit_price = unit_price(knowledge, product, tier.map_or(list, |tier| tier.price));
-    let total = total(&unit_price, quantity)?;
-    Ok(Priced { unit_price, total, tier, source: list_source(knowledge), tax: tax(knowledge) })
+    language: ReplyLanguage,
+) -> Result<(Priced, Derivation), PriceProblem> {
+    let mut steps = compute::Steps::kept(product);
+    let priced = compute::run(terms, product, quantity, &mut steps)?;
+    let steps = steps.noted.unwrap_or_default();
+    let derivation = Derivation {
+        list: steps.first().and_then(|step| step.by.clone()).unwrap_or_default(),
+        revision: terms.knowledge.revision,
+        tier: priced.tier.map(|tier| tier.min),
+        incoterm: priced.incoterm,
+        place: priced.place.as_ref().map(|place| place.get(language).to_owned()),
+        valid_until: priced.valid_until.clone(),
+        charges: priced.charges.clone(),
+        steps,
+    };
+    Ok((priced, derivation))
+}
+
+/// What a quantity is worth to the shop, in the shop's own currency: for rules and boards, never for the buyer. Where the terms allow
+/// no price, what the plain list says; packs are rounded up.
+pub fn worth(terms: &Terms<'_>, product: &Product, quantity: Thousandths) -> Option<Money> {
+    let rounded = |terms: &Terms<'_>| match price(terms, product, quantity) {
+        Err(PriceProblem::NotAPack { rounded, .. }) => price(terms, product, rounded),
+        priced => priced,
+    };
+    let priced = match rounded(terms) {
+        Ok(priced) => Ok(priced),
+        Err(PriceProblem::BelowMoq { .. } | PriceProblem::NotPositive) => return None,
+        Err(_) => rounded(&terms.at_list())
+            .or_else(|_| rounded(&Terms { place: None, delivery: Delivery::Home, ..terms.at_list() })),
+    };
+    convert(terms, priced.ok()?.total, terms.knowledge.shop.currency).ok()
+}
+
+/// The tiers that count on `terms`, by rising quantity.
+pub fn tiers<'a>(terms: &Terms<'a>, product: &'a Product) -> &'a [Tier] {
+    let table = lists::choose(terms, product).and_then(|figures| compute::table(terms, &figures));
+    table.map_or(&[], |table| table.tiers)
 }
 
 /// The smallest quantity that can be ordered: the minimum order, rounded up to whole packs; one unit where nothing is said.
 pub fn smallest_order(product: &Product) -> Thousandths {
     let pack = product.pack.filter(|pack| pack.0 > 0).unwrap_or(Thousandths(1_000));
     let moq = product.moq.filter(|moq| moq.0 > 0).unwrap_or(pack);
-    if product.pack.is_none() { moq } else { round_up(moq, pack).unwrap_or(moq) }
+    if product.pack.is_none() && !is_counter(&product.unit) {
+        return moq;
+    }
+    round_up(moq, pack).unwrap_or(moq)
 }
 
 /// What a little more would save: the next tier, if it lies within a quarter more or costs no more in all.
-pub fn tier_hint(knowledge: &Knowledge, product: &Product, quantity: Thousandths) -> Option<TierHint> {
-    let now = price(knowledge, product, quantity).ok()?;
-    let (at, next) = next_tier(knowledge, product, quantity)?;
+pub fn tier_hint(terms: &Terms<'_>, product: &Product, quantity: Thousandths) -> Option<TierHint> {
+    let now = price(terms, product, quantity).ok()?;
+    let (at, next) = next_tier(terms, product, quantity)?;
     let near = i128::from(at.0) * 100 <= i128::from(quantity.0) * (100 + HINT_WITHIN_PERCENT);
     (near || next.total.minor <= now.total.minor).then_some(TierHint {
         quantity: at,
         unit_price: next.unit_price,
         total: next.total,
+        source: next.source,
     })
 }
 
 /// The first tier above `quantity` that costs less, at the smallest orderable quantity that reaches it.
 pub fn next_tier(
-    knowledge: &Knowledge,
+    terms: &Terms<'_>,
     product: &Product,
     quantity: Thousandths,
 ) -> Option<(Thousandths, Priced)> {
-    let now = price(knowledge, product, quantity).ok()?;
-    let tier = product.tiers.iter().find(|tier| tier.min > quantity)?;
+    let now = price(terms, product, quantity).ok()?;
+    let tier = tiers(terms, product).iter().find(|tier| tier.min > quantity)?;
     let at = match product.pack.filter(|pack| pack.0 > 0) {
         Some(pack) => round_up(tier.min, pack)?,
         None => tier.min,
     };
-    let next = price(knowledge, product, at).ok()?;
+    let next = price(terms, product, at).ok()?;
     (next.unit_price.millionths < now.unit_price.millionths).then_some((at, next))
 }
 
 /// `price_list:default@r3`.
-pub fn list_source(knowledge: &Knowledge) -> String {
-    format!("price_list:default@r{}", knowledge.revision)
+pub fn source(knowledge: &Knowledge, list: &str) -> String {
+    format!("price_list:{list}@r{}", knowledge.revision)
 }
 
-fn tax(knowledge: &Knowledge) -> Tax {
-    match knowledge.shop.prices_include_tax {
-        Some(true) => Tax::Included,
-        Some(false) => Tax::Excluded,
-        None => Tax::None,
-    }
-}
-
-fn unit_price(knowledge: &Knowledge, product: &Product, millionths: i64) -> UnitPrice {
-    UnitPrice { millionths, currency: knowledge.shop.currency, per: product.unit.clone() }
-}
-
-fn total(unit_price: &UnitPrice, quantity: Thousandths) -> Result<Money, PriceProblem> {
+pub(crate) fn total(unit_price: &UnitPrice, quantity: Thousandths) -> Result<Money, PriceProblem> {
     let quantity = Quantity { thousandths: quantity.0, unit: None };
     unit_price.times(&quantity).map_err(|AmountOverflow| PriceProblem::Overflow)
 }
@@ -151,7 +263,7 @@ fn round_up(quantity: Thousandths, pack: Thousandths) -> Option<Thousandths> {
 }
 
 /// A unit price reduced by thousandths of a percent, rounded half up to millionths.
-fn reduced(unit_price: &UnitPrice, percent_off: Thousandths) -> Option<UnitPrice> {
+pub(crate) fn reduced(unit_price: &UnitPrice, percent_off: Thousandths) -> Option<UnitPrice> {
     let kept = 100_000 - i128::from(percent_off.0);
     let millionths = decimal::divide_half_up(i128::from(unit_price.millionths) * kept, 100_000);
     let millionths = i64::try_from(millionths).ok().filter(|&price| price > 0)?;

@@ -12,7 +12,6 @@ use domain::{
     conversation::Owner,
     fact::{Fact, FactBody, Tax},
     id::QuoteId,
-    inbox::Autonomy,
     quote::{Quote, QuoteChange, QuoteContent, QuoteStatus},
     turn::ReplyKind,
     understanding::{EntityKind, EntityValue, Understanding, intent},
@@ -20,6 +19,7 @@ use domain::{
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 
 use crate::{
+    authority::{autonomy, ledger},
     knowledge::Knowledge,
     plan::{Plan, Remembered},
     pricing,
@@ -33,7 +33,7 @@ mod lines;
 mod packing;
 pub mod words;
 
-pub use content::{RevisedLine, Revision, RevisionProblem, discount, revise};
+pub use content::{Customer, RevisedLine, Revision, RevisionProblem, is_within, revise};
 pub use layout::document;
 
 /// What a new quote needs from outside: an id, and a secret that nobody can guess.
@@ -92,7 +92,7 @@ pub fn quote(
         return None;
     }
     let content = content::content(situation, understanding, remembered, plan, facts)?;
-    let status = status(situation, plan, &content);
+    let status = status(situation, plan, facts, &content);
     let before = situation.quote.filter(|quote| quote.status.is_open());
     if let Some(same) = before.filter(|quote| {
         quote.is_acceptable(situation.now)
@@ -270,11 +270,17 @@ fn is_doubtful(text: &str) -> bool {
     DOUBTFUL.iter().any(|word| text.contains(word))
 }
 
-/// Whether goods of this message leave the country, as far as the buyer's words tell.
-pub(crate) fn is_export(understanding: &Understanding) -> bool {
-    [EntityKind::Port, EntityKind::Incoterm]
-        .into_iter()
-        .any(|kind| understanding.entities_of(kind).any(|entity| !entity.negated))
+/// Whether a product that is wanted has a price with charges on top, which no quote shows: a person makes it.
+pub(crate) fn holds_charges(circumstances: &Circumstances<'_>) -> bool {
+    let Circumstances { situation, understanding, remembered, .. } = *circumstances;
+    content::wanted(situation, understanding, remembered).into_iter().any(|line| {
+        let knowledge = situation.knowledge;
+        let priced = knowledge.product(&line.product.value).and_then(|product| {
+            let quantity = pricing::base_quantity(knowledge, product, &line.quantity.as_ref()?.value)?;
+            pricing::price(circumstances.terms(), product, quantity).ok()
+        });
+        priced.is_some_and(|priced| !priced.charges.is_empty())
+    })
 }
 
 /// Whether a person approves a quote for the requirement before it is sent: from the owner's total on, tax included.
@@ -289,18 +295,18 @@ pub(crate) fn needs_approval(circumstances: &Circumstances<'_>) -> bool {
     total.is_none_or(|(_, _, total)| total.currency != from.currency || total.minor >= from.minor)
 }
 
-/// Sent at once where the inbox lets the assistant quote and nobody has to look at it first.
-fn status(situation: &Situation<'_>, plan: &Plan, content: &QuoteContent) -> QuoteStatus {
+/// Sent at once where the assistant may quote by itself in this turn and nobody has to look at it first.
+fn status(situation: &Situation<'_>, plan: &Plan, facts: &[Fact], content: &QuoteContent) -> QuoteStatus {
     let approval = situation.knowledge.quotes.approval_from;
     let large = approval
         .is_some_and(|from| from.currency != content.total.currency || content.total.minor >= from.minor);
     if large || plan.handoff_is_new || situation.conversation.owner != Owner::Assistant {
         return QuoteStatus::WaitingApproval;
     }
-    match situation.inbox.autonomy {
-        Autonomy::Quote | Autonomy::Sell => QuoteStatus::Sent,
-        Autonomy::Off | Autonomy::Draft | Autonomy::Answer => QuoteStatus::Draft,
-    }
+    // A reply that waits for a person takes its quote along.
+    let waits = autonomy::goes_beyond(plan.autonomy, plan, facts)
+        || ledger::contradiction(situation, facts).is_some();
+    if waits { QuoteStatus::Draft } else { QuoteStatus::Sent }
 }
 
 fn fact(quote: &Quote, status: QuoteStatus, public_url: Option<&str>) -> Fact {

@@ -1,6 +1,9 @@
 //! Products that the assistant proposes: when the moment is right, the few that fit, each with its reason.
 
 mod candidates;
+pub mod evaluation;
+pub mod learned;
+pub mod policy;
 mod reason;
 mod timing;
 

@@ -22,16 +22,20 @@ use crate::{
 
 pub mod check;
 mod claims;
+mod dealings;
 pub mod format;
 mod handing_over;
 mod lines;
+mod price_terms;
 mod quoting;
 pub(crate) mod script;
 mod shop_lines;
 mod strategies;
 pub mod template;
+pub mod wording;
 
 use check::Licence;
+use wording::Wording;
 
 /// No reply is longer than this many lines: it is read on a phone.
 const MAX_LINES: usize = 6;
@@ -46,30 +50,55 @@ pub fn compose(
     plan: &Plan,
     facts: Vec<Fact>,
 ) -> Reply {
-    let draft = situation.inbox.autonomy == Autonomy::Draft;
+    composed(situation, understanding, remembered, plan, facts, |_, _| ()).0
+}
+
+/// The same, with what a language model may word of it.
+pub fn compose_for_wording(
+    situation: &Situation<'_>,
+    understanding: &Understanding,
+    remembered: &Remembered,
+    plan: &Plan,
+    facts: Vec<Fact>,
+) -> (Reply, Option<Wording>) {
+    let (reply, wording) = composed(situation, understanding, remembered, plan, facts, |composer, facts| {
+        let heard = situation.text();
+        Wording::new(composer.language, plan, &composer.parts, facts, &composer.licence, &heard)
+    });
+    (reply, wording.flatten())
+}
+
+/// The reply, and what is made of the finished composer where there is something to say.
+fn composed<T>(
+    situation: &Situation<'_>,
+    understanding: &Understanding,
+    remembered: &Remembered,
+    plan: &Plan,
+    facts: Vec<Fact>,
+    then: impl FnOnce(&Composer<'_>, &[Fact]) -> T,
+) -> (Reply, Option<T>) {
+    let draft = plan.autonomy == Autonomy::Draft;
     let worded_by = WordedBy::Template;
     if plan.kind == ReplyKind::Silent {
         let text = String::new();
-        return Reply {
-            kind: plan.kind,
-            text,
-            worded_by,
-            draft: false,
-            facts: Vec::new(),
-            withheld: Vec::new(),
-        };
+        let (facts, withheld) = (Vec::new(), Vec::new());
+        return (Reply { kind: plan.kind, text, worded_by, draft: false, facts, withheld }, None);
     }
     let licence = licence(situation, understanding, remembered, &facts);
     let mut composer = Composer::new(situation, understanding, remembered, plan, &facts, licence);
     composer.introduce();
     composer.hand_over();
+    composer.answers = true;
     composer.answer();
+    composer.answers = false;
     composer.recommend();
     composer.ask();
-    let (text, withheld, scripts) = composer.finish();
+    let (text, scripts) = composer.finish();
+    let made = then(&composer, &facts);
+    let withheld = composer.withheld;
     let mut facts = facts;
     facts.extend(scripts);
-    Reply { kind: plan.kind, text, worded_by, draft, facts, withheld }
+    (Reply { kind: plan.kind, text, worded_by, draft, facts, withheld }, Some(made))
 }
 
 /// What this turn may say: its facts, the buyer's own quantities, and the names by which the shop calls itself and its goods.
@@ -80,16 +109,14 @@ pub fn licence(
     facts: &[Fact],
 ) -> Licence {
     let mut licence = Licence::new(facts, understanding, &remembered.requirement);
-    licence.allow_all(&situation.knowledge.name_licence);
+    licence.allow_names(&situation.knowledge.name_licence);
     licence
 }
 
 /// What the names of a shop, its categories and its attributes state.
 pub(crate) fn name_licence(knowledge: &Knowledge) -> Licence {
-    let mut licence = Licence::default();
     let terms = knowledge.categories.iter().chain(&knowledge.attributes).flat_map(|term| term.name.all());
-    knowledge.shop.name.all().chain(terms).for_each(|name| licence.allow_text(name));
-    licence
+    Licence::of_names(knowledge.shop.name.all().chain(terms))
 }
 
 /// How much a part matters when there are too many; the least falls out first.
@@ -104,6 +131,8 @@ enum Weight {
 struct Part {
     text: String,
     weight: Weight,
+    /// Whether it answers the buyer, and is not who speaks, a recommendation or the one question.
+    is_answer: bool,
 }
 
 struct Composer<'c> {
@@ -122,6 +151,8 @@ struct Composer<'c> {
     withheld: Vec<String>,
     /// Whether a part asks something already.
     asked: bool,
+    /// Whether the parts that are added answer the buyer.
+    answers: bool,
 }
 
 impl<'c> Composer<'c> {
@@ -147,6 +178,7 @@ impl<'c> Composer<'c> {
             parts: Vec::new(),
             withheld: Vec::new(),
             asked: false,
+            answers: false,
         }
     }
 
@@ -192,7 +224,7 @@ impl<'c> Composer<'c> {
             ReplyLanguage::Zh => text,
             ReplyLanguage::En => format::capitalised(&text),
         };
-        self.parts.push(Part { text, weight });
+        self.parts.push(Part { text, weight, is_answer: self.answers });
         true
     }
 
@@ -225,6 +257,14 @@ impl<'c> Composer<'c> {
         if self.asked {
             return;
         }
+        if question.about == "requirement" {
+            self.ask_for(&question.choices);
+            return;
+        }
+        if question.about == "unmatched" {
+            self.ask_for_line(&question.choices);
+            return;
+        }
         let choices = self.choices(&question.choices);
         let key = match question.about.as_str() {
             "intent" if choices.is_empty() => "question.again".to_owned(),
@@ -235,6 +275,41 @@ impl<'c> Composer<'c> {
         };
         let key = if self.knowledge().templates.contains_key(&key) { key.as_str() } else { "question.other" };
         self.say(key, &[("choices", &choices)], Weight::Main);
+    }
+
+    /// What a line of the buyer's table means, in his own words for it where they may be repeated.
+    fn ask_for_line(&mut self, choices: &[String]) {
+        let Some(open) = self.remembered.requirement.unmatched.first() else { return };
+        let line = open.value.text.clone();
+        let choices = self.choices(choices);
+        let (named, plain) = if choices.is_empty() {
+            ("question.unmatched", "question.unmatched_plain")
+        } else {
+            ("question.unmatched_choices", "question.product_choices")
+        };
+        let values = [("line", line.as_str()), ("choices", &choices)];
+        match self.words(named, &values).filter(|text| self.licence.check(text).is_ok()) {
+            Some(text) => _ = self.add(text, Weight::Main, named),
+            None => _ = self.say(plain, &values, Weight::Main),
+        }
+    }
+
+    /// What a letter asks for, as a numbered list.
+    fn ask_for(&mut self, needs: &[String]) {
+        let items: Vec<String> = needs
+            .iter()
+            .filter_map(|need| self.words(&format!("need.{need}"), &[]))
+            .filter(|item| self.licence.check(item).is_ok())
+            .collect();
+        let Some(mut text) = self.words("question.requirement", &[]).filter(|_| !items.is_empty()) else {
+            return;
+        };
+        // The ordinals number the list and state nothing, so that the check does not see them.
+        for (index, item) in items.iter().enumerate() {
+            text.push_str(&format!("\n{}. {item}", index + 1));
+        }
+        self.asked = true;
+        self.parts.push(Part { text, weight: Weight::Main, is_answer: false });
     }
 
     /// Product ids and intents in words: `A、B` or `A, B or C`.
@@ -249,8 +324,8 @@ impl<'c> Composer<'c> {
         format::either(&names, self.language)
     }
 
-    /// The text, what was withheld, and the scripts that it uses.
-    fn finish(mut self) -> (String, Vec<String>, Vec<Fact>) {
+    /// The text, and the scripts that it uses.
+    fn finish(&mut self) -> (String, Vec<Fact>) {
         let most = if self.plan.recommendation.is_some() { MAX_LINES_WITH_OFFER } else { MAX_LINES };
         while self.parts.len() > most {
             let Some(least) = self.parts.iter().map(|part| part.weight).min() else { break };
@@ -259,13 +334,14 @@ impl<'c> Composer<'c> {
         }
         if !self.says_something() && !self.say("safe", &[], Weight::Main) && self.parts.is_empty() {
             // The shop's own wording of `safe` states a number: the words of the product stand in.
-            self.parts.push(Part { text: template::safe(self.language).to_owned(), weight: Weight::Main });
+            let text = template::safe(self.language).to_owned();
+            self.parts.push(Part { text, weight: Weight::Main, is_answer: false });
         }
         let lines: Vec<&str> = self.parts.iter().map(|part| part.text.trim()).collect();
         let text = lines.join("\n");
         let said = |fact: &Fact| matches!(&fact.body, FactBody::Script { text: script, .. } if text.contains(script.trim()));
-        let scripts = self.added.into_iter().filter(said).collect();
-        (text, self.withheld, scripts)
+        let scripts = std::mem::take(&mut self.added).into_iter().filter(said).collect();
+        (text, scripts)
     }
 
     /// More than who answers.

@@ -1,25 +1,36 @@
-//! What a deal needs, as far as the buyer has said it: products with quantities, destination, wished price, deadline.
+//! What a deal needs, as far as the buyer has said it: products with quantities and properties, place, Incoterm, payment, deadline.
 //!
-//! The product spoken of last is the *focus*: a quantity that stands alone, or a question without a product, is about it.
+//! The product spoken of last is the *focus*: a quantity that stands alone, or a question without a product, is about it. A slot is
+//! filled anew by whatever is said later. To add a slot, fill it in `requirement/terms.rs`; where a deal cannot do without it, name it
+//! in `requirement/needs.rs` and ask for it in `strategy/question.rs`.
 
+mod lines;
+mod matching;
+mod needs;
 mod quantities;
+pub mod table;
+mod terms;
+mod trade;
+
+pub use matching::{Match, match_row};
+pub use needs::{Need, Needs, needs};
+pub(crate) use terms::specification;
+pub use trade::{Trade, trade};
 
 use domain::{
-    id::{MessageId, ProductId},
     money::{Currency, Money},
-    requirement::{Requirement, RequirementLine, Slot},
+    requirement::Requirement,
     understanding::{Entity, EntityKind, EntityValue, MoneyRole, Understanding, intent},
 };
 
 use crate::{
-    knowledge::Knowledge,
-    pricing::{self, PriceProblem},
+    pricing::{self, Terms},
     profile::wording::Wording,
     situation::Situation,
 };
 
 /// The most products that one requirement keeps; the oldest fall out.
-const MAX_LINES: usize = 20;
+const MAX_LINES: usize = 100;
 
 /// A message that is only about these says nothing of a deal.
 const NOT_BUYING: &[&str] = &[
@@ -34,35 +45,50 @@ const NOT_BUYING: &[&str] = &[
 ];
 
 /// The requirement with what the turn's messages say.
+///
+/// `intents` are those in the light of what was asked last: whatever "it goes to Poland" looks like by itself, it may be an answer.
 pub(crate) fn update(
     situation: &Situation<'_>,
     understanding: &Understanding,
+    intents: &[&str],
     wording: &Wording,
 ) -> Requirement {
     let mut requirement = situation.contact.requirement.clone();
-    if understanding.intents.iter().all(|found| NOT_BUYING.contains(&found.name.as_str())) {
+    if intents.iter().all(|name| NOT_BUYING.contains(name)) {
         return requirement;
     }
-    products(&mut requirement, situation, understanding);
+    let text = situation.text();
+    if let Some(table) = table::read(&text) {
+        matching::take(&mut requirement, situation, &table);
+        // The numbers in a table name its goods; they are no wishes of their own.
+        let specifications = requirement.specifications.clone();
+        terms::fill(&mut requirement, situation, understanding, wording);
+        requirement.specifications = specifications;
+        return requirement;
+    }
+    lines::update(&mut requirement, situation, understanding, wording);
     quantities::assign(&mut requirement, situation, understanding, wording);
-    terms(&mut requirement, situation, understanding);
+    terms::fill(&mut requirement, situation, understanding, wording);
     requirement
 }
 
-/// The requirement at list prices: the sum over its lines whose price is known. `None` where there is no such line.
-pub fn order_amount(knowledge: &Knowledge, requirement: &Requirement) -> Option<Money> {
+/// Whether a message is a list of goods with quantities.
+pub(crate) fn is_table(text: &str) -> bool {
+    table::read(text).is_some()
+}
+
+/// What the requirement is worth to the shop, in its own currency: the sum over the lines that can be priced. `None` where there is none.
+pub fn order_amount(terms: &Terms<'_>, requirement: &Requirement) -> Option<Money> {
+    let knowledge = terms.knowledge;
     let totals = requirement.lines.iter().filter_map(|line| {
         let product = knowledge.product(&line.product.value)?;
         let quantity = pricing::base_quantity(knowledge, product, &line.quantity.as_ref()?.value)?;
-        match pricing::price(knowledge, product, quantity) {
-            Err(PriceProblem::NotAPack { rounded, .. }) => pricing::price(knowledge, product, rounded).ok(),
-            priced => priced.ok(),
-        }
+        pricing::worth(terms, product, quantity)
     });
     let mut sum: Option<Money> = None;
-    for priced in totals {
-        let minor = sum.map_or(Some(0), |sum| Some(sum.minor))?.checked_add(priced.total.minor)?;
-        sum = Some(Money { minor, ..priced.total });
+    for total in totals {
+        let minor = sum.map_or(Some(0), |sum| Some(sum.minor))?.checked_add(total.minor)?;
+        sum = Some(Money { minor, ..total });
     }
     sum
 }
@@ -100,77 +126,6 @@ pub(crate) fn text_of(entity: &Entity) -> &str {
     match &entity.value {
         EntityValue::Text(text) => text,
         _ => &entity.text,
-    }
-}
-
-fn products(requirement: &mut Requirement, situation: &Situation<'_>, understanding: &Understanding) {
-    for entity in understanding.entities_of(EntityKind::Product) {
-        let EntityValue::Product(product) = &entity.value else { continue };
-        if entity.negated {
-            requirement.lines.retain(|line| &line.product.value != product);
-        } else {
-            focus_on(requirement, product, situation.message_at(entity.start).id);
-        }
-    }
-    // "可以" to a single offer is about the product that was offered.
-    if let Some(question) = &situation.conversation.memory.question
-        && question.about == "offer"
-        && understanding.primary() == intent::AFFIRM
-        && let [only] = question.choices.as_slice()
-        && let product = ProductId::from(only.as_str())
-        && situation.knowledge.product(&product).is_some()
-    {
-        focus_on(requirement, &product, situation.message_at(0).id);
-    }
-}
-
-/// Moves the product's line to the end, or adds one there.
-fn focus_on(requirement: &mut Requirement, product: &ProductId, evidence: MessageId) {
-    let known = requirement.lines.iter().position(|line| &line.product.value == product);
-    let mut line = match known {
-        Some(at) => requirement.lines.remove(at),
-        None => RequirementLine { product: Slot { value: product.clone(), evidence }, quantity: None },
-    };
-    // A quantity that was said before any product belongs to the first one named.
-    if line.quantity.is_none() {
-        line.quantity = requirement.quantity.take();
-    }
-    requirement.lines.push(line);
-    if requirement.lines.len() > MAX_LINES {
-        requirement.lines.remove(0);
-    }
-}
-
-fn terms(requirement: &mut Requirement, situation: &Situation<'_>, understanding: &Understanding) {
-    let evidence = |entity: &Entity| situation.message_at(entity.start).id;
-    let place = understanding
-        .entities_of(EntityKind::Destination)
-        .last()
-        .or_else(|| understanding.entities_of(EntityKind::Port).last());
-    if let Some(entity) = place.filter(|entity| !entity.negated) {
-        requirement.destination =
-            Some(Slot { value: text_of(entity).to_owned(), evidence: evidence(entity) });
-    }
-    let currency = situation.knowledge.shop.currency;
-    for entity in understanding.entities_of(EntityKind::Money) {
-        if money_role(entity, understanding) == Some(MoneyRole::TargetPrice)
-            && let Some(value) = money(&entity.value, currency)
-        {
-            requirement.target_price = Some(Slot { value, evidence: evidence(entity) });
-        }
-    }
-    let today = situation.now.to_string();
-    let today = today.get(..10).unwrap_or_default();
-    for entity in understanding.entities_of(EntityKind::Date) {
-        let (value, last) = match &entity.value {
-            EntityValue::Date(date) => (date.clone(), date),
-            EntityValue::DateRange { from, to } => (format!("{from}/{to}"), to),
-            _ => continue,
-        };
-        // Last week's date is no deadline.
-        if last.as_str() >= today {
-            requirement.deadline = Some(Slot { value, evidence: evidence(entity) });
-        }
     }
 }
 

@@ -1,27 +1,35 @@
-//! Finds the FAQ that answers a message, and the products that fit its words.
+//! Finds the FAQ that answers a message, and the products that fit its words and what it asks of them in numbers.
 //!
 //! Both compare weighted words: Chinese by character pairs, other scripts by stems and stem pairs, and both by the trade's concepts
 //! (质保, 保修 and *warranty* are one), so that a question finds an answer that was written in other words or the other language.
 
 use std::ops::Range;
 
-use domain::catalog::{Faq, Product};
-
-use crate::knowledge::Knowledge;
+use domain::{
+    catalog::Faq,
+    understanding::{Entity, EntityKind, Understanding},
+};
 
 pub(crate) mod attribute_words;
+mod catalogue;
 mod concepts;
 mod features;
+mod fitting;
+mod measure;
 mod vectors;
+mod wish;
+
+use crate::situation::Situation;
+
+pub use catalogue::ProductIndex;
+pub use fitting::{Aspect, Fit, Hit, Reason};
+pub use wish::{PriceRange, Property, Wish};
 
 use features::Features;
 use vectors::{Postings, Vector, Weights};
 
 /// A FAQ below this score does not answer the message. Measured on the demo shop's FAQs with each phrasing left out in turn.
 pub const FAQ_THRESHOLD: f32 = 0.33;
-
-/// A product below this score is not worth naming.
-const PRODUCT_THRESHOLD: f32 = 0.12;
 
 /// Features from this weight on carry meaning by themselves, and a question needs so much of them.
 const CONTENT: f32 = 0.55;
@@ -34,6 +42,24 @@ const NEAREST_SHARE: f32 = 0.55;
 
 /// What the answer counts beside one question in the FAQ as a whole.
 const ANSWER_WEIGHT: f32 = 0.7;
+
+/// So many products answer a search.
+const SHOWN: usize = 3;
+
+/// The products nearest to what the message asks for in numbers, the best first. `None` where it asks for nothing in numbers.
+pub(crate) fn for_message<'k>(
+    situation: &Situation<'k>,
+    understanding: &Understanding,
+) -> Option<Vec<Hit<'k>>> {
+    let knowledge = situation.knowledge;
+    let counts =
+        |entity: &Entity| matches!(entity.kind, EntityKind::Spec | EntityKind::Money | EntityKind::Duration);
+    if !understanding.entities.iter().any(counts) {
+        return None;
+    }
+    let wish = Wish::read(knowledge, understanding, &situation.text());
+    wish.is_exacting().then(|| knowledge.product_search.search(knowledge, &wish, SHOWN))
+}
 
 /// Questions of all FAQs as vectors. Built once per revision.
 #[derive(Debug, Clone, Default)]
@@ -117,62 +143,6 @@ impl FaqIndex {
         ranked.sort_by(|left, right| right.1.total_cmp(&left.1).then(left.0.cmp(&right.0)));
         ranked
     }
-}
-
-/// Products of a shop as vectors of their names, aliases, categories and uses. Built once per revision.
-#[derive(Debug, Clone, Default)]
-pub struct ProductIndex {
-    weights: Weights,
-    postings: Postings,
-}
-
-impl ProductIndex {
-    pub fn build(knowledge: &Knowledge) -> Self {
-        let documents: Vec<Vec<Features>> = knowledge
-            .products
-            .iter()
-            .map(|product| product_texts(knowledge, product).iter().map(|text| features::of(text)).collect())
-            .collect();
-        let weights = Weights::of(&documents);
-        let mut postings = Postings::default();
-        for texts in &documents {
-            postings.add(&Vector::sum(texts.iter().map(|features| (weights.vector_of(features), 1.0))));
-        }
-        Self { weights, postings }
-    }
-
-    /// Up to three products that fit the words of `text`, the nearest first. Discontinued ones are left out.
-    pub fn find<'k>(&self, knowledge: &'k Knowledge, text: &str) -> Vec<&'k Product> {
-        let cosines = self.postings.cosines(&self.weights.vector(text));
-        let mut ranked: Vec<(f32, usize)> = cosines
-            .into_iter()
-            .enumerate()
-            .map(|(index, score)| (score, index))
-            .filter(|&(score, _)| score >= PRODUCT_THRESHOLD)
-            .collect();
-        ranked.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(&right.1)));
-        let best = ranked.first().map_or(0.0, |&(score, _)| score);
-        ranked
-            .into_iter()
-            .filter(|&(score, _)| score >= best / 2.0)
-            .filter_map(|(_, index)| knowledge.products.get(index))
-            .filter(|product| !product.discontinued)
-            .take(3)
-            .collect()
-    }
-}
-
-fn product_texts(knowledge: &Knowledge, product: &Product) -> Vec<String> {
-    let mut texts = vec![product.id.to_string()];
-    texts.extend(product.name.all().map(str::to_owned));
-    texts.extend(product.aliases.iter().cloned());
-    texts.extend(product.description.iter().flat_map(|text| text.all().map(str::to_owned)));
-    if let Some(category) = product.category.as_deref().and_then(|id| knowledge.category(id)) {
-        texts.extend(category.words().map(str::to_owned));
-    }
-    let industries = knowledge.industries.iter().filter(|term| product.industries.contains(&term.id));
-    texts.extend(industries.flat_map(|term| term.words().map(str::to_owned)));
-    texts
 }
 
 #[cfg(test)]

@@ -11,10 +11,16 @@ use domain::{
     lead::Lead,
     message::Message,
     order::Order,
+    promise::Promise,
     quote::Quote,
 };
 
 use crate::knowledge::Knowledge;
+
+mod words;
+
+/// The contact's attribute by which a caller says how the buyer writes; `email` means letters.
+const CHANNEL: &str = "channel";
 
 #[derive(Debug, Clone, Copy)]
 pub struct Situation<'a> {
@@ -29,6 +35,8 @@ pub struct Situation<'a> {
     pub company: Option<&'a Company>,
     /// Of the contact, and of the company only where the link is verified. Newest first.
     pub orders: &'a [Order],
+    /// What the contact was offered, and where the link is verified the company: what still stands, oldest first.
+    pub promises: &'a [Promise],
     /// The newest open lead of the contact.
     pub lead: Option<&'a Lead>,
     /// The newest quote for the contact's requirement, where there is one.
@@ -62,7 +70,23 @@ impl Situation<'_> {
         self.messages.last().expect("a turn has at least one message")
     }
 
-    pub fn reply_language(&self, language: Language) -> ReplyLanguage {
-        language.reply()
+    /// Whether the buyer reads letters rather than a live chat: then everything that is missing is asked for at once.
+    pub fn is_by_letter(&self) -> bool {
+        self.contact.attributes.get(CHANNEL).is_some_and(|channel| channel.eq_ignore_ascii_case("email"))
+    }
+
+    /// The language of the turn. What holds no words (an emoji, markup, a link) is in the language of the conversation so far, whatever
+    /// it looks like.
+    pub fn language(&self, understood: Language) -> Language {
+        let known = self.conversation.memory.language.filter(|known| *known != understood);
+        match known {
+            Some(known) if !self.messages.iter().any(|message| words::any(&message.text)) => known,
+            _ => understood,
+        }
+    }
+
+    /// The language to answer in; `understood` is that of the messages.
+    pub fn reply_language(&self, understood: Language) -> ReplyLanguage {
+        self.language(understood).reply()
     }
 }

@@ -17,9 +17,10 @@ use domain::{
 };
 
 use crate::{
+    authority::{judge::Judged, ledger},
     facts,
     knowledge::CompiledRule,
-    pricing::{self, Negotiation},
+    pricing::{self, PriceProblem},
     quote,
 };
 use circumstances::Circumstances;
@@ -38,10 +39,10 @@ pub(crate) struct Choice {
 }
 
 /// Chooses by the rules of the published knowledge.
-pub(crate) fn choose(circumstances: &Circumstances<'_>) -> Choice {
+pub(crate) fn choose(circumstances: &Circumstances<'_>, autonomy: Autonomy) -> Choice {
     let situation = circumstances.situation;
     let mut choice = by_rules(circumstances);
-    let silent = match (situation.conversation.owner, situation.inbox.autonomy) {
+    let silent = match (situation.conversation.owner, autonomy) {
         (Owner::Person, _) => Some(("person_owns", "a person has the conversation")),
         (_, Autonomy::Off) => Some(("autonomy_off", "the inbox is switched off")),
         _ => None,
@@ -163,22 +164,36 @@ const SELLING: &[&str] = &["price_answer", "quote", "negotiation", "order_intake
 
 /// What no rule may decide otherwise.
 fn escalate(circumstances: &Circumstances<'_>, choice: &mut Choice) {
+    let Circumstances { situation, understanding, remembered, .. } = *circumstances;
     let name = choice.strategy.name.as_str();
     let sells = SELLING.contains(&name);
     let ships = circumstances.intents.contains(&intent::SHIPPING_INQUIRY);
     if (sells || ships) && circumstances.to_blocked_destination() {
-        "human_handoff".clone_into(&mut choice.strategy.name);
-        choice.strategy.why.push("the shop does not sell to this destination".into());
-        choice.reason = Some(HandoffReason::Risk);
+        hand_over(choice, HandoffReason::Risk, "the shop does not sell to this destination");
         return;
     }
-    if let Some(product) = circumstances.product() {
-        escalate_product(circumstances, choice, product);
+    if facts::names_other_account(situation, understanding) {
+        hand_over(choice, HandoffReason::Risk, "the buyer names a bank account that is not the shop's");
+        return;
     }
-    let Circumstances { situation, understanding, remembered, .. } = *circumstances;
+    escalate_prices(circumstances, choice);
+    if choice.reason != Some(HandoffReason::Risk) && circumstances.judged().iter().any(Judged::needs_person) {
+        hand_over(choice, HandoffReason::OverAuthority, "more is asked for than the assistant may give");
+        return;
+    }
+    if choice.reason.is_none()
+        && let Some(stale) = facts::stale(situation, understanding, remembered)
+    {
+        choice.strategy.why.push(stale);
+        choice.reason = Some(HandoffReason::NoKnowledge);
+    }
     if choice.strategy.name == "order_intake" && quote::accepted(situation, understanding).is_some() {
         choice.strategy.why.push("the buyer accepts the quote that he was sent".into());
         choice.reason = Some(HandoffReason::OrderIntent);
+    }
+    if choice.reason.is_none() && choice.strategy.name == "quote" && quote::holds_charges(circumstances) {
+        choice.strategy.why.push("the price comes with charges, which no quote shows".into());
+        choice.reason = Some(HandoffReason::Routing);
     }
     if choice.reason.is_none() && choice.strategy.name == "quote" && quote::needs_approval(circumstances) {
         choice.strategy.why.push("a person approves quotes of this size".into());
@@ -191,26 +206,57 @@ fn escalate(circumstances: &Circumstances<'_>, choice: &mut Choice) {
     }
 }
 
-fn escalate_product(circumstances: &Circumstances<'_>, choice: &mut Choice, product: &Product) {
+fn hand_over(choice: &mut Choice, reason: HandoffReason, why: &str) {
+    "human_handoff".clone_into(&mut choice.strategy.name);
+    choice.strategy.why.push(why.to_owned());
+    choice.reason = Some(reason);
+}
+
+/// A price that is asked for and that only a person can give.
+fn escalate_prices(circumstances: &Circumstances<'_>, choice: &mut Choice) {
     let name = choice.strategy.name.as_str();
-    let sells = SELLING.contains(&name);
-    if name == "negotiation" {
-        let negotiation = pricing::negotiate(
-            circumstances.situation.knowledge,
-            product,
-            circumstances.quantity(),
-            circumstances.understanding,
-        );
-        if matches!(negotiation, Negotiation::OverAuthority { .. }) {
-            "human_handoff".clone_into(&mut choice.strategy.name);
-            choice.strategy.why.push("more is asked for than the assistant may give".into());
-            choice.reason = Some(HandoffReason::OverAuthority);
-            return;
-        }
+    let asks = [intent::PRICE_INQUIRY, intent::QUOTE_REQUEST];
+    let ships = circumstances.intents.contains(&intent::SHIPPING_INQUIRY)
+        && facts::names_incoterm(circumstances.understanding);
+    if !ships && !SELLING.contains(&name) && !asks.iter().any(|asked| circumstances.intents.contains(asked)) {
+        return;
     }
-    if sells && name != "reorder" && product.price.is_none() {
-        choice.strategy.why.push("the product has no list price".into());
-        choice.reason = Some(HandoffReason::NoKnowledge);
+    let Circumstances { situation, understanding, remembered, .. } = *circumstances;
+    let reorders = name == "reorder";
+    let mut wanted: Vec<(&Product, domain::quantity::Thousandths)> =
+        facts::targets(situation, understanding, remembered)
+            .into_iter()
+            .map(|target| {
+                let smallest = || pricing::smallest_order(target.product);
+                (target.product, target.quantity.unwrap_or_else(smallest))
+            })
+            .collect();
+    if reorders && let Some(order) = situation.orders.first() {
+        wanted.extend(order.lines.iter().filter_map(|line| {
+            let product = situation.knowledge.product(&line.product)?;
+            Some((product, pricing::base_quantity(situation.knowledge, product, &line.quantity)?))
+        }));
+    }
+    for (product, quantity) in wanted {
+        let Err(problem) = pricing::price(circumstances.terms(), product, quantity) else { continue };
+        let Some(reason) = problem.handoff() else { continue };
+        // A person decided between the two prices before.
+        let differs = matches!(problem, PriceProblem::DiffersFromLast { .. });
+        if differs && ledger::promised_price(situation, product, Some(quantity)).is_some() {
+            continue;
+        }
+        // What was sold before is looked up by whoever takes the order.
+        if reorders && problem == PriceProblem::OnRequest {
+            continue;
+        }
+        let why = format!("{}: {problem}", product.id);
+        if reason == HandoffReason::Risk {
+            hand_over(choice, reason, &why);
+        } else {
+            choice.strategy.why.push(why);
+            choice.reason = Some(reason);
+        }
+        return;
     }
 }
 

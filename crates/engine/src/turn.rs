@@ -5,13 +5,14 @@
 //! ```
 
 use domain::{
+    approval::Approval,
     contact::Contact,
     conversation::{Conversation, Owner, RecentTurn, Status},
-    fact::{Fact, FactBody},
-    id::{LeadId, TurnId},
-    inbox::Autonomy,
+    id::{ApprovalId, LeadId, TurnId},
     language::Language,
     lead::Lead,
+    negotiation::Parameter,
+    promise::Offer,
     quote::QuoteChange,
     recommendation::Recommendation,
     turn::{LeadView, ProfileView, Reply, ReplyKind, Timings, Turn},
@@ -19,6 +20,7 @@ use domain::{
 };
 
 use crate::{
+    authority::{self, autonomy, judge},
     facts, lead,
     plan::{Plan, Remembered},
     profile::{self, introduction, wording::Wording},
@@ -31,11 +33,13 @@ use crate::{
 /// So many offers are remembered, so that a memory does not grow with its conversation.
 const MAX_OFFERED: usize = 60;
 
-/// Ids that the turn may need. The lead's is used only where a new lead is opened.
+/// Ids that the turn may need. The lead's is used only where a new lead is opened, an approval's only where one is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TurnIds {
     pub turn: TurnId,
     pub lead: LeadId,
+    /// One for each kind of request that a person may have to decide.
+    pub approvals: [ApprovalId; Parameter::ALL.len()],
 }
 
 /// All that a turn changes, for one transaction.
@@ -51,6 +55,10 @@ pub struct TakenTurn {
     pub lead: Option<Lead>,
     /// The lead reached the threshold in this turn, and nobody was told before.
     pub lead_reached_threshold: bool,
+    /// Asked for in this turn.
+    pub approvals: Vec<Approval>,
+    /// What the buyer was told he can have beyond the list.
+    pub offers: Vec<Offer>,
     /// A quote that was made or accepted.
     pub quote: Option<QuoteChange>,
 }
@@ -87,9 +95,10 @@ pub fn remember(situation: &Situation<'_>, understanding: &Understanding) -> Rem
     memory.rounds = memory.rounds.saturating_add(1);
     let messages = u32::try_from(situation.messages.len()).unwrap_or(u32::MAX);
     memory.messages = memory.messages.saturating_add(messages);
-    // A model number or a foreign phrase does not change the language of the conversation.
-    if matches!(understanding.language, Language::Zh | Language::En) || memory.language.is_none() {
-        memory.language = Some(understanding.language);
+    // A model number, an emoji or a foreign phrase does not change the language of the conversation.
+    let language = situation.language(understanding.language);
+    if matches!(language, Language::Zh | Language::En) || memory.language.is_none() {
+        memory.language = Some(language);
     }
     let intents = light::intents(situation, understanding);
     // Whether the assistant follows does not matter while a person talks.
@@ -98,7 +107,7 @@ pub fn remember(situation: &Situation<'_>, understanding: &Understanding) -> Rem
     memory.misunderstood = if follows { 0 } else { memory.misunderstood.saturating_add(1) };
     Remembered {
         profile: profile::learn(situation, understanding, &wording),
-        requirement: requirement::update(situation, understanding, &wording),
+        requirement: requirement::update(situation, understanding, &intents, &wording),
         memory,
     }
 }
@@ -113,7 +122,11 @@ pub fn decide(
     let intents = light::intents(situation, understanding);
     let stage = stage::stage(situation, remembered, &intents);
     let circumstances = Circumstances::new(situation, understanding, remembered, intents, stage);
-    let choice = strategy::choose(&circumstances);
+    let grade = judge::grade(&remembered.profile);
+    let autonomy =
+        autonomy::level(&situation.knowledge.authority, situation.inbox, &circumstances.intents, grade);
+    let choice = strategy::choose(&circumstances, autonomy);
+    let dealings = authority::plan::deal(&circumstances, &choice, &ids.approvals);
     let recommendation = recommendation::recommend(&circumstances, &choice);
     let question = question::question(&circumstances, &choice, recommendation.as_ref());
     let handoff_is_new = choice.reason.is_some()
@@ -132,6 +145,10 @@ pub fn decide(
         handoff,
         handoff_is_new,
         question,
+        autonomy,
+        requests: dealings.requests,
+        offers: dealings.offers,
+        approvals: dealings.approvals,
         lead: lead::score(&circumstances, ids.lead),
     }
 }
@@ -141,13 +158,17 @@ pub fn assemble(
     situation: &Situation<'_>,
     understanding: &Understanding,
     remembered: Remembered,
-    plan: Plan,
+    mut plan: Plan,
     mut reply: Reply,
     ids: &TurnIds,
 ) -> TakenTurn {
     let now = situation.now;
-    reply.draft |= is_beyond(situation.inbox.autonomy, &plan, &reply);
-    let mut lead = plan.lead;
+    reply.draft |= autonomy::is_beyond(plan.autonomy, &plan, &reply);
+    if let Some(contradiction) = authority::ledger::contradiction(situation, &reply.facts) {
+        reply.draft = true;
+        plan.strategy.why.push(contradiction);
+    }
+    let mut lead = plan.lead.take();
     let threshold = situation.knowledge.leads.threshold;
     let lead_reached_threshold = lead.as_mut().is_some_and(|lead| lead::notify(lead, threshold, now));
 
@@ -157,7 +178,10 @@ pub fn assemble(
         topic: introduction::topic(understanding, &situation.text()).map(str::to_owned),
         strategy: plan.strategy.name.clone(),
     });
-    memory.question = plan.question;
+    memory.question = plan.question.take();
+    let offers = authority::plan::promises(situation, &plan, &reply, ids.turn);
+    authority::plan::remember(&mut memory, situation, &plan, &offers);
+    let approvals = authority::plan::views(&plan);
     memory.disclosed |= !reply.text.is_empty();
     if let Some(recommendation) = &plan.recommendation {
         memory.last_offer_at = Some(now);
@@ -203,13 +227,23 @@ pub fn assemble(
         recommendation: plan.recommendation,
         lead: lead.as_ref().map(view),
         handoff: plan.handoff,
+        approvals,
         reply,
         revision: situation.knowledge.revision,
         seed: situation.seed,
         at: now,
         timings: Timings::default(),
     };
-    TakenTurn { turn, conversation, contact, lead, lead_reached_threshold, quote: None }
+    TakenTurn {
+        turn,
+        conversation,
+        contact,
+        lead,
+        lead_reached_threshold,
+        approvals: plan.approvals,
+        offers,
+        quote: None,
+    }
 }
 
 fn kind(choice: &Choice, handoff_is_new: bool, recommendation: Option<&Recommendation>) -> ReplyKind {
@@ -223,29 +257,6 @@ fn kind(choice: &Choice, handoff_is_new: bool, recommendation: Option<&Recommend
         "ask_requirement" | "clarify" | "personalized_recommendation" => ReplyKind::Question,
         "quote" => ReplyKind::Quote,
         _ => ReplyKind::Answer,
-    }
-}
-
-/// Whether the reply goes further than the inbox lets the assistant go by itself; a person then sends it.
-fn is_beyond(autonomy: Autonomy, plan: &Plan, reply: &Reply) -> bool {
-    if reply.kind == ReplyKind::Silent {
-        return false;
-    }
-    let states = |test: fn(&FactBody) -> bool| reply.facts.iter().map(|Fact { body, .. }| body).any(test);
-    let prices = || {
-        plan.strategy.name == "quote"
-            || states(|body| matches!(body, FactBody::Price { .. } | FactBody::TierHint { .. }))
-    };
-    let sells = || {
-        ["negotiation", "order_intake", "reorder"].contains(&plan.strategy.name.as_str())
-            || plan.recommendation.is_some()
-            || states(|body| matches!(body, FactBody::Concession { .. }))
-    };
-    match autonomy {
-        Autonomy::Off | Autonomy::Draft => true,
-        Autonomy::Answer => prices() || sells(),
-        Autonomy::Quote => sells(),
-        Autonomy::Sell => false,
     }
 }
 

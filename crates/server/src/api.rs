@@ -1,6 +1,7 @@
 //! Every route, one verb per file.
 
 mod agents;
+mod approvals;
 mod companies;
 mod contacts;
 mod conversations;
@@ -11,6 +12,7 @@ mod leads;
 mod messages;
 mod orders;
 mod products;
+mod promises;
 mod quotes;
 mod session;
 mod system;
@@ -27,6 +29,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         conversations::read::endpoint(),
         conversations::messages::endpoint(),
         conversations::answer::endpoint(),
+        conversations::inquiry::endpoint(),
         conversations::turns::endpoint(),
         conversations::take_over::endpoint(),
         conversations::assign::endpoint(),
@@ -41,6 +44,12 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         leads::list::endpoint(),
         leads::read::endpoint(),
         leads::change::endpoint(),
+        approvals::list::endpoint(),
+        approvals::read::endpoint(),
+        approvals::approve::endpoint(),
+        approvals::counter::endpoint(),
+        approvals::reject::endpoint(),
+        promises::list::endpoint(),
         quotes::list::endpoint(),
         quotes::read::endpoint(),
         quotes::send::endpoint(),

@@ -51,6 +51,8 @@ pub(crate) struct Endpoint {
     pub summary: &'static str,
     pub parameters: Vec<Parameter>,
     pub body: Option<Shape>,
+    /// Whether the body may be left out.
+    pub body_is_optional: bool,
     pub answers: Vec<Answer>,
     /// Beyond those that access, body and paging bring with them.
     pub problems: Vec<Code>,
@@ -77,6 +79,7 @@ impl Endpoint {
             summary,
             parameters: Vec::new(),
             body: None,
+            body_is_optional: false,
             answers: Vec::new(),
             problems: Vec::new(),
             handler: on(filter, handler),
@@ -87,6 +90,12 @@ impl Endpoint {
     pub fn takes<T: ToSchema>(mut self) -> Self {
         self.body = Some(shape::<T>());
         self
+    }
+
+    /// The body that it takes, as JSON, or none.
+    pub fn may_take<T: ToSchema>(mut self) -> Self {
+        self.body_is_optional = true;
+        self.takes::<T>()
     }
 
     pub fn gives<T: ToSchema>(self, description: &'static str) -> Self {

@@ -8,7 +8,7 @@ use domain::{
     id::{ConversationId, MessageId, TurnId},
     recommendation::Recommendation,
     stage::Stage,
-    turn::{LeadView, ProfileView, Reply, Strategy, Timings, Turn},
+    turn::{ApprovalView, LeadView, ProfileView, Reply, Strategy, Timings, Turn},
     understanding::Understanding,
 };
 use serde::Serialize;
@@ -56,6 +56,10 @@ pub struct TurnEnvelope {
     pub lead: Option<LeadView>,
     #[schema(value_type = Option<turn::Handoff>)]
     pub handoff: Option<Handoff>,
+    /// What was asked for beyond the assistant's authority; not there where nothing was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<turn::AskedApproval>, required = false)]
+    pub approvals: Vec<ApprovalView>,
     #[schema(value_type = turn::Reply)]
     pub reply: Reply,
     #[schema(value_type = turn::Timings)]
@@ -86,6 +90,7 @@ impl From<Turn> for TurnEnvelope {
             recommendation: turn.recommendation,
             lead: turn.lead,
             handoff: turn.handoff,
+            approvals: turn.approvals,
             reply: turn.reply,
             timings_us: turn.timings,
             revision: turn.revision,

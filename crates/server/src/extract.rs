@@ -28,6 +28,9 @@ use crate::{
 /// A JSON body of at most `body_limit` bytes that arrives within `body_timeout`.
 pub(crate) struct Json<T>(pub T);
 
+/// The same, but the body may be left out: then it is as if an empty object had come.
+pub(crate) struct Given<T>(pub T);
+
 /// The query of a list or a page.
 pub(crate) struct Params<T>(pub T);
 
@@ -177,6 +180,20 @@ fn nearest<'a>(name: &str, known: &'a str) -> Option<&'a str> {
         .filter(|&(distance, candidate)| distance <= 2.max(candidate.len() / 3))
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+impl<T: DeserializeOwned + Default> FromRequest<AppState> for Given<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
+        let headers = request.headers();
+        let says_nothing = !headers.contains_key(header::TRANSFER_ENCODING)
+            && headers.get(header::CONTENT_LENGTH).is_none_or(|length| length.as_bytes() == b"0");
+        if !headers.contains_key(header::CONTENT_TYPE) && says_nothing {
+            return Ok(Self(T::default()));
+        }
+        Json::from_request(request, state).await.map(|Json(given)| Self(given))
+    }
 }
 
 impl<T: DeserializeOwned> FromRequestParts<AppState> for Params<T> {

@@ -110,7 +110,9 @@ fn operation(endpoint: &Endpoint, schemas: &mut Schemas) -> Value {
         operation.insert("x-role".to_owned(), role.name().into());
     }
     if let (Some(operation), Some(body)) = (operation.as_object_mut(), &endpoint.body) {
-        let body = json!({"required": true, "content": {"application/json": {"schema": schemas.add(body)}}});
+        let required = !endpoint.body_is_optional;
+        let body =
+            json!({"required": required, "content": {"application/json": {"schema": schemas.add(body)}}});
         operation.insert("requestBody".to_owned(), body);
     }
     operation

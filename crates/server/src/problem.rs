@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use desk::{agents::SignInError, receive::ReceiveError};
+use desk::{agents::SignInError, approvals::DecideError, receive::ReceiveError};
 use serde::Serialize;
 use store::{ChangeError, Rejection, StoreError};
 use utoipa::ToSchema;
@@ -232,8 +232,23 @@ impl From<ChangeError> for Problem {
             ChangeError::NotFound => Self::new(Code::NotFound, error.to_string()),
             ChangeError::InvalidMove(reason) => Self::new(Code::InvalidMove, reason.to_string()),
             ChangeError::InvalidLeadMove(reason) => Self::new(Code::InvalidMove, reason.to_string()),
+            ChangeError::InvalidDecision(reason) => Self::new(Code::InvalidMove, reason.to_string()),
             ChangeError::InvalidQuoteMove(reason) => Self::new(Code::InvalidMove, reason.to_string()),
             ChangeError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<DecideError> for Problem {
+    fn from(error: DecideError) -> Self {
+        match error {
+            DecideError::NotFound => Self::not_found("approval"),
+            DecideError::BeyondAuthority(_) => Self::new(Code::Forbidden, error.to_string())
+                .with_help("Ask a manager to decide, or counter with less; `authority` in the knowledge sets the limits."),
+            DecideError::WrongTerms(_) => Self::invalid_field("terms", error.to_string()),
+            DecideError::Invalid(reason) => Self::new(Code::InvalidMove, reason.to_string()),
+            DecideError::CannotTell(reason) => Self::new(Code::InvalidMove, reason.to_string()),
+            DecideError::Change(error) => error.into(),
         }
     }
 }

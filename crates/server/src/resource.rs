@@ -1,5 +1,6 @@
 //! What is sent: the API's own shapes, converted by hand from what the desk holds.
 
+pub(crate) mod approval;
 pub(crate) mod buyer;
 pub(crate) mod catalog;
 pub(crate) mod conversation;

@@ -158,14 +158,17 @@ impl Store {
 }
 
 /// The contact at the end of a chain of merges.
-pub(crate) async fn root(tx: &mut Tx<'_>, id: ContactId) -> Result<Option<Contact>, StoreError> {
+async fn root(tx: &mut Tx<'_>, id: ContactId) -> Result<Option<Contact>, StoreError> {
+    root_row(tx, id).await?.as_ref().map(read_contact).transpose()
+}
+
+pub(crate) async fn root_row(tx: &mut Tx<'_>, id: ContactId) -> Result<Option<Row>, StoreError> {
     let mut next = id;
     for _ in 0..MERGE_DEPTH {
         let Some(row) = tx.query_one(sql::CONTACT, params![next]).await? else { return Ok(None) };
-        let contact = read_contact(&row)?;
-        match contact.merged_into {
+        match row.optional_id("merged_into")? {
             Some(target) => next = target,
-            None => return Ok(Some(contact)),
+            None => return Ok(Some(row)),
         }
     }
     Err(StoreError::corrupt(format!("contact {id} is merged in a circle")))

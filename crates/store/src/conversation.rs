@@ -93,19 +93,20 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<Claim>, StoreError> {
         let input = (now, lease_until, limit as i64, self.inner.node.clone());
-        self.write(input, |tx, (now, until, limit, node)| {
+        let claimed = self.write(input, |tx, (now, until, limit, node)| {
             Box::pin(async move {
                 let rows = tx.query(sql::CLAIM_DUE, params![*now, *until, *limit, &**node]).await?;
                 let mut claims = Vec::with_capacity(rows.len());
                 for row in &rows {
                     let conversation = row.id("id")?;
-                    let situation = situation::at_hand(tx, conversation).await?;
-                    claims.push(Claim { conversation, lease_token: row.integer("lease_token")?, situation });
+                    let claim =
+                        Claim { conversation, lease_token: row.integer("lease_token")?, situation: None };
+                    claims.push((claim, situation::at_hand(tx, conversation).await?));
                 }
                 Ok(claims)
             })
-        })
-        .await
+        });
+        Ok(claimed.await?.into_iter().map(|(claim, rows)| claim.with(rows)).collect())
     }
 
     /// Gives a claim back, if it is still this one.
@@ -145,7 +146,7 @@ impl Store {
         Ok(changed.await?)
     }
 
-    /// Stores what a person writes to the buyer. Writing is taking over, unless another person has the conversation.
+    /// Stores what a person writes to the buyer, with what must be delivered, if the commit is not the delivery. Writing is taking over, unless another person has the conversation.
     ///
     /// Idempotent on the person and `message.external_id`: the same again gives the first message.
     pub async fn send_as_agent(
@@ -153,13 +154,13 @@ impl Store {
         id: ConversationId,
         agent: AgentId,
         message: Message,
-        entry: OutboxEntry,
+        entry: Option<OutboxEntry>,
         now: Timestamp,
         events: [EventId; 2],
     ) -> Result<Message, ChangeError> {
         let input = (id, agent, message, entry, now, events);
         let sent = self.write(input, |tx, (id, agent, message, entry, now, events)| {
-            Box::pin(send(tx, *id, *agent, message, entry, *now, events))
+            Box::pin(send(tx, *id, *agent, message, entry.as_ref(), *now, events))
         });
         Ok(sent.await?)
     }
@@ -231,7 +232,7 @@ async fn write_change(
     tx.batch(&change_statements(conversation, &told)?).await.map(drop)
 }
 
-fn change_event(conversation: &Conversation, id: EventId, at: Timestamp) -> NewEvent {
+pub(crate) fn change_event(conversation: &Conversation, id: EventId, at: Timestamp) -> NewEvent {
     let (kind, data) = match conversation.status {
         Status::Open => (
             EventKind::OwnerChanged,
@@ -274,7 +275,7 @@ async fn send(
     id: ConversationId,
     agent: AgentId,
     message: &Message,
-    entry: &OutboxEntry,
+    entry: Option<&OutboxEntry>,
     now: Timestamp,
     events: &[EventId; 2],
 ) -> Result<Message, StoreError> {
@@ -307,7 +308,9 @@ async fn send(
     }
     statements.push(statement(sql::ADVANCE, params![id, seq, conversation.last_message_at.max(now)]));
     statements.push(message::insert(&sent, seq, sent.external_id.as_deref())?);
-    statements.push(outbox::insert(entry)?);
+    if let Some(entry) = entry {
+        statements.push(outbox::insert(entry)?);
+    }
     statements.push(event::insert(&told)?);
     tx.batch(&statements).await?;
     Ok(sent)

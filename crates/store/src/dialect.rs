@@ -42,10 +42,24 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         },
     },
     Migration {
-        name: "0003_quotes",
+        name: "0002_fewer_indexes",
         sql: Sql {
-            sqlite: include_str!("../migrations/sqlite/0003_quotes.sql"),
-            postgres: include_str!("../migrations/postgres/0003_quotes.sql"),
+            sqlite: include_str!("../migrations/sqlite/0002_fewer_indexes.sql"),
+            postgres: include_str!("../migrations/postgres/0002_fewer_indexes.sql"),
+        },
+    },
+    Migration {
+        name: "0003_approvals",
+        sql: Sql {
+            sqlite: include_str!("../migrations/sqlite/0003_approvals.sql"),
+            postgres: include_str!("../migrations/postgres/0003_approvals.sql"),
+        },
+    },
+    Migration {
+        name: "0004_quotes",
+        sql: Sql {
+            sqlite: include_str!("../migrations/sqlite/0004_quotes.sql"),
+            postgres: include_str!("../migrations/postgres/0004_quotes.sql"),
         },
     },
 ];

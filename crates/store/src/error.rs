@@ -2,7 +2,9 @@
 
 use std::{error::Error, sync::Arc};
 
-use domain::{conversation::InvalidMove, lead::InvalidLeadMove, quote::InvalidQuoteMove};
+use domain::{
+    approval::InvalidDecision, conversation::InvalidMove, lead::InvalidLeadMove, quote::InvalidQuoteMove,
+};
 
 /// Why a use case could not be done. Nothing of it is half done.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -43,6 +45,8 @@ pub enum Rejection {
     #[error(transparent)]
     InvalidLeadMove(#[from] InvalidLeadMove),
     #[error(transparent)]
+    InvalidDecision(#[from] InvalidDecision),
+    #[error(transparent)]
     InvalidQuoteMove(#[from] InvalidQuoteMove),
     /// The character U+0000, which PostgreSQL cannot store; it is refused on both databases alike.
     #[error("the text holds the character U+0000; remove it")]
@@ -58,15 +62,17 @@ pub enum Rejection {
     Fenced,
 }
 
-/// Why the owner or status of a conversation, or a lead, was not changed.
+/// Why the owner or status of a conversation, a lead or an approval was not changed.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum ChangeError {
-    #[error("there is no such conversation, lead, contact or quote")]
+    #[error("there is no such conversation, lead, contact, approval or quote")]
     NotFound,
     #[error(transparent)]
     InvalidMove(InvalidMove),
     #[error(transparent)]
     InvalidLeadMove(InvalidLeadMove),
+    #[error(transparent)]
+    InvalidDecision(InvalidDecision),
     #[error(transparent)]
     InvalidQuoteMove(InvalidQuoteMove),
     #[error(transparent)]
@@ -79,6 +85,7 @@ impl From<StoreError> for ChangeError {
             StoreError::Rejected(Rejection::NotFound(_)) => Self::NotFound,
             StoreError::Rejected(Rejection::InvalidMove(reason)) => Self::InvalidMove(reason),
             StoreError::Rejected(Rejection::InvalidLeadMove(reason)) => Self::InvalidLeadMove(reason),
+            StoreError::Rejected(Rejection::InvalidDecision(reason)) => Self::InvalidDecision(reason),
             StoreError::Rejected(Rejection::InvalidQuoteMove(reason)) => Self::InvalidQuoteMove(reason),
             other => Self::Store(other),
         }

@@ -5,6 +5,7 @@ use tokio::sync::watch;
 
 use crate::{
     Store,
+    database::Database,
     error::StoreError,
     sql::event as sql,
     tx::{Statement, statement},
@@ -14,13 +15,20 @@ use crate::{
 impl Store {
     /// Events after `number`, oldest first.
     pub async fn events_since(&self, number: i64, limit: usize) -> Result<Vec<Event>, StoreError> {
-        self.read((number, limit as i64), |tx, (number, limit)| {
+        // A number is a cursor for whoever reads it: on SQLite one that is not on the disk yet could be given out twice.
+        let newest = match &self.inner.database {
+            Database::Sqlite(_) => *self.inner.events.borrow(),
+            Database::Postgres(_) => i64::MAX,
+        };
+        let events = self.read((number, limit as i64), |tx, (number, limit)| {
             Box::pin(async move {
                 let rows = tx.query(sql::SINCE, params![*number, *limit]).await?;
-                rows.iter().map(read).collect()
+                rows.iter().map(read).collect::<Result<Vec<_>, _>>()
             })
-        })
-        .await
+        });
+        let mut events = events.await?;
+        events.retain(|event| event.number <= newest);
+        Ok(events)
     }
 
     /// The numbers of the oldest and the newest event that are kept; zero where there is none.

@@ -12,7 +12,7 @@ use domain::{
     contact::Attributes,
     conversation::Memory,
     id::{CompanyId, ContactId, ConversationId, EventId, IdentityId, InboxId, MessageId, TurnId},
-    message::{Attachment, MessageKind},
+    message::{Attachment, Author, Message, MessageKind},
     profile::Profile,
     requirement::Requirement,
 };
@@ -21,7 +21,8 @@ use crate::{
     Claim, Store,
     database::Database,
     error::{Rejection, StoreError},
-    event, keys, situation,
+    event, keys,
+    situation::{self, Rows},
     sql::{contact as contacts, intake as sql, message},
     tx::{Statement, Tx, statement},
     value::{json, params},
@@ -103,10 +104,13 @@ impl Store {
             Database::Postgres(database) => database.accept(incoming).await,
             Database::Sqlite(_) => {
                 let input = (incoming, Arc::clone(&self.inner.node));
-                self.inner
+                let accepted = self
+                    .inner
                     .database
-                    .write(input, |tx, (incoming, node)| Box::pin(accept(tx, incoming, node)))
-                    .await
+                    .write(input, |tx, (incoming, node)| Box::pin(accept(tx, incoming, node)));
+                let (mut accepted, rows) = accepted.await?;
+                accepted.claim = accepted.claim.map(|claim| claim.with(rows));
+                Ok(accepted)
             }
         }
     }
@@ -129,37 +133,97 @@ fn refuse_nul(incoming: &Incoming) -> Result<(), StoreError> {
     if texts.any(|text| text.contains('\0')) { Err(Rejection::NulCharacter.into()) } else { Ok(()) }
 }
 
-async fn accept(tx: &mut Tx<'_>, incoming: &Incoming, node: &str) -> Result<Accepted, StoreError> {
-    let mut loaded = load(tx, incoming).await?;
+async fn accept(
+    tx: &mut Tx<'_>,
+    incoming: &Incoming,
+    node: &str,
+) -> Result<(Accepted, Option<Rows>), StoreError> {
+    let (mut loaded, known) = load(tx, incoming).await?;
     let mut plan = Plan::default();
-    let mut accepted = plan.take_in(&mut loaded, incoming)?;
+    let accepted = plan.take_in(&mut loaded, incoming)?;
     if !accepted.duplicate {
         tx.batch(&writes(&loaded, &plan, node)?).await?;
     }
-    if let Some(claim) = &mut accepted.claim {
-        claim.situation = situation::at_hand(tx, claim.conversation).await?;
-    }
-    Ok(accepted)
+    let Some(claim) = &accepted.claim else { return Ok((accepted, None)) };
+    let rows = match (known.filter(|_| stands(&loaded, incoming)), loaded.get(incoming)) {
+        (Some(known), Some(Known { conversation: Some(open), .. })) => {
+            let message = received(incoming, &accepted);
+            let received = situation::Received {
+                message,
+                lease_token: claim.lease_token,
+                last_message_at: open.last_message_at,
+            };
+            Some(situation::of_received(tx, known, received).await?)
+        }
+        _ => situation::at_hand(tx, claim.conversation).await?,
+    };
+    Ok((accepted, rows))
 }
 
-/// What is known of the one identity that wrote.
-async fn load(tx: &mut Tx<'_>, incoming: &Incoming) -> Result<Loaded, StoreError> {
+/// Whether what was read of the contact and his conversation still holds but for the message itself, which is all that waits.
+fn stands(loaded: &Loaded, incoming: &Incoming) -> bool {
+    loaded.get(incoming).is_some_and(|known| {
+        let open = known.conversation.as_ref();
+        !known.contact.changed && open.is_some_and(|open| !open.is_new && open.pending == 1)
+    })
+}
+
+fn received(incoming: &Incoming, accepted: &Accepted) -> Message {
+    let IncomingMessage { external_id, kind, text, attachments } = &incoming.message;
+    Message {
+        id: accepted.message,
+        conversation: accepted.conversation,
+        seq: accepted.seq,
+        author: Author::Buyer,
+        external_id: external_id.clone(),
+        kind: *kind,
+        text: text.clone(),
+        attachments: attachments.clone(),
+        turn: None,
+        draft: false,
+        at: incoming.now,
+    }
+}
+
+/// What is known of the one identity that wrote, and the rows that a turn would start from if nothing else had to be read.
+async fn load(
+    tx: &mut Tx<'_>,
+    incoming: &Incoming,
+) -> Result<(Loaded, Option<situation::Known>), StoreError> {
     let mut loaded = Loaded::default();
+    let mut at_hand = None;
     let external_id = &incoming.contact.external_id;
-    let known = match tx.query_one(sql::IDENTITY, params![incoming.inbox, external_id]).await? {
+    let known = match tx.query_one(sql::AT_HAND, params![incoming.inbox, external_id]).await? {
         None => Known::fresh(incoming),
         Some(row) => {
-            let identity: IdentityId = row.id("id")?;
-            let contact: ContactId = row.id("contact_id")?;
+            let columns = &*sql::AT_HAND_COLUMNS;
+            let [identity, contact, company, inbox, conversation] = row.split([
+                &columns.identity,
+                &columns.contact,
+                &columns.company,
+                &columns.inbox,
+                &columns.conversation,
+            ]);
+            let own_contact = identity.id("contact_id")?;
+            let identity: IdentityId = identity.id("id")?;
             if let Some(id) = &incoming.message.external_id
                 && let Some(row) = tx.query_one(sql::KNOWN_MESSAGE, params![identity, id]).await?
             {
                 loaded.remember(&row)?;
             }
-            let mut known = Known::new(identity, incoming.inbox, external_id, contact);
-            known.contact = load_contact(tx, contact).await?;
-            let open = tx.query_one(sql::OPEN_CONVERSATION, params![identity]).await?;
-            known.conversation = open.as_ref().map(Open::read).transpose()?;
+            let mut known = Known::new(identity, incoming.inbox, external_id, own_contact);
+            let merged = contact.optional_id("merged_into")?;
+            known.contact = match merged {
+                Some(target) => load_contact(tx, target).await?,
+                None => plan::KnownContact::read(&contact)?,
+            };
+            if !conversation.is_null("id")? {
+                known.conversation = Some(Open::read(&conversation)?);
+                if merged.is_none() {
+                    let company = if company.is_null("id")? { None } else { Some(company) };
+                    at_hand = Some(situation::Known { conversation, inbox, contact, company });
+                }
+            }
             known
         }
     };
@@ -173,7 +237,7 @@ async fn load(tx: &mut Tx<'_>, incoming: &Incoming) -> Result<Loaded, StoreError
         loaded.companies.insert(key, row.id("id")?);
     }
     loaded.insert(known);
-    Ok(loaded)
+    Ok((loaded, at_hand))
 }
 
 /// The contact at the end of a chain of merges: what a channel says is said of the person.

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod approval;
 mod contact;
 mod conversation;
 mod database;
@@ -16,6 +17,7 @@ mod outbox;
 mod page;
 mod people;
 mod postgres;
+mod promise;
 mod quote;
 mod revision;
 mod situation;
@@ -26,6 +28,7 @@ mod turn;
 mod tx;
 mod value;
 
+pub use approval::{ApprovalFilter, Settled, Settlement};
 pub use conversation::{ConversationChange, ConversationFilter};
 pub use error::{ChangeError, OpenError, Rejection, Source, StoreError};
 pub use intake::{Accepted, FreshIds, Incoming, IncomingContact, IncomingMessage};
@@ -34,6 +37,7 @@ pub use order::{NewOrder, OrderCounts};
 pub use outbox::OutboxStats;
 pub use page::{Page, Paged};
 pub use people::{Agent, Token};
+pub use promise::PromiseFilter;
 pub use quote::{QuoteFilter, QuoteMove};
 pub use revision::Revision;
 pub use situation::{Claim, StoredSituation};

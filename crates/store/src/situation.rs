@@ -1,26 +1,29 @@
 //! Everything stored that one turn may see.
 
 use domain::{
-    contact::{Company, Contact},
+    Timestamp,
+    contact::{Company, CompanyLink, Contact},
     conversation::Conversation,
-    id::ConversationId,
+    id::{CompanyId, ContactId, ConversationId, InboxId},
     inbox::Inbox,
     lead::Lead,
     message::Message,
     order::Order,
+    promise::Promise,
 };
 
 use crate::{
     Store,
-    contact::{self, read_company, read_contact, read_inbox},
+    contact::{self, read_company, read_contact, read_inbox, read_link},
     conversation::read_conversation,
     error::StoreError,
     lead::read_lead,
     message::read_message,
     order::read_order,
+    promise::read_promise,
     sql,
     tx::{Tx, statement},
-    value::params,
+    value::{Row, params},
 };
 
 /// One contact, one company, their orders: never anybody else's.
@@ -34,6 +37,9 @@ pub struct StoredSituation {
     pub company: Option<Company>,
     /// The newest first, [`StoredSituation::ORDERS`] at most.
     pub orders: Vec<Order>,
+    /// What was offered to the contact, and where the link is verified at the company, oldest first; of each the newest
+    /// [`StoredSituation::PROMISES`].
+    pub promises: Vec<Promise>,
     /// The contact's newest open lead.
     pub lead: Option<Lead>,
     /// The buyer's messages that no turn has answered, by `seq`, [`StoredSituation::MESSAGES`] at most.
@@ -51,86 +57,183 @@ pub struct Claim {
     pub situation: Option<Box<StoredSituation>>,
 }
 
+impl Claim {
+    /// With the situation that was read along. One that cannot be read is left to the turn, which says why.
+    pub(crate) fn with(self, rows: Option<Rows>) -> Self {
+        let situation = rows.and_then(|rows| rows.read().ok()).map(Box::new);
+        Self { situation, ..self }
+    }
+}
+
 impl StoredSituation {
     pub const ORDERS: usize = 50;
     pub const MESSAGES: usize = 20;
+    pub const PROMISES: usize = 50;
 }
 
 impl Store {
     /// What a turn in this conversation starts from.
     pub async fn situation(&self, id: ConversationId) -> Result<Option<StoredSituation>, StoreError> {
-        self.read(id, |tx, id| Box::pin(load(tx, *id))).await
+        let rows = self.read(id, |tx, id| Box::pin(load(tx, *id))).await?;
+        rows.map(Rows::read).transpose()
+    }
+}
+
+/// A situation as it was read. Making values of it costs more than reading it, and is not for the one writer of SQLite to do.
+pub(crate) struct Rows {
+    conversation: Row,
+    inbox: Row,
+    contact: Row,
+    company: Option<Row>,
+    orders: Vec<Row>,
+    leads: Vec<Row>,
+    promises: Vec<Row>,
+    messages: Vec<Row>,
+    received: Option<Received>,
+}
+
+/// The message that was just taken in, the only one that waits, and what it changed of its conversation since that was read.
+pub(crate) struct Received {
+    pub(crate) message: Message,
+    pub(crate) lease_token: i64,
+    pub(crate) last_message_at: Timestamp,
+}
+
+/// What intake has read already of a conversation that stood before.
+pub(crate) struct Known {
+    pub(crate) conversation: Row,
+    pub(crate) inbox: Row,
+    pub(crate) contact: Row,
+    pub(crate) company: Option<Row>,
+}
+
+impl Rows {
+    pub(crate) fn read(self) -> Result<StoredSituation, StoreError> {
+        let mut conversation = read_conversation(&self.conversation)?;
+        let mut lease_token = self.conversation.integer("lease_token")?;
+        let mut messages = self.messages.iter().map(read_message).collect::<Result<Vec<_>, _>>()?;
+        if let Some(received) = self.received {
+            conversation.last_message_at = received.last_message_at;
+            lease_token = received.lease_token;
+            messages.push(received.message);
+        }
+        let leads = self.leads.iter().map(read_lead).collect::<Result<Vec<_>, _>>()?;
+        Ok(StoredSituation {
+            promises: in_order(self.promises.iter().map(read_promise).collect::<Result<_, _>>()?),
+            orders: newest(self.orders.iter().map(read_order).collect::<Result<_, _>>()?),
+            lead: leads.into_iter().max_by_key(|lead| (lead.created_at, lead.id)),
+            inbox: read_inbox(&self.inbox)?,
+            contact: read_contact(&self.contact)?,
+            company: self.company.as_ref().map(read_company).transpose()?,
+            conversation,
+            messages,
+            lease_token,
+        })
     }
 }
 
 /// With a claim that was just made: what its turn starts from, if that costs no further round trip.
-pub(crate) async fn at_hand(
-    tx: &mut Tx<'_>,
-    id: ConversationId,
-) -> Result<Option<Box<StoredSituation>>, StoreError> {
+pub(crate) async fn at_hand(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<Rows>, StoreError> {
     match tx {
-        Tx::Sqlite(_) => Ok(load(tx, id).await?.map(Box::new)),
+        Tx::Sqlite(_) => load(tx, id).await,
         Tx::Postgres(_) => Ok(None),
     }
 }
 
-async fn load(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<StoredSituation>, StoreError> {
+/// The situation of a message that was just taken in, with what intake knows.
+pub(crate) async fn of_received(
+    tx: &mut Tx<'_>,
+    known: Known,
+    received: Received,
+) -> Result<Rows, StoreError> {
+    let Known { conversation, inbox, contact, company } = known;
+    let of_contact = [contact.id("id")?];
+    let Around { orders, leads, promises, .. } = around(tx, &of_contact, &contact, false).await?;
+    let (messages, received) = (Vec::new(), Some(received));
+    Ok(Rows { conversation, inbox, contact, company, orders, leads, promises, messages, received })
+}
+
+async fn load(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<Rows>, StoreError> {
+    let Some(conversation) = tx.query_one(sql::conversation::CONVERSATION, params![id]).await? else {
+        return Ok(None);
+    };
+    let own: ContactId = conversation.id("contact_id")?;
+    let inbox: InboxId = conversation.id("inbox_id")?;
+    let answered = conversation.integer("answered_seq")?;
     let limit = StoredSituation::MESSAGES as i64;
-    let first = tx
+    let found = tx
         .query_batch(&[
-            statement(sql::conversation::CONVERSATION, params![id]),
-            statement(sql::message::PENDING, params![id, limit]),
+            statement(sql::message::PENDING, params![id, answered, limit]),
+            statement(sql::contact::INBOX, params![inbox]),
+            statement(sql::contact::CONTACT, params![own]),
         ])
         .await?;
-    let [conversations, messages] = first.as_slice() else { return Err(incomplete()) };
-    let Some(row) = conversations.first() else { return Ok(None) };
-    let conversation = read_conversation(row)?;
-    let lease_token = row.integer("lease_token")?;
-    let messages = messages.iter().map(read_message).collect::<Result<_, _>>()?;
-
-    let second = tx
-        .query_batch(&[
-            statement(sql::contact::INBOX, params![conversation.inbox]),
-            statement(sql::contact::CONTACT, params![conversation.contact]),
-        ])
-        .await?;
-    let [inboxes, contacts] = second.as_slice() else { return Err(incomplete()) };
-    let inbox = read_inbox(inboxes.first().ok_or_else(incomplete)?)?;
-    let mut contact = read_contact(contacts.first().ok_or_else(incomplete)?)?;
-    if let Some(target) = contact.merged_into {
-        contact = contact::root(tx, target).await?.ok_or_else(incomplete)?;
+    let Ok([messages, inboxes, contacts]) = <[_; 3]>::try_from(found) else { return Err(incomplete()) };
+    let inbox = inboxes.into_iter().next().ok_or_else(incomplete)?;
+    let mut contact = contacts.into_iter().next().ok_or_else(incomplete)?;
+    if let Some(target) = contact.optional_id("merged_into")? {
+        contact = contact::root_row(tx, target).await?.ok_or_else(incomplete)?;
     }
+    let id: ContactId = contact.id("id")?;
+    let both = [id, own];
+    let contacts = if id == own { &both[..1] } else { &both };
+    let Around { orders, leads, promises, company } = around(tx, contacts, &contact, true).await?;
+    let received = None;
+    Ok(Some(Rows { conversation, inbox, contact, company, orders, leads, promises, messages, received }))
+}
 
-    // One simple statement per key: SQLite would build a table for `IN ($1, $2)` and sort what several keys bring.
-    let limit = StoredSituation::ORDERS as i64;
-    let verified = contact.company.filter(|_| contact.is_verified());
-    let contacts = [Some(contact.id), Some(conversation.contact).filter(|own| *own != contact.id)];
-    let mut third = Vec::with_capacity(6);
-    for id in contacts.into_iter().flatten() {
-        third.push(statement(sql::order::NEWEST_OF_CONTACT, params![id, limit]));
-        third.push(statement(sql::lead::NEWEST_OPEN, params![id]));
+/// What belongs to a contact and his company.
+struct Around {
+    orders: Vec<Row>,
+    leads: Vec<Row>,
+    promises: Vec<Row>,
+    company: Option<Row>,
+}
+
+/// Orders, open leads, promises and, if wanted, the company.
+///
+/// One simple statement per key: SQLite would build a table for `IN ($1, $2)` and sort what several keys bring.
+async fn around(
+    tx: &mut Tx<'_>,
+    contacts: &[ContactId],
+    contact: &Row,
+    with_company: bool,
+) -> Result<Around, StoreError> {
+    let (orders, promises) = (StoredSituation::ORDERS as i64, StoredSituation::PROMISES as i64);
+    let company: Option<CompanyId> = contact.optional_id("company_id")?;
+    let verified = company.filter(|_| read_link(contact).ok().flatten() == Some(CompanyLink::Verified));
+    // Most contacts were never promised anything, and their turns need not look.
+    let is_promised = contacts.len() > 1 || contact.optional_time("last_promise_at")?.is_some();
+    let mut wanted = Vec::with_capacity(4);
+    for id in contacts {
+        wanted.push(statement(sql::lead::NEWEST_OPEN, params![*id]));
     }
-    let of_contacts = third.len();
-    third.extend(verified.map(|id| statement(sql::order::NEWEST_OF_COMPANY, params![id, limit])));
-    third.extend(contact.company.map(|id| statement(sql::contact::COMPANY, params![id])));
-    let third = tx.query_batch(&third).await?;
-    let (of_contacts, of_company) = third.split_at(of_contacts);
-    let orders = of_contacts.iter().step_by(2).chain(of_company.iter().take(usize::from(verified.is_some())));
-    let orders = orders.flatten().map(read_order).collect::<Result<Vec<_>, _>>()?;
-    let leads = of_contacts.iter().skip(1).step_by(2).flatten().map(read_lead);
-    let leads = leads.collect::<Result<Vec<_>, _>>()?;
-    let company = of_company.get(usize::from(verified.is_some()));
-    let company = company.and_then(|rows| rows.first()).map(read_company).transpose()?;
-    Ok(Some(StoredSituation {
-        orders: newest(orders),
-        lead: leads.into_iter().max_by_key(|lead| (lead.created_at, lead.id)),
-        conversation,
-        inbox,
-        contact,
-        company,
-        messages,
-        lease_token,
-    }))
+    let of_orders = wanted.len();
+    for id in contacts {
+        wanted.push(statement(sql::order::NEWEST_OF_CONTACT, params![*id, orders]));
+    }
+    wanted.extend(verified.map(|id| statement(sql::order::NEWEST_OF_COMPANY, params![id, orders])));
+    let of_promises = wanted.len();
+    if is_promised {
+        let id: ContactId = contact.id("id")?;
+        wanted.push(statement(sql::promise::NEWEST_OF_CONTACT, params![id, promises]));
+    }
+    wanted.extend(verified.map(|id| statement(sql::promise::NEWEST_OF_COMPANY, params![id, promises])));
+    let of_company = wanted.len();
+    wanted.extend(company.filter(|_| with_company).map(|id| statement(sql::contact::COMPANY, params![id])));
+    let mut found = tx.query_batch(&wanted).await?;
+    let company = found.split_off(of_company).into_iter().flatten().next();
+    let promises = found.split_off(of_promises).into_iter().flatten().collect();
+    let orders = found.split_off(of_orders).into_iter().flatten().collect();
+    let leads = found.into_iter().flatten().collect();
+    Ok(Around { orders, leads, promises, company })
+}
+
+/// Each promise once, the oldest first.
+fn in_order(mut promises: Vec<Promise>) -> Vec<Promise> {
+    promises.sort_by_key(|promise| (promise.offer.at, promise.id));
+    promises.dedup_by_key(|promise| promise.id);
+    promises
 }
 
 /// Each order once, the newest first.

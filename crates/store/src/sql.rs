@@ -1,5 +1,6 @@
 //! Every statement, one file per aggregate. `$1` is the first value on both databases; what differs stands in `dialect`.
 
+pub(crate) mod approval;
 pub(crate) mod contact;
 pub(crate) mod conversation;
 pub(crate) mod event;
@@ -10,5 +11,6 @@ pub(crate) mod message;
 pub(crate) mod order;
 pub(crate) mod outbox;
 pub(crate) mod people;
+pub(crate) mod promise;
 pub(crate) mod quote;
 pub(crate) mod revision;

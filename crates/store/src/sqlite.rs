@@ -3,6 +3,7 @@
 mod connection;
 mod log;
 mod open;
+mod sync;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -42,10 +43,21 @@ impl Database {
         queue: usize,
         readers: usize,
     ) -> Result<(Self, watch::Receiver<i64>), crate::OpenError> {
-        let mut opened = open::open(location, readers)?;
+        Self::start(open::open(location, readers)?, queue, open::sync_log)
+    }
+
+    fn start(
+        mut opened: open::Opened,
+        queue: usize,
+        sync_log: impl FnOnce(&open::LockedFile) -> Result<sync::SyncLog, crate::OpenError>,
+    ) -> Result<(Self, watch::Receiver<i64>), crate::OpenError> {
         let writer = &mut opened.writer;
-        let log = opened.file.map(|(file, mover)| log::Log::start(file, writer, mover)).transpose()?;
-        let (writer, events) = writer::Writer::start(opened.writer, log, queue)?;
+        let start = |(file, mover)| {
+            let sync = sync_log(&file)?;
+            Ok::<_, crate::OpenError>((log::Log::start(file, writer, mover)?, sync))
+        };
+        let file = opened.file.map(start).transpose()?;
+        let (writer, events) = writer::Writer::start(opened.writer, file, queue)?;
         let readers = opened.readers.into_iter().map(Mutex::new).collect();
         Ok((Self { writer, readers, next_reader: AtomicUsize::new(0) }, events))
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     Timestamp,
+    approval::Approval,
     contact::Contact,
     conversation::Conversation,
     event::NewEvent,
@@ -11,18 +12,19 @@ use domain::{
     lead::Lead,
     message::Message,
     outbox::OutboxEntry,
+    promise::Promise,
     quote::QuoteChange,
     turn::Turn,
 };
 
 use crate::{
-    Store,
+    Store, approval,
     error::{Rejection, StoreError},
     event, lead, message, outbox,
     page::{Page, Paged},
-    quote,
+    promise, quote,
     sql::{contact as contacts, conversation, message as sql},
-    tx::{Tx, statement},
+    tx::{Statement, Tx, into_owned, statement},
     value::{Row, json, params},
 };
 
@@ -34,12 +36,18 @@ pub struct TurnCommit {
     pub lease_token: i64,
     /// The owner epoch that the turn saw.
     pub expected_epoch: i64,
+    /// The `seq` of the last message that the turn answers; with those before it, nothing up to there waits any more.
+    pub answered_seq: i64,
     /// The conversation after the turn. Owner, epoch and memory are taken; status and assignee belong to people.
     pub conversation: Conversation,
     /// Profile and requirement are taken; name, company and attributes belong to the channel.
     pub contact: Contact,
     /// New or changed. Of a known one the points, summary and times are taken; assignee, place and outcome belong to people.
     pub lead: Option<Lead>,
+    /// What a person has to decide. One whose request waits already is not asked for again.
+    pub approvals: Vec<Approval>,
+    /// What the buyer is told he can have.
+    pub promises: Vec<Promise>,
     /// What the assistant says; its `seq` is given here.
     pub reply: Option<Message>,
     pub outbox: Vec<OutboxEntry>,
@@ -67,12 +75,10 @@ pub enum CommitOutcome {
 impl Store {
     /// Commits a turn in one transaction, or nothing of it.
     pub async fn commit_turn(&self, commit: TurnCommit) -> Result<CommitOutcome, StoreError> {
-        // The record is written out here, so that the one writer of SQLite does not have to.
-        let record = json(&*commit.turn)?;
-        match self
-            .write((commit, record), |tx, (commit, record)| Box::pin(commit_turn(tx, commit, record)))
-            .await
-        {
+        let written = Written::new(&commit)?;
+        let committed =
+            self.write((commit, written), |tx, (commit, written)| Box::pin(commit_turn(tx, commit, written)));
+        match committed.await {
             Err(StoreError::Rejected(Rejection::Fenced)) => Ok(CommitOutcome::Fenced),
             result => result,
         }
@@ -111,14 +117,50 @@ impl Store {
     }
 }
 
+/// A commit as it is written. It is made before the transaction, so that the one writer of SQLite does not have to.
+struct Written {
+    memory: String,
+    /// The turn, the messages that it answers, and all that does not depend on what the transaction finds.
+    statements: Vec<Statement<'static>>,
+}
+
+impl Written {
+    fn new(commit: &TurnCommit) -> Result<Self, StoreError> {
+        let TurnCommit { turn, conversation: after, contact, .. } = commit;
+        let record = params![turn.id, turn.conversation, json(&**turn)?, turn.at];
+        let mut statements = vec![statement(sql::INSERT_TURN, record)];
+        for id in &turn.message_ids {
+            statements.push(statement(sql::ANSWER, params![*id, after.id, turn.id]));
+        }
+        let learnt = params![contact.id, json(&contact.profile)?, json(&contact.requirement)?, turn.at];
+        statements.push(statement(contacts::UPDATE_LEARNT, learnt));
+        if let Some(lead) = &commit.lead {
+            statements.push(into_owned(lead::upsert(lead)?));
+        }
+        for approval in &commit.approvals {
+            statements.push(into_owned(approval::insert(approval)?));
+        }
+        for promise in &commit.promises {
+            statements.extend(promise::insert(promise)?.into_iter().map(into_owned));
+        }
+        for entry in &commit.outbox {
+            statements.push(into_owned(outbox::insert(entry)?));
+        }
+        for new in &commit.events {
+            statements.push(into_owned(event::insert(new)?));
+        }
+        Ok(Self { memory: json(&after.memory)?, statements })
+    }
+}
+
 async fn commit_turn(
     tx: &mut Tx<'_>,
     commit: &TurnCommit,
-    record: &str,
+    written: &Written,
 ) -> Result<CommitOutcome, StoreError> {
-    let TurnCommit { turn, conversation: after, contact, .. } = commit;
+    let TurnCommit { turn, conversation: after, .. } = commit;
     // Read and compared first: `UPDATE … RETURNING` would have SQLite build a table for its one row.
-    let before = tx.query_one(conversation::CONVERSATION_LOCKED, params![after.id]).await?;
+    let before = tx.query_one(conversation::GUARDS_LOCKED, params![after.id]).await?;
     let Some(before) = before else { return Ok(CommitOutcome::Fenced) };
     if before.integer("lease_token")? != commit.lease_token {
         return Ok(CommitOutcome::Fenced);
@@ -131,46 +173,32 @@ async fn commit_turn(
     {
         return Ok(CommitOutcome::OwnerChanged);
     }
-    let answered = turn.message_ids.len() as i64;
+    let answered = turn.message_ids.len();
     let last_seq = before.integer("last_seq")? + i64::from(commit.reply.is_some());
-    let pending = before.integer("pending")? - answered;
-    let decided = params![
-        after.id,
-        after.owner.name(),
-        after.owner_epoch,
-        json(&after.memory)?,
-        after.last_message_at.max(turn.at).millis().max(before.integer("last_message_at")?),
-        last_seq,
-        pending,
-        if pending > 0 { commit.keep_lease_until.millis() } else { 0 }
-    ];
-    let mut statements = vec![
-        statement(conversation::COMMIT_TURN, decided),
-        statement(sql::INSERT_TURN, params![turn.id, turn.conversation, record, turn.at]),
-    ];
-    for id in &turn.message_ids {
-        statements.push(statement(sql::ANSWER, params![*id, after.id, turn.id]));
-    }
-    if let Some(reply) = &commit.reply {
-        statements.push(message::insert(reply, last_seq, None)?);
-    }
-    let learnt = params![contact.id, json(&contact.profile)?, json(&contact.requirement)?, turn.at];
-    statements.push(statement(contacts::UPDATE_LEARNT, learnt));
-    if let Some(lead) = &commit.lead {
-        statements.push(lead::upsert(lead)?);
-    }
-    for entry in &commit.outbox {
-        statements.push(outbox::insert(entry)?);
-    }
-    for new in &commit.events {
-        statements.push(event::insert(new)?);
-    }
-    let changed = tx.batch(&statements).await?;
-    let taken: u64 = changed.iter().skip(2).take(turn.message_ids.len()).sum();
+    let pending = before.integer("pending")? - answered as i64;
+    let changed = tx.batch(&written.statements).await?;
+    // The turn comes first, then the messages that it answers.
+    let taken: u64 = changed.iter().skip(1).take(answered).sum();
     if taken != answered as u64 {
         // A message belongs to one turn: the error takes back what was written above.
         return Err(Rejection::Fenced.into());
     }
+    let decided = params![
+        after.id,
+        after.owner.name(),
+        after.owner_epoch,
+        &written.memory,
+        after.last_message_at.max(turn.at).millis().max(before.integer("last_message_at")?),
+        last_seq,
+        pending,
+        if pending > 0 { commit.keep_lease_until.millis() } else { 0 },
+        commit.answered_seq
+    ];
+    let mut rest = vec![statement(conversation::COMMIT_TURN, decided)];
+    if let Some(reply) = &commit.reply {
+        rest.push(message::insert(reply, last_seq, None)?);
+    }
+    tx.batch(&rest).await?;
     // Last, since the lead that it moves may be new.
     if let Some((change, event)) = &commit.quote {
         quote::commit(tx, change, [*event], turn.at).await?;

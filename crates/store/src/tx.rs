@@ -81,3 +81,8 @@ impl Tx<'_> {
 pub(crate) fn statement<'a>(sql: impl Into<Sql>, params: &[Param<'a>]) -> Statement<'a> {
     (sql.into(), params.to_vec())
 }
+
+/// The statement with its values, independent of where they came from.
+pub(crate) fn into_owned((sql, params): Statement<'_>) -> Statement<'static> {
+    (sql, params.into_iter().map(Param::into_owned).collect())
+}

@@ -20,6 +20,16 @@ pub(crate) enum Param<'a> {
 }
 
 impl Param<'_> {
+    pub(crate) fn into_owned(self) -> Param<'static> {
+        match self {
+            Self::Null => Param::Null,
+            Self::Integer(value) => Param::Integer(value),
+            Self::Text(text) => Param::Text(Cow::Owned(text.into_owned())),
+            Self::Integers(values) => Param::Integers(values),
+            Self::Texts(values) => Param::Texts(values),
+        }
+    }
+
     /// Refuses U+0000, which one of the two databases cannot keep.
     pub(crate) fn check(&self) -> Result<(), StoreError> {
         let clean = match self {
@@ -89,7 +99,7 @@ macro_rules! ids {
     )*};
 }
 
-ids! { AgentId CompanyId ContactId ConversationId EventId IdentityId InboxId LeadId MessageId OrderId OutboxId QuoteId TokenId TurnId }
+ids! { AgentId ApprovalId CompanyId ContactId ConversationId EventId IdentityId InboxId LeadId MessageId OrderId OutboxId PromiseId QuoteId TokenId TurnId }
 
 /// The values of `$1`, `$2` … in order.
 macro_rules! params {
@@ -120,6 +130,19 @@ pub(crate) struct Row {
 impl Row {
     pub(crate) fn new(columns: Columns, values: Vec<Value>) -> Self {
         Self { columns, values }
+    }
+
+    /// The parts of a joined row, each a row of its own; together they have all of its columns in order.
+    pub(crate) fn split<const N: usize>(self, parts: [&Columns; N]) -> [Self; N] {
+        let mut values = self.values.into_iter();
+        parts.map(|columns| Self {
+            columns: Arc::clone(columns),
+            values: values.by_ref().take(columns.len()).collect(),
+        })
+    }
+
+    pub(crate) fn is_null(&self, column: &str) -> Result<bool, StoreError> {
+        Ok(*self.value(column)? == Value::Null)
     }
 
     fn value(&self, column: &str) -> Result<&Value, StoreError> {
@@ -215,6 +238,17 @@ pub(crate) fn json(value: &impl serde::Serialize) -> Result<String, StoreError> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_joined_row_is_split_where_its_parts_meet() {
+        let names = |names: &[&str]| -> Columns { names.iter().map(|&name| Box::from(name)).collect() };
+        let (joined, left, right) = (names(&["id", "id", "seq"]), names(&["id"]), names(&["id", "seq"]));
+        let row = Row::new(joined, vec![Value::Integer(1), Value::Null, Value::Integer(3)]);
+        let [left, right] = row.split([&left, &right]);
+        assert_eq!(left.integer("id").unwrap(), 1);
+        assert!(right.is_null("id").unwrap());
+        assert_eq!(right.integer("seq").unwrap(), 3);
+    }
 
     #[test]
     fn a_getter_names_the_column_that_it_cannot_read() {

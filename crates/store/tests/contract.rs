@@ -27,6 +27,7 @@ macro_rules! on_both {
 #[cfg(test)]
 mod contract {
     mod accept;
+    mod approval;
     mod bench;
     mod build;
     mod contact;

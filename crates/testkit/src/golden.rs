@@ -27,7 +27,11 @@ mod read;
 use std::path::{Path, PathBuf};
 
 use desk::receive::Received;
-use domain::turn::{ReplyKind, Turn};
+use domain::{
+    conversation::PendingQuestion,
+    requirement::Requirement,
+    turn::{ReplyKind, Turn},
+};
 use engine::knowledge::SourceFile;
 
 use crate::{PastOrder, TestDesk};
@@ -97,6 +101,16 @@ pub struct Outcome {
     /// Empty where all went as expected.
     pub differences: Vec<String>,
     pub transcript: Vec<String>,
+    pub steps: Vec<Step>,
+}
+
+/// One turn and what was known after it.
+#[derive(Debug)]
+pub struct Step {
+    pub turn: Turn,
+    pub requirement: Requirement,
+    /// What the assistant asked in this turn.
+    pub question: Option<PendingQuestion>,
 }
 
 /// Half a minute, at which buyers type.
@@ -191,6 +205,15 @@ async fn speak(test: &TestDesk, golden: &Golden, outcome: &mut Outcome) -> Resul
         for difference in compare::differences(&turn.expect, &taken) {
             outcome.differences.push(format!("line {}: `{}`: {difference}", turn.line, turn.buyer));
         }
+        let store = test.desk.store();
+        let conversation =
+            store.conversation(receipt.conversation).await.map_err(|error| describe(&error))?;
+        let Some(conversation) = conversation else {
+            return Err(format!("line {}: the conversation is gone", turn.line));
+        };
+        let contact = store.contact(conversation.contact).await.map_err(|error| describe(&error))?;
+        let requirement = contact.map(|contact| contact.requirement).unwrap_or_default();
+        outcome.steps.push(Step { turn: taken, requirement, question: conversation.memory.question });
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod fakes;
 pub mod golden;
+pub mod obedient;
 mod orders;
 
 use std::sync::Arc;
@@ -65,6 +66,7 @@ pub async fn open_with_model(
         sender: recorder.clone(),
         notifier: recorder.clone(),
         model,
+        models: None,
         renderer: Arc::new(PlainRenderer),
     };
     let desk = Desk::start(options, ports).await?;

@@ -11,6 +11,7 @@ async fn shop(model: &Arc<ScriptedModel>) -> TestDesk {
     let demo = desk::knowledge::read_folder(&root.join("knowledge/demo")).expect("the demo shop");
     let mut options = testkit::options(demo);
     options.assist.per_conversation = 2;
+    options.assist.words_replies = false;
     testkit::open_with_model(options, Some(model.clone())).await.expect("the shop opens")
 }
 

@@ -9,10 +9,17 @@ pub mod collection;
 pub mod concepts;
 pub mod corpus;
 pub mod decode;
-#[cfg(test)]
-mod encode;
+pub mod division;
+pub mod encode;
 pub mod features;
+pub mod held_out;
+pub mod joined;
+pub mod joints;
+pub mod linear;
 pub mod model;
+#[cfg(test)]
+mod name_lists;
+pub mod several;
 pub mod solver;
 pub mod trainer;
 pub mod vocabulary;

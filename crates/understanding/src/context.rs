@@ -6,8 +6,8 @@ use domain::{
 };
 
 use crate::{
+    classifier::division,
     entity::{number, scan},
-    split,
     text::fold,
 };
 
@@ -20,18 +20,24 @@ pub enum Answer {
     Choice(String),
 }
 
+/// Questions of which a bare number is the answer, at least in part.
+const ASKING_QUANTITY: &[&str] = &["quantity", "quantity_of", "quantity_and_destination", "requirement"];
+
 /// Whether we asked how many.
 pub fn asks_quantity(question: Option<&PendingQuestion>) -> bool {
-    question.is_some_and(|question| question.about == "quantity")
+    question.is_some_and(|question| ASKING_QUANTITY.contains(&question.about.as_str()))
 }
 
 /// What the message answers, if it answers our question.
 pub fn answer(question: &PendingQuestion, chars: &[char], entities: &[Entity]) -> Option<Answer> {
-    let picked = choice(&question.choices, chars);
+    // To "how many?" a number is the answer, not the number of a choice.
+    let picked = if asks_quantity(Some(question)) { None } else { choice(&question.choices, chars) };
     match (question.about.as_str(), picked) {
         ("intent", Some(name)) => return Some(Answer::Intent(name)),
         (_, Some(name)) => return Some(Answer::Choice(name)),
-        ("quantity", None) if is_essentially(chars, entities, EntityKind::Quantity) => {
+        ("quantity" | "quantity_of" | "quantity_and_destination", None)
+            if is_essentially(chars, entities, EntityKind::Quantity) =>
+        {
             return Some(Answer::Intent(intent::PRICE_INQUIRY.to_owned()));
         }
         _ => {}
@@ -194,8 +200,9 @@ fn choice(choices: &[String], chars: &[char]) -> Option<String> {
     let text: String = chars.iter().collect();
     let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
     let folded: Vec<String> = choices.iter().map(|choice| fold(choice).replace('_', " ")).collect();
-    let mut named =
-        folded.iter().enumerate().filter(|(_, choice)| !choice.is_empty() && contains_word(&text, choice));
+    let mut named = folded.iter().enumerate().filter(|(_, choice)| {
+        !choice.is_empty() && contains_word(&text, choice) && says_little_else(&text, choice)
+    });
     let hit = match (named.next(), named.next()) {
         (Some((at, _)), None) => Some(at),
         (None, _) if bare.chars().count() >= 2 => {
@@ -208,6 +215,14 @@ fn choice(choices: &[String], chars: &[char]) -> Option<String> {
         _ => None,
     };
     hit.and_then(|at| choices.get(at)).cloned()
+}
+
+/// "就P012吧" picks; "P012来5台多少钱" names a choice and asks something of its own.
+fn says_little_else(text: &str, choice: &str) -> bool {
+    let rest = text.replacen(choice, " ", 1);
+    let han = rest.chars().filter(|&c| crate::text::is_han(c)).count();
+    let latin = rest.chars().filter(char::is_ascii_alphabetic).count();
+    han <= 4 && latin <= 14 && !rest.contains(|c: char| c.is_ascii_digit())
 }
 
 fn contains_word(text: &str, word: &str) -> bool {
@@ -278,9 +293,9 @@ fn ordinal(chars: &[char]) -> Option<usize> {
 
 /// "20台呢?交期多久": another quantity of the product spoken of comes first, and then something else is asked.
 pub fn opens_with_follow_up(chars: &[char], entities: &[Entity]) -> bool {
-    let parts = split::parts(chars);
-    let [(start, end), _, ..] = parts.as_slice() else { return false };
-    let first: String = chars[*start..*end].iter().collect();
+    let parts = division::parts(chars, None);
+    let [first, _, ..] = parts.as_slice() else { return false };
+    let first: String = chars[first.start..first.end].iter().collect();
     let first = first.trim_end_matches(['?', ',', '\u{ff0c}', '。', '!', ' ']);
     let asks = first.ends_with('呢')
         || ["what about", "how about", "and for", "and if"].iter().any(|cue| first.starts_with(cue));

@@ -123,7 +123,7 @@ pub(crate) fn extract(folded: &Folded, lexicon: &Lexicon, today: Date, asks_quan
     quantity::extract(&scene, &mut found);
     name::extract(&scene, &mut found);
     industries(&hits, &mut found);
-    goods(chars, &hits, &mut found);
+    goods(&scene, &hits, &mut found);
     let places: Vec<(usize, usize, bool)> = hits
         .iter()
         .filter_map(|hit| match hit.meaning {
@@ -148,16 +148,18 @@ fn industries(hits: &[Hit<'_>], found: &mut Vec<Found>) {
     }
 }
 
-/// Goods that the shop does not name.
-fn goods(chars: &[char], hits: &[Hit<'_>], found: &mut Vec<Found>) {
-    for hit in hits.iter().filter(|hit| matches!(hit.meaning, Meaning::Goods)) {
-        found.push(Found::new(
-            EntityKind::Product,
-            product::goods_start(chars, hit.start),
-            hit.end,
-            EntityValue::Unknown(()),
-            rank::GOODS,
-        ));
+/// Goods that the shop does not name: from lists, and by how they stand in the message.
+fn goods(scene: &Scene<'_>, hits: &[Hit<'_>], found: &mut Vec<Found>) {
+    let chars = scene.chars;
+    let listed = hits.iter().filter(|hit| matches!(hit.meaning, Meaning::Goods));
+    let listed = listed.map(|hit| (product::goods_start(chars, hit.start), hit.end));
+    let own = |&(start, end): &(usize, usize)| {
+        let shops = |hit: &&Hit<'_>| matches!(hit.meaning, Meaning::Products(_) | Meaning::Category(_));
+        hits.iter().filter(shops).any(|hit| hit.start < end && start < hit.end)
+    };
+    let tagged = scene.lexicon.tagged_goods(chars).into_iter().filter(|span| !own(span));
+    for (start, end) in listed.chain(tagged) {
+        found.push(Found::new(EntityKind::Product, start, end, EntityValue::Unknown(()), rank::GOODS));
     }
 }
 

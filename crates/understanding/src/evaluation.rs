@@ -5,13 +5,16 @@ use domain::understanding::intent;
 use crate::{
     OUT_OF_SCOPE, Understander,
     classifier::{
-        corpus,
+        calibration, corpus,
         features::Family,
-        model::Model,
+        model::{Model, Scores},
         trainer::{self, Example, Examples},
     },
-    text,
+    split, text,
 };
+
+/// The stated coverage of the conformal sets.
+pub const COVERAGE: f64 = calibration::COVERAGE;
 
 /// A classifier trained by [`train`].
 #[derive(Debug, Clone)]
@@ -23,12 +26,16 @@ pub struct TrainedClassifier {
 /// What the classifier makes of one text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Classified {
-    /// Every label with its calibrated probability, the likeliest first. Before the gate.
+    /// Every label with its calibrated probability, the likeliest first; in front what the text asks, in its order, where it asks several
+    /// things. Before the gate.
     pub ranked: Vec<(String, f64)>,
     /// The probability that the text belongs to none of the labels, within 0..1.
     pub out_of_scope: f64,
     /// Whether the gate lets the text pass; if not, the result is `out_of_scope`.
     pub in_scope: bool,
+    /// The labels that cannot be told apart, the likeliest first: of texts that belong to one of the labels like those of the training,
+    /// the share of [`COVERAGE`] has the true one among them.
+    pub set: Vec<String>,
 }
 
 /// A language with fewer examples than one in so many gets no model of its own.
@@ -81,21 +88,35 @@ fn family(folded: &str) -> Family {
 }
 
 impl Classified {
-    fn of(model: &Model, folded: &str) -> Self {
-        let scores = model.classify(folded);
+    fn of(model: &Model, scores: &Scores) -> Self {
         let labels = model.labels.iter().cloned();
         let mut ranked: Vec<(String, f64)> =
             labels.zip(scores.probabilities.iter().map(|&p| f64::from(p))).collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
-        Self { ranked, out_of_scope: f64::from(scores.out_of_scope), in_scope: scores.in_scope }
+        let set = model.conformal_set(scores).into_iter().map(|class| model.labels[class].clone()).collect();
+        Self { ranked, out_of_scope: f64::from(scores.out_of_scope), in_scope: scores.in_scope, set }
     }
 }
 
 impl Understander {
-    /// What the classifier that serves makes of one text, before splitting and without a conversation.
+    /// What the classifier that serves makes of one text without a conversation.
     pub fn classify(&self, text: &str) -> Classified {
         let folded = text::fold(text);
-        Classified::of(self.model_of(&folded.chars().collect::<Vec<_>>()), &folded)
+        let chars: Vec<char> = folded.chars().collect();
+        let model = self.model_of(&chars);
+        let scores = model.classify(&folded);
+        let mut classified = Classified::of(model, &scores);
+        let asked = split::intents(model, &chars, &scores);
+        if asked.len() > 1 {
+            let names: Vec<&str> = asked.iter().map(|one| model.labels[one.class].as_str()).collect();
+            classified.ranked.retain(|(label, _)| !names.contains(&label.as_str()));
+            let front = names.iter().zip(&asked);
+            classified
+                .ranked
+                .splice(0..0, front.map(|(name, one)| ((*name).to_owned(), f64::from(one.confidence))));
+            classified.in_scope = true;
+        }
+        classified
     }
 }
 
@@ -105,8 +126,8 @@ impl TrainedClassifier {
         let wanted = family(&folded);
         let model = self.models.iter().find(|model| model.vocabulary.featurizer.family == wanted);
         match model.or_else(|| self.models.first()) {
-            Some(model) => Classified::of(model, &folded),
-            None => Classified { ranked: Vec::new(), out_of_scope: 1.0, in_scope: false },
+            Some(model) => Classified::of(model, &model.classify(&folded)),
+            None => Classified { ranked: Vec::new(), out_of_scope: 1.0, in_scope: false, set: Vec::new() },
         }
     }
 }

@@ -10,6 +10,7 @@ use domain::{
 
 use crate::{
     entity::place,
+    tagger::Tagger,
     text::{fold, is_han},
 };
 
@@ -50,7 +51,12 @@ struct Inner {
     /// By first character, longest first.
     units: HashMap<char, Vec<Vec<char>>>,
     attributes: HashMap<char, Vec<(Vec<char>, String)>>,
+    /// Of Chinese and of English messages: goods that no list names.
+    taggers: [Option<Tagger<'static>>; 2],
 }
+
+static CHINESE_TAGGER: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/tagger.zh.bin"));
+static ENGLISH_TAGGER: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/tagger.en.bin"));
 
 /// Shops with more products get no words from parts of names: too many words would be shared, and memory would grow.
 const PARTS_UP_TO: usize = 2_000;
@@ -117,7 +123,8 @@ impl Lexicon {
             .iter()
             .map(|product| (product.id.clone(), product.category.as_deref().map(Arc::from)))
             .collect();
-        Self { inner: Arc::new(Inner { products, automaton, meanings, units, attributes }) }
+        let taggers = [CHINESE_TAGGER, ENGLISH_TAGGER].map(Tagger::read);
+        Self { inner: Arc::new(Inner { products, automaton, meanings, units, attributes, taggers }) }
     }
 
     pub(crate) fn product(&self, position: u32) -> Option<&ProductId> {
@@ -141,6 +148,19 @@ impl Lexicon {
         let found =
             words.iter().filter(|(word, _)| stands(chars, at, word)).max_by_key(|(word, _)| word.len());
         found.map(|(word, id)| (at + word.len(), id.clone()))
+    }
+
+    /// Where goods seem to be named that no list need hold: characters from and to.
+    pub(crate) fn tagged_goods(&self, chars: &[char]) -> Vec<(usize, usize)> {
+        let [chinese, english] = &self.inner.taggers;
+        let tagger = if chars.iter().any(|&c| is_han(c)) { chinese } else { english };
+        let mut spans = tagger.as_ref().map_or(Vec::new(), |tagger| tagger.spans(chars));
+        spans.retain(|&(start, end)| {
+            let name: String = chars[start..end].iter().collect();
+            let long = if name.is_ascii() { name.len() >= 3 } else { end - start >= 2 };
+            long && !GENERAL_GOODS.contains(&name.as_str())
+        });
+        spans
     }
 
     /// All words of the lists in a message, longest first where they overlap; overlapping ones of the same stretch are left out.

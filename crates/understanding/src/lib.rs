@@ -12,7 +12,8 @@ mod own_intents;
 mod pack;
 pub mod recognizers;
 mod split;
-mod text;
+mod tagger;
+pub mod text;
 mod understander;
 
 pub use lexicon::Lexicon;

@@ -77,6 +77,10 @@ impl Folded {
         self.chars.len()
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.chars.is_empty()
+    }
+
     /// How many code points of the message are read.
     pub fn original_len(&self) -> usize {
         self.original.len()

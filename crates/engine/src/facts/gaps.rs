@@ -2,7 +2,7 @@
 
 use domain::understanding::{EntityKind, Understanding, intent};
 
-use super::{Target, stock, targets};
+use super::{Target, stock, targets, validity};
 use crate::{plan::Remembered, situation::Situation, strategy::light};
 
 /// The first intent of the message whose answer the knowledge lacks, so that the reply can only say that a colleague will answer.
@@ -13,7 +13,7 @@ pub fn lacks<'s>(
     remembered: &Remembered,
 ) -> Option<&'s str> {
     let targets = targets(situation, understanding, remembered);
-    let in_faq = || situation.knowledge.faq_index.best(&situation.text()).is_some();
+    let in_faq = || super::faq(situation).is_some();
     light::intents(situation, understanding).into_iter().find(|name| {
         if *name == intent::ORDER_STATUS {
             return names_unknown_order(situation, understanding);
@@ -29,7 +29,9 @@ fn lacks_of(situation: &Situation<'_>, target: &Target<'_>, name: &str, in_faq: 
         intent::LEAD_TIME_INQUIRY => product.lead_time.is_empty(),
         intent::SAMPLE_REQUEST => product.sample.is_none(),
         intent::PACKING_INQUIRY => product.packing.is_none(),
-        intent::CERTIFICATION_INQUIRY => product.certificates.is_empty() && !in_faq(),
+        intent::CERTIFICATION_INQUIRY => {
+            validity::certificates(situation, product).next().is_none() && !in_faq()
+        }
         intent::WARRANTY_INQUIRY => product.warranty_months.is_none() && !in_faq(),
         intent::SPEC_INQUIRY => {
             let text = situation.text();

@@ -4,15 +4,16 @@ use domain::{
     catalog::{LeadTimeBasis, Product, Spec},
     decimal,
     fact::FactBody,
-    quantity::Thousandths,
+    language::ReplyLanguage,
     understanding::{EntityKind, EntityValue, intent},
 };
 use serde_json::json;
 
-use super::{Group, Issuer, Target, calendar};
+use super::{Group, Issuer, Target, calendar, validity};
 use crate::{
-    pricing::{self, Negotiation, PriceProblem},
+    pricing,
     reply::script,
+    search::{Aspect, Hit},
 };
 
 /// So many specifications introduce a product.
@@ -42,6 +43,8 @@ impl Issuer<'_> {
             return;
         }
         self.product_fact(product);
+        // Before the shop's own terms: what was granted is said in their place.
+        self.granted(target);
         let has = |group| groups.contains(&group);
         if has(Group::Description) {
             self.description(product);
@@ -72,7 +75,7 @@ impl Issuer<'_> {
             self.price_at(product, pricing::smallest_order(product));
         }
         if has(Group::Packing) {
-            self.packing(product);
+            self.packing(target);
         }
         if has(Group::Sample) {
             self.sample(product);
@@ -82,12 +85,39 @@ impl Issuer<'_> {
         }
         if has(Group::Certificate) {
             let source = self.source("products");
-            for name in &product.certificates {
+            for name in validity::certificates(self.situation, product) {
                 let body = FactBody::Certificate { product: product.id.clone(), name: name.clone() };
                 self.push(body, source.clone());
             }
         }
         self.placeholders(target);
+    }
+
+    /// A product that a search found, with what the buyer asked of it.
+    pub(super) fn found(&mut self, hit: &Hit<'_>) {
+        let product = hit.product;
+        self.product_fact(product);
+        for reason in &hit.reasons {
+            match &reason.aspect {
+                Aspect::Property(attribute) => {
+                    self.specs(product.specs.iter().filter(|spec| &spec.attribute == attribute), product);
+                }
+                Aspect::Price => {
+                    let smallest = pricing::smallest_order(product);
+                    self.price_at(product, hit.quantity.map_or(smallest, |quantity| quantity.max(smallest)));
+                }
+                Aspect::LeadTime => {
+                    let target = Target { product, quantity: hit.quantity, unit_is_foreign: false };
+                    self.lead_time(&target, false);
+                }
+                Aspect::Certificate(name) if product.certificates.contains(name) => {
+                    let body = FactBody::Certificate { product: product.id.clone(), name: name.clone() };
+                    let source = self.source("products");
+                    self.push(body, source);
+                }
+                Aspect::Certificate(_) | Aspect::Quantity | Aspect::Stock => {}
+            }
+        }
     }
 
     fn description(&mut self, product: &Product) {
@@ -97,83 +127,7 @@ impl Issuer<'_> {
         self.push(FactBody::Derived { name: "description".into(), value, of }, source);
     }
 
-    /// The price at the quantity wanted; without one, at the smallest order and at each tier.
-    fn price(&mut self, target: &Target<'_>) {
-        let product = target.product;
-        let knowledge = self.knowledge();
-        let Some(quantity) = target.quantity else {
-            self.price_at(product, pricing::smallest_order(product));
-            for tier in &product.tiers {
-                self.price_at(product, tier.min);
-            }
-            if product.moq.is_some_and(|moq| moq.0 > 1_000) {
-                self.moq(product);
-            }
-            return;
-        };
-        match pricing::price(knowledge, product, quantity) {
-            Err(PriceProblem::BelowMoq { moq }) => {
-                self.moq(product);
-                self.price_at(product, pricing::smallest_order(product).max(moq));
-            }
-            Err(PriceProblem::NotAPack { pack, rounded }) => {
-                let of = json!({"product": product.id});
-                let value = decimal::format_scaled(pack.0, 3);
-                let source = self.source("products");
-                self.push(FactBody::Derived { name: "pack".into(), value, of }, source);
-                self.price_at(product, rounded);
-            }
-            Ok(_) => self.price_at(product, quantity),
-            Err(PriceProblem::OnRequest | PriceProblem::NotPositive | PriceProblem::Overflow) => {}
-        }
-    }
-
-    pub(super) fn price_at(&mut self, product: &Product, quantity: Thousandths) {
-        let Ok(priced) = pricing::price(self.knowledge(), product, quantity) else { return };
-        let body = FactBody::Price {
-            product: product.id.clone(),
-            quantity,
-            unit_price: priced.unit_price,
-            total: priced.total,
-            tax: priced.tax,
-            invoice_type: None,
-        };
-        self.push(body, priced.source);
-    }
-
-    /// A concession that was asked for and may be given, else the next tier: any one in a negotiation, a near one otherwise.
-    fn bargain(&mut self, target: &Target<'_>) {
-        let product = target.product;
-        let knowledge = self.knowledge();
-        let source = pricing::list_source(knowledge);
-        let negotiates = self.plan.strategy.name == "negotiation";
-        if negotiates
-            && let Negotiation::Granted { percent, unit_price, total } =
-                pricing::negotiate(knowledge, product, target.quantity, self.understanding)
-        {
-            let body =
-                FactBody::Concession { product: product.id.clone(), percent_off: percent, unit_price, total };
-            let source = self.source("authority:assistant");
-            self.push(body, source);
-            return;
-        }
-        let quantity = target.quantity.unwrap_or_else(|| pricing::smallest_order(product));
-        let next = if negotiates {
-            pricing::next_tier(knowledge, product, quantity)
-                .map(|(at, priced)| (at, priced.unit_price, priced.total))
-        } else if target.quantity.is_some() {
-            pricing::tier_hint(knowledge, product, quantity)
-                .map(|hint| (hint.quantity, hint.unit_price, hint.total))
-        } else {
-            None
-        };
-        if let Some((quantity, unit_price, total)) = next {
-            let body = FactBody::TierHint { product: product.id.clone(), quantity, unit_price, total };
-            self.push(body, source);
-        }
-    }
-
-    fn moq(&mut self, product: &Product) {
+    pub(super) fn moq(&mut self, product: &Product) {
         let quantity = product.moq.unwrap_or_else(|| pricing::smallest_order(product));
         let body = FactBody::Moq { product: product.id.clone(), quantity, unit: product.unit.clone() };
         let source = self.source("products");
@@ -241,7 +195,8 @@ impl Issuer<'_> {
         }
     }
 
-    fn packing(&mut self, product: &Product) {
+    fn packing(&mut self, target: &Target<'_>) {
+        let product = target.product;
         let Some(packing) = &product.packing else { return };
         let body = FactBody::Packing {
             product: product.id.clone(),
@@ -251,6 +206,34 @@ impl Issuer<'_> {
         };
         let source = self.source("products");
         self.push(body, source);
+        self.shipment(target);
+    }
+
+    /// Cartons, volume and weight of the quantity wanted.
+    fn shipment(&mut self, target: &Target<'_>) {
+        let Some(shipment) = target.quantity.and_then(|quantity| pricing::shipment(target.product, quantity))
+        else {
+            return;
+        };
+        let (volume, weight) = (shipment.cubic_metres(), shipment.gross_kg());
+        let zh = self.language == ReplyLanguage::Zh;
+        let cartons = match shipment.cartons {
+            count if zh => format!("{count}箱"),
+            1 => "1 carton".to_owned(),
+            count => format!("{count} cartons"),
+        };
+        let parts = [
+            Some(cartons),
+            volume.as_ref().map(|volume| format!("{volume} m³")),
+            weight.as_ref().map(|weight| format!("{}{weight} kg", if zh { "毛重" } else { "gross weight " })),
+        ];
+        let value = parts.into_iter().flatten().collect::<Vec<_>>().join(if zh { "\u{ff0c}" } else { ", " });
+        let of = json!({
+            "product": target.product.id, "cartons": shipment.cartons, "cubic_metres": volume,
+            "gross_kg": weight,
+        });
+        let source = self.source("products");
+        self.push(FactBody::Derived { name: "shipment".into(), value, of }, source);
     }
 
     fn sample(&mut self, product: &Product) {
@@ -276,7 +259,7 @@ impl Issuer<'_> {
     fn placeholders(&mut self, target: &Target<'_>) {
         let Some(intent) = self.intents.first().copied() else { return };
         let needs = |placeholder: &str| script::any_uses(self.situation.knowledge, intent, placeholder);
-        let (warranty, moq) = (needs("warranty_months"), needs("moq"));
+        let (warranty, moq) = (needs("warranty_months") || needs("warranty"), needs("moq"));
         let (lead_time, cost) = (needs("lead_time_days"), needs("unit_cost_per_day"));
         if warranty || cost {
             self.warranty(target.product);
@@ -297,7 +280,7 @@ impl Issuer<'_> {
         let product = target.product;
         let quantity = target.quantity.unwrap_or_else(|| pricing::smallest_order(product));
         let Some(months) = product.warranty_months.filter(|&months| months > 0) else { return };
-        let Ok(priced) = pricing::price(self.knowledge(), product, quantity) else { return };
+        let Ok(priced) = pricing::price(self.terms(), product, quantity) else { return };
         // A year has 365 days, so that two of them are 730.
         let tenths = decimal::divide_half_up(
             i128::from(priced.unit_price.millionths) * 12 * 10,

@@ -6,6 +6,7 @@ use domain::{
     language::LocalizedText,
     order::Order,
     quantity::Thousandths,
+    trade::InvoiceType,
     understanding::{EntityKind, intent},
 };
 
@@ -23,14 +24,15 @@ impl Issuer<'_> {
         // In a price answer the terms stand beside a price; without one they would hang in the air.
         let priced = self.facts.iter().any(|fact| matches!(fact.body, FactBody::Price { .. }));
         // The shop's terms are for its own country: beside a price for a port abroad they would mislead.
-        let abroad = [EntityKind::Port, EntityKind::Incoterm]
-            .into_iter()
-            .any(|kind| self.understanding.entities_of(kind).next().is_some());
+        let abroad = (priced && self.terms().is_export())
+            || [EntityKind::Port, EntityKind::Incoterm]
+                .into_iter()
+                .any(|kind| self.understanding.entities_of(kind).next().is_some());
         let freight = has(Group::Freight) && ((priced && !abroad) || asked(intent::SHIPPING_INQUIRY));
         let payment = has(Group::Payment) && (priced || asked(intent::PAYMENT_TERMS));
         if freight && let Some(terms) = &shop.shipping {
             let (terms, source) = self.localized(terms, "shop");
-            self.push(FactBody::Freight { terms }, source);
+            self.push(FactBody::Freight { terms, incoterm: None, place: None, amount: None }, source);
         }
         if payment && let Some(terms) = &shop.payment {
             let (terms, source) = self.localized(terms, "shop");
@@ -68,7 +70,8 @@ impl Issuer<'_> {
 
     fn tax(&mut self) {
         let shop = &self.knowledge().shop;
-        let ordinary = self.says_any(&["普票", "普通发票", "ordinary invoice"]);
+        let ordinary = self.terms().invoice == Some(InvoiceType::Ordinary)
+            || self.says_any(&["普票", "普通发票", "ordinary invoice"]);
         let rate = if ordinary { shop.invoice_ordinary } else { shop.invoice_special };
         let Some(rate_percent) = rate.or(shop.tax_rate) else { return };
         let included = shop.prices_include_tax.unwrap_or(false);
@@ -135,9 +138,7 @@ impl Issuer<'_> {
     }
 
     fn faq(&mut self) {
-        let knowledge = self.knowledge();
-        let Some((index, _)) = knowledge.faq_index.best(&self.situation.text()) else { return };
-        let Some(faq) = knowledge.faqs.get(index) else { return };
+        let Some(faq) = super::faq(self.situation) else { return };
         let (text, source) = self.localized(&faq.answer, &format!("faq:{}", faq.id));
         self.push(FactBody::Faq { id: faq.id.clone(), text }, source);
     }

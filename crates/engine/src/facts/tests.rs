@@ -34,9 +34,26 @@ fn a_price_question_with_quantity_gets_the_five_facts() {
 #[test]
 fn facts_have_the_contracts_form() {
     let facts = Talk::in_demo().say("price_inquiry", "[P001](product:P001)[20台](quantity:20台)多少钱").facts;
+    let mut price = serde_json::to_value(&facts[1]).expect("serialises");
+    let derivation = price.as_object_mut().and_then(|price| price.remove("derivation"));
     assert_eq!(
-        serde_json::to_string(&facts[1]).expect("serialises"),
-        r#"{"type":"price","product":"P001","quantity":20,"unit_price":{"amount":"48000","currency":"CNY","per":"台"},"total":{"minor":96000000,"currency":"CNY"},"tax":"included","source":"price_list:default@r3"}"#
+        price,
+        serde_json::json!({
+            "type": "price", "product": "P001", "quantity": 20,
+            "unit_price": {"amount": "48000", "currency": "CNY", "per": "台"},
+            "total": {"minor": 96_000_000, "currency": "CNY"}, "tax": "included", "source": "price_list:default@r3",
+        })
+    );
+    assert_eq!(
+        derivation,
+        Some(serde_json::json!({
+            "list": "default", "revision": 3, "tier": 10,
+            "steps": [
+                {"step": "list", "by": "default", "unit_price": {"amount": "50000", "currency": "CNY", "per": "台"}},
+                {"step": "tier", "by": "10", "unit_price": {"amount": "48000", "currency": "CNY", "per": "台"}},
+                {"step": "goods", "amount": {"minor": 96_000_000, "currency": "CNY"}},
+            ],
+        }))
     );
     assert_eq!(
         serde_json::to_string(&facts[2]).expect("serialises"),
@@ -103,8 +120,38 @@ fn a_date_is_given_where_one_is_asked_and_skips_closures() {
     assert_eq!(date("2026-11-23T02:00:00Z", asked), "2026-12-23");
     // The shop rests from 30 January to 21 February.
     assert_eq!(date("2027-01-20T02:00:00Z", asked), "2027-03-14");
+    // National Day, 1 to 7 October; the Sunday worked in exchange, 26 September, is a day like any other.
+    assert_eq!(date("2027-09-20T02:00:00Z", asked), "2027-10-27");
     let plain = "[P001](product:P001)[20台](quantity:20台)交期多少天";
     assert_eq!(date("2026-11-23T02:00:00Z", plain), serde_json::Value::Null);
+}
+
+#[test]
+fn working_days_skip_weekends_and_closures_but_count_the_days_worked_in_exchange() {
+    const SHOP: &str = "
+calendar:
+  closed:
+  - {from: 2027-02-05, to: 2027-02-11, reason: 春节}
+  - {from: 2027-10-01, to: 2027-10-07, reason: 国庆}
+  extra_workdays: [2027-01-31, 2027-02-13, 2027-09-26, 2027-10-09]
+products:
+- {id: A1, name: 阀, price: 10, lead_time_days: 5, lead_time_basis: working, lead_time_from: deposit}
+";
+    let date = |now: &str| {
+        let mut talk = Talk::in_shop(crate::reply::talk::shop(&[("shop.yaml", SHOP)]));
+        talk.scene.now = domain::Timestamp::parse(now).expect("a time");
+        let facts = talk.say("lead_time_inquiry", "[A1](product:A1)什么时候能发货").facts;
+        let fact = of_type(&facts, "lead_time");
+        assert_eq!((fact["basis"].as_str(), fact["from"].as_str()), (Some("working"), Some("deposit")));
+        fact["date"].as_str().map(str::to_owned).expect("a date")
+    };
+    // Friday 29 January: the Sunday is worked, the Saturday is not.
+    assert_eq!(date("2027-01-29T02:00:00Z"), "2027-02-04");
+    // Wednesday before 春节: Thursday, then from Friday 12 February on, with the Saturday worked.
+    assert_eq!(date("2027-02-03T02:00:00Z"), "2027-02-16");
+    // Wednesday before 国庆: Thursday, Friday 8 October, the Saturday worked, then Monday and Tuesday.
+    assert_eq!(date("2027-09-29T02:00:00Z"), "2027-10-12");
+    assert_eq!(date("2027-03-01T02:00:00Z"), "2027-03-08");
 }
 
 #[test]

@@ -59,13 +59,20 @@ pub(super) fn groups(issuer: &Issuer<'_>) -> Vec<Group> {
     for name in &issuer.intents {
         groups.extend_from_slice(of_intent(name));
     }
+    // What it costs under an Incoterm is a question of price as much as of freight.
+    if issuer.intents.contains(&intent::SHIPPING_INQUIRY) && super::names_incoterm(issuer.understanding) {
+        groups.push(Price);
+    }
     if groups.contains(&Payment)
         && issuer.says_any(&["账号", "账户", "开户", "bank account", "bank detail", "swift", "iban"])
     {
         groups.push(Bank);
     }
     // The five facts that a buyer needs first.
-    let complete = ["price_answer", "quote", "order_intake"].contains(&strategy);
+    let asks_price =
+        [intent::PRICE_INQUIRY, intent::QUOTE_REQUEST].iter().any(|name| issuer.intents.contains(name));
+    let complete = ["price_answer", "quote", "order_intake"].contains(&strategy)
+        || (strategy == "terms_answer" && asks_price);
     if complete && groups.contains(&Price) {
         groups.extend([Bargain, LeadTime, Freight, Payment]);
     }

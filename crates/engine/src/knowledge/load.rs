@@ -5,6 +5,7 @@
 use std::{collections::HashMap, fmt::Write as _};
 
 use domain::{
+    Timestamp,
     catalog::{BusinessHours, Calendar, Faq, Product, Routing, Shop, ShopIntent, Term},
     language::LocalizedText,
     money::Currency,
@@ -12,16 +13,18 @@ use domain::{
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Authority, CompiledScript, Knowledge, LeadSettings, PriceList, QuoteSettings, RecommendationSettings,
-    RuleBook,
+    CompiledScript, Knowledge, LeadSettings, PriceList, QuoteSettings, RecommendationSettings, RuleBook,
+    advertising, authority,
     price_list::{self, NamedProduct},
-    product, quotes, references,
+    product::{self, ProductCost},
+    quotes, references,
     rule::{self, ReadRule},
     settings::{self, NamedIntent},
     shop,
     table::{Once, Table},
-    talk, terms,
+    talk, terms, validity,
 };
+use crate::authority::{Authority, Costs};
 use crate::document::{self, Fields, Node, Problem, Problems};
 
 /// One file of a shop's knowledge folder.
@@ -52,6 +55,11 @@ const DEFAULT_PACK: [(&str, &str); 4] = [
 /// Reads the YAML files of a folder (others are left alone) over the default pack. A folder with any error gives no knowledge;
 /// all its problems are told at once.
 pub fn load(files: &[SourceFile]) -> Loaded {
+    load_on(files, None)
+}
+
+/// The same, with a warning for each price, list, rate and answer whose time is over at `now`.
+pub fn load_on(files: &[SourceFile], now: Option<Timestamp>) -> Loaded {
     let mut problems = Problems::default();
     let mut files: Vec<(&str, &[u8])> = files
         .iter()
@@ -62,6 +70,8 @@ pub fn load(files: &[SourceFile]) -> Loaded {
     let defaults = Tables::read(DEFAULT_PACK.map(|(path, text)| (path, text.as_bytes())), &mut problems);
     let shop = Tables::read(files.iter().copied(), &mut problems);
     references::check(&shop, &mut problems);
+    advertising::check(&shop, &mut problems);
+    validity::check(&shop, now, &mut problems);
     let mut knowledge = assemble(shop, defaults, &mut problems);
     knowledge.digest = digest(&files);
     let complete = !problems.has_errors();
@@ -116,6 +126,11 @@ pub(super) struct Tables {
     pub routed_intents: Vec<NamedIntent>,
     /// Products that price lists name.
     pub listed_products: Vec<NamedProduct>,
+    /// Price lists that the section `authority` names.
+    pub named_lists: Vec<NamedProduct>,
+    /// Intents that its rules of autonomy name.
+    pub autonomy_intents: Vec<NamedIntent>,
+    pub costs: Vec<ProductCost>,
 }
 
 const SECTIONS: [&str; 19] = [
@@ -165,6 +180,9 @@ impl Tables {
             templates: Table::new("template"),
             routed_intents: Vec::new(),
             listed_products: Vec::new(),
+            named_lists: Vec::new(),
+            autonomy_intents: Vec::new(),
+            costs: Vec::new(),
         };
         let roots: Vec<Node> =
             files.into_iter().filter_map(|(path, text)| document::parse(path, text, problems)).collect();
@@ -205,7 +223,8 @@ impl Tables {
                 self.routing.set(section, value, place, problems);
             }
             "authority" => {
-                let value = settings::authority(node, problems);
+                let value =
+                    authority::read(node, &mut self.named_lists, &mut self.autonomy_intents, problems);
                 self.authority.set(section, value, place, problems);
             }
             "recommendation" => {
@@ -238,7 +257,7 @@ impl Tables {
             "industries" => terms::read(item, &mut self.industries, problems),
             "categories" => terms::read(item, &mut self.categories, problems),
             "attributes" => terms::read(item, &mut self.attributes, problems),
-            "products" => product::read(item, currency, &mut self.products, problems),
+            "products" => product::read(item, currency, &mut self.products, &mut self.costs, problems),
             "price_lists" => {
                 price_list::read(item, currency, &mut self.price_lists, &mut self.listed_products, problems)
             }
@@ -280,6 +299,7 @@ fn assemble(shop: Tables, defaults: Tables, problems: &mut Problems) -> Knowledg
         price_lists: shop.price_lists.into_values(),
         templates,
         authority: shop.authority.value,
+        costs: Costs::new(shop.costs),
         routing: shop.routing.value,
         recommendation: shop.recommendation.value,
         leads: shop.leads.value,

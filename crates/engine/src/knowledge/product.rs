@@ -9,9 +9,11 @@ use domain::{
     id::ProductId,
     money::{Currency, Money, UnitPrice},
     quantity::{Quantity, Thousandths},
+    trade::ProductPricing,
 };
 
-use super::table::Table;
+use super::{table::Table, trade};
+use crate::authority::Cost;
 use crate::document::{Fields, Node, Problems, Value, shown};
 
 const BASES: &[(&str, LeadTimeBasis)] =
@@ -24,6 +26,9 @@ const STARTS: &[(&str, LeadTimeFrom)] = &[
 const SHOWN: &[(&str, StockShow)] =
     &[("exact", StockShow::Exact), ("range", StockShow::Range), ("yes_no", StockShow::YesNo)];
 
+/// What a product costs the shop.
+pub(super) type ProductCost = (ProductId, Cost);
+
 /// The unit of products that name none.
 const DEFAULT_UNIT: &str = "件";
 const LONGEST_ID: usize = 64;
@@ -34,6 +39,7 @@ pub(super) fn read(
     node: &Node,
     currency: Currency,
     products: &mut Table<Product>,
+    costs: &mut Vec<ProductCost>,
     problems: &mut Problems,
 ) -> Option<()> {
     let mut fields = Fields::new(node, problems)?;
@@ -46,6 +52,18 @@ pub(super) fn read(
     let price = fields.optional("price", unit_price);
     let tiers = fields.optional("tiers", |node, problems| tiers(node, price, problems)).unwrap_or_default();
     let own_id = id.clone();
+    let pricing = ProductPricing {
+        invoice_prices: fields.optional("invoice_prices", trade::invoice_prices).unwrap_or_default(),
+        options: fields
+            .optional("options", |node, problems| trade::options(node, currency, problems))
+            .unwrap_or_default(),
+        surcharges: fields
+            .optional("surcharges", |node, problems| trade::surcharges(node, currency, problems))
+            .unwrap_or_default(),
+        valid_until: fields.optional("price_valid_until", Node::date),
+    };
+    let certificates = fields.optional("certificates", certificates).unwrap_or_default();
+    let unit = fields.optional("unit", Node::text).unwrap_or_else(|| DEFAULT_UNIT.to_owned());
     let product = Product {
         id: id.unwrap_or_else(|| ProductId(String::new())),
         name: name.unwrap_or_default(),
@@ -53,10 +71,13 @@ pub(super) fn read(
         category: fields.optional("category", Node::text),
         price,
         tiers,
+        pricing,
         moq: fields.optional("moq", quantity),
         pack: fields.optional("pack", quantity),
-        unit: fields.optional("unit", Node::text).unwrap_or_else(|| DEFAULT_UNIT.to_owned()),
-        packages: fields.optional("packages", packages).unwrap_or_default(),
+        packages: fields
+            .optional("packages", |node, problems| packages(node, &unit, problems))
+            .unwrap_or_default(),
+        unit,
         stock: fields.optional("stock", stock),
         lead_time: fields.optional("lead_time_days", lead_time).unwrap_or_default(),
         lead_time_basis: fields
@@ -71,7 +92,11 @@ pub(super) fn read(
         specs: fields.optional("specs", specs).unwrap_or_default(),
         warranty_months: fields
             .optional("warranty_months", |node, problems| node.integer(0..=1_200, problems)),
-        certificates: fields.texts("certificates"),
+        certificates: certificates.iter().map(|(name, _)| name.clone()).collect(),
+        certificates_until: certificates
+            .into_iter()
+            .filter_map(|(name, until)| Some((name, until?)))
+            .collect(),
         industries: fields.texts("industries"),
         related_products: fields.list("related_products", |node, problems| {
             let id = product_id(node, problems)?;
@@ -86,9 +111,28 @@ pub(super) fn read(
         discontinued: fields.flag("discontinued", false),
         description: fields.optional("description", Node::localized),
     };
+    if let Some(cost) = cost(&mut fields, price) {
+        costs.push((product.id.clone(), cost));
+    }
     fields.finish();
     products.push(product, place);
     Some(())
+}
+
+/// What it costs the shop and the lowest price; kept apart from the product, so that no reader of products sees it.
+fn cost(fields: &mut Fields<'_, '_>, price: Option<i64>) -> Option<Cost> {
+    let cost = fields.optional("cost", unit_price);
+    let floor_price = fields.optional("floor_price", unit_price);
+    for (key, value, message) in [
+        ("cost", cost, "the cost lies above the price"),
+        ("floor_price", floor_price, "the floor lies above the price: nothing can be conceded"),
+    ] {
+        if value.zip(price).is_some_and(|(value, price)| value > price) {
+            let place = fields.place_of(key);
+            fields.problems().warning(place, message, Some("correct one of the two".into()));
+        }
+    }
+    (cost.is_some() || floor_price.is_some()).then_some(Cost { cost, floor_price })
 }
 
 pub(super) fn product_id(node: &Node, problems: &mut Problems) -> Option<ProductId> {
@@ -109,7 +153,7 @@ pub(super) fn unit_price(node: &Node, problems: &mut Problems) -> Option<i64> {
     node.amount(UnitPrice::DIGITS, problems)
 }
 
-fn quantity(node: &Node, problems: &mut Problems) -> Option<Thousandths> {
+pub(super) fn quantity(node: &Node, problems: &mut Problems) -> Option<Thousandths> {
     node.positive(Quantity::DIGITS, problems).map(Thousandths)
 }
 
@@ -157,7 +201,24 @@ pub(super) fn tiers(node: &Node, base: Option<i64>, problems: &mut Problems) -> 
     )
 }
 
-fn packages(node: &Node, problems: &mut Problems) -> Option<Vec<Package>> {
+/// `CE`, or `{name: CE, valid_until: 2027-06-30}` for one that expires.
+fn certificates(node: &Node, problems: &mut Problems) -> Option<Vec<(String, Option<String>)>> {
+    node.list(
+        |node, problems| {
+            if node.as_scalar().is_some() {
+                return Some((node.text(problems)?, None));
+            }
+            let mut fields = Fields::new(node, problems)?;
+            let name = fields.required("name", Node::text);
+            let until = fields.optional("valid_until", Node::date);
+            fields.finish();
+            Some((name?, until))
+        },
+        problems,
+    )
+}
+
+fn packages(node: &Node, unit_of_product: &str, problems: &mut Problems) -> Option<Vec<Package>> {
     let mut units = Table::<()>::new("package");
     node.list(
         |node, problems| {
@@ -168,6 +229,10 @@ fn packages(node: &Node, problems: &mut Problems) -> Option<Vec<Package>> {
             fields.finish();
             let unit = unit?;
             units.claim(&unit, place, problems);
+            if unit.eq_ignore_ascii_case(unit_of_product) {
+                let message = format!("`{}` cannot be a package of itself", shown(&unit));
+                problems.error_with_help(place, message, "name the larger unit, such as 箱");
+            }
             Some(Package { unit, contains: contains? })
         },
         problems,
@@ -274,6 +339,7 @@ fn export(node: &Node, problems: &mut Problems) -> Option<Export> {
         hs_code: fields.optional("hs_code", Node::text),
         origin: fields.optional("origin", Node::text),
         dual_use: fields.flag("dual_use", false),
+        cleared: fields.texts("cleared"),
     };
     fields.finish();
     Some(export)

@@ -18,7 +18,7 @@ use crate::{
 /// Suggestions are sought only among so many names: beyond, seeking would cost more than the rest of loading.
 const MOST_CANDIDATES: usize = 2_000;
 
-/// Warns of products, industries, categories and intents that are named but not there.
+/// Reports products, industries, categories and intents that are named but not there.
 pub(super) fn check(tables: &Tables, problems: &mut Problems) {
     for row in &tables.products.rows {
         let product = &row.value;
@@ -54,8 +54,9 @@ pub(super) fn check(tables: &Tables, problems: &mut Problems) {
         }
     }
     for Row { value, place } in tables.listed_products.iter().filter(|row| !tables.products.has(&row.value)) {
-        let help = near(value, &tables.products, problems);
-        problems.warning(*place, format!("there is no product `{}`", shown(value)), help);
+        let help = near(value, &tables.products, problems)
+            .unwrap_or_else(|| "add the product or remove its price from the list".into());
+        problems.error_with_help(*place, format!("there is no product `{}`", shown(value)), help);
     }
     for script in &tables.scripts.rows {
         check_intent(&script.value.script.intent, script.place, tables, problems);
@@ -65,6 +66,13 @@ pub(super) fn check(tables: &Tables, problems: &mut Problems) {
     }
     for named in &tables.routed_intents {
         check_intent(&named.name, named.place, tables, problems);
+    }
+    for named in &tables.autonomy_intents {
+        check_intent(&named.name, named.place, tables, problems);
+    }
+    for Row { value, place } in tables.named_lists.iter().filter(|row| !tables.price_lists.has(&row.value)) {
+        let help = near(value, &tables.price_lists, problems);
+        problems.warning(*place, format!("there is no price list `{}`", shown(value)), help);
     }
     for rule in &tables.rules.rows {
         if let Some(compiled) = &rule.value.compiled {

@@ -1,16 +1,16 @@
-//! The sections `routing`, `authority`, `recommendation` and `leads`.
+//! The sections `routing`, `recommendation` and `leads`.
 
 use std::collections::BTreeMap;
 
 use domain::{
-    catalog::{Allowance, Routing, Team},
+    catalog::{Routing, Team},
     conversation::Memory,
     handoff::HandoffReason,
     lead::signal,
     recommendation::MAX_ITEMS,
 };
 
-use super::{Authority, LeadSettings, RecommendationSettings, shop::percent, table::Table};
+use super::{LeadSettings, RecommendationSettings, table::Table};
 use crate::document::{Fields, Node, Place, Problems, nearest, shown};
 
 /// Every reason to hand over, by name.
@@ -102,22 +102,6 @@ fn team(
     let name = name.unwrap_or_else(|| domain::language::LocalizedText::one(id.clone()));
     teams.push(Team { id, name, members, intents: taken }, place);
     Some(())
-}
-
-const ROLES: [&str; 3] = ["assistant", "rep", "manager"];
-
-pub(super) fn authority(node: &Node, problems: &mut Problems) -> Option<Authority> {
-    let roles = node.entries(
-        |entry, problems| {
-            known_name(&entry.key, entry.place, ROLES, "role", problems)?;
-            let mut fields = Fields::new(&entry.value, problems)?;
-            let discount = fields.required("max_discount_percent", percent);
-            fields.finish();
-            Some((entry.key.clone(), Allowance { max_discount_percent: discount? }))
-        },
-        problems,
-    )?;
-    Some(Authority { roles: roles.into_iter().collect() })
 }
 
 pub(super) fn recommendation(node: &Node, problems: &mut Problems) -> Option<RecommendationSettings> {

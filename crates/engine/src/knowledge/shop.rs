@@ -5,8 +5,10 @@ use domain::{
     language::ReplyLanguage,
     money::Currency,
     quantity::Thousandths,
+    trade::Trade,
 };
 
+use super::trade;
 use crate::document::{Fields, Node, Problems, nearest, shown};
 
 pub(super) const LANGUAGES: &[(&str, ReplyLanguage)] =
@@ -16,16 +18,26 @@ pub(super) fn shop(node: &Node, problems: &mut Problems) -> Option<Shop> {
     let default = Shop::default();
     let mut fields = Fields::new(node, problems)?;
     let (mut special, mut ordinary) = (None, None);
+    let (mut special_points, mut ordinary_points) = (None, None);
     fields.optional("invoice", |node, problems| {
         let mut fields = Fields::new(node, problems)?;
         special = fields.optional("special", percent);
         ordinary = fields.optional("ordinary", percent);
+        fields.optional("points", |node, problems| {
+            let mut fields = Fields::new(node, problems)?;
+            special_points = fields.optional("special", percent);
+            ordinary_points = fields.optional("ordinary", percent);
+            fields.finish();
+            Some(())
+        });
         fields.finish();
         Some(())
     });
+    let own = fields.optional("currency", currency).unwrap_or(default.currency);
+    let trade = Trade { special_points, ordinary_points, ..trade::of_shop(&mut fields, own) };
     let shop = Shop {
         name: fields.optional("name", Node::localized).unwrap_or_default(),
-        currency: fields.optional("currency", currency).unwrap_or(default.currency),
+        currency: own,
         timezone: fields.optional("timezone", timezone).unwrap_or(default.timezone),
         languages: fields
             .optional("languages", |node, problems| {
@@ -44,7 +56,18 @@ pub(super) fn shop(node: &Node, problems: &mut Problems) -> Option<Shop> {
         invoice_special: special,
         invoice_ordinary: ordinary,
         blocked_destinations: fields.texts("blocked_destinations"),
+        trade,
     };
+    let includes = fields.place_of("prices_include_tax");
+    if shop.prices_include_tax == Some(true)
+        && (shop.trade.special_points.is_some() || shop.trade.ordinary_points.is_some())
+    {
+        fields.problems().error_with_help(
+            includes,
+            "points for an invoice come on top of prices without tax, but these prices include it",
+            "set `prices_include_tax: false`, or take `points` out",
+        );
+    }
     fields.finish();
     Some(shop)
 }

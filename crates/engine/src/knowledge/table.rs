@@ -79,6 +79,11 @@ impl<T: Default> Default for Once<T> {
 }
 
 impl<T> Once<T> {
+    /// Where the section stands, if it stands anywhere.
+    pub const fn place(&self) -> Option<Place> {
+        self.found
+    }
+
     pub fn set(&mut self, section: &str, value: Option<T>, place: Place, problems: &mut Problems) {
         if let Some(first) = self.found {
             let message = format!(

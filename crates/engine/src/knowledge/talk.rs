@@ -15,8 +15,8 @@ use crate::{
 };
 
 /// What scripts may have filled in.
-const PLACEHOLDERS: [&str; 6] =
-    ["shop", "product", "warranty_months", "unit_cost_per_day", "lead_time_days", "moq"];
+const PLACEHOLDERS: [&str; 7] =
+    ["shop", "product", "warranty", "warranty_months", "unit_cost_per_day", "lead_time_days", "moq"];
 
 pub(super) fn faq(node: &Node, faqs: &mut Table<Faq>, problems: &mut Problems) -> Option<()> {
     let mut fields = Fields::new(node, problems)?;
@@ -32,11 +32,12 @@ pub(super) fn faq(node: &Node, faqs: &mut Table<Faq>, problems: &mut Problems) -
         );
     }
     let answer = fields.required("answer", Node::localized);
+    let valid_until = fields.optional("valid_until", Node::date);
     fields.finish();
     let questions = questions?;
     let id = id.unwrap_or_else(|| format!("faq_{}", fingerprint(questions.iter().map(String::as_str))));
     faqs.claim(&id, place, problems);
-    faqs.push(Faq { id, questions, answer: answer? }, place);
+    faqs.push(Faq { id, questions, answer: answer?, valid_until }, place);
     Some(())
 }
 
@@ -56,6 +57,7 @@ pub(super) fn script(
     });
     let conditions: Option<Vec<(String, String, Expression)>> =
         fields.optional("conditions", |node, problems| node.entries(condition, problems));
+    let valid_until = fields.optional("valid_until", Node::date);
     fields.finish();
     let (intent, text) = (intent?, text?);
     let id = id.unwrap_or_else(|| format!("{intent}_{}", fingerprint(text.all())));
@@ -66,7 +68,7 @@ pub(super) fn script(
         written.insert(name, test);
         expressions.push(expression);
     }
-    let script = Script { id, intent, text, conditions: written };
+    let script = Script { id, intent, text, conditions: written, valid_until };
     scripts.push(CompiledScript { script, condition: Expression::all(expressions) }, place);
     Some(())
 }

@@ -7,6 +7,7 @@ use domain::{
 
 use super::*;
 use crate::{
+    authority::Role,
     document::{Problem, Severity},
     expression::{Name, Names, Value},
 };
@@ -235,7 +236,8 @@ fn settings_have_defaults_for_what_is_not_said() {
     assert_eq!(knowledge.leads.threshold, 75);
     assert_eq!(knowledge.leads.points["asked_price"], 30);
     assert_eq!(knowledge.leads.points["asked_discount"], 25);
-    assert_eq!(knowledge.authority.roles["assistant"].max_discount_percent, Thousandths(2_500));
+    let assistant = &knowledge.authority.roles[&Role::Assistant];
+    assert_eq!(assistant.max_discount_percent, Some(Thousandths(2_500)));
 }
 
 #[test]

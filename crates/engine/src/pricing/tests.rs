@@ -1,12 +1,9 @@
-use domain::{
-    money::Currency,
-    understanding::{Entity, EntityKind, EntityValue, ScoredIntent, Understanding, intent},
-};
-use proptest::prelude::*;
-use serde_json::json;
-
 use super::*;
 use crate::reply::talk::shop;
+
+mod carts;
+mod on_terms;
+mod through_turns;
 
 const SHOP: &str = r"
 shop: {name: 甬启, prices_include_tax: true}
@@ -18,6 +15,11 @@ products:
 - {id: Q1, name: 定制站, unit: 套}
 authority: {assistant: {max_discount_percent: 3}}
 ";
+
+/// 2026-11-22, 10:00 in Shanghai.
+pub(super) fn now() -> domain::Timestamp {
+    domain::Timestamp::parse("2026-11-22T02:00:00Z").expect("a time")
+}
 
 fn knowledge() -> Knowledge {
     let mut knowledge = shop(&[("shop.yaml", SHOP)]);
@@ -36,7 +38,7 @@ fn thousandths(text: &str) -> Thousandths {
 /// `48000 × 20 = 960000`, or the problem.
 fn priced(id: &str, quantity: &str) -> String {
     let knowledge = knowledge();
-    match price(&knowledge, product(&knowledge, id), thousandths(quantity)) {
+    match price(&Terms::plain(&knowledge, now()), product(&knowledge, id), thousandths(quantity)) {
         Ok(priced) => format!("{} = {}", priced.unit_price.amount(), priced.total.amount()),
         Err(problem) => format!("{problem:?}"),
     }
@@ -71,12 +73,15 @@ fn what_cannot_be_priced_says_why() {
     check("P001", "-3", "NotPositive");
     check("Q1", "1", "OnRequest");
     check("P001", "9000000000000", "Overflow");
+    check("P001", "1.5", "NotAPack { pack: Thousandths(1000), rounded: Thousandths(2000) }");
+    check("P001", "9223372036854775.807", "Overflow");
 }
 
 #[test]
 fn a_price_names_its_list_revision_and_tax() {
     let knowledge = knowledge();
-    let priced = price(&knowledge, product(&knowledge, "P001"), thousandths("20")).expect("a price");
+    let priced = price(&Terms::plain(&knowledge, now()), product(&knowledge, "P001"), thousandths("20"))
+        .expect("a price");
     assert_eq!((priced.source.as_str(), priced.tax), ("price_list:default@r3", Tax::Included));
     assert_eq!(priced.tier.map(|tier| tier.min), Some(Thousandths(10_000)));
 }
@@ -84,7 +89,7 @@ fn a_price_names_its_list_revision_and_tax() {
 #[track_caller]
 fn hint(id: &str, quantity: &str, expected: Option<(&str, &str)>) {
     let knowledge = knowledge();
-    let found = tier_hint(&knowledge, product(&knowledge, id), thousandths(quantity));
+    let found = tier_hint(&Terms::plain(&knowledge, now()), product(&knowledge, id), thousandths(quantity));
     let found = found.map(|hint| (decimal::format_scaled(hint.quantity.0, 3), hint.total.amount()));
     let found = found.as_ref().map(|(quantity, total)| (quantity.as_str(), total.as_str()));
     assert_eq!(found, expected, "{id} × {quantity}");
@@ -128,93 +133,4 @@ fn packages_and_counters_become_the_products_own_unit() {
     assert_eq!(base("P030", 5, Some("箱")), None);
     assert_eq!(base("C1", 5, Some("meters")), Some(5));
     assert_eq!(base("C1", 5, Some("台")), None);
-}
-
-/// What is done about a wish; `json` is the entity's value.
-fn negotiated(quantity: &str, kind: EntityKind, json: serde_json::Value) -> String {
-    let knowledge = knowledge();
-    let value = EntityValue::from_json(kind, json).expect("the form of its kind");
-    let entity =
-        Entity { kind, text: String::new(), start: 0, end: 0, value, negated: false, candidates: Vec::new() };
-    let intents = vec![ScoredIntent { name: intent::PRICE_NEGOTIATION.into(), confidence: 0.9 }];
-    let understanding = Understanding { intents, entities: vec![entity], ..Understanding::default() };
-    let quantity = Some(thousandths(quantity));
-    match negotiate(&knowledge, product(&knowledge, "P001"), quantity, &understanding) {
-        Negotiation::Granted { percent, unit_price, total } => {
-            format!("{}% {} {}", decimal::format_scaled(percent.0, 3), unit_price.amount(), total.amount())
-        }
-        Negotiation::OverAuthority { asked_percent } => {
-            let percent = asked_percent.map(|percent| decimal::format_scaled(percent.0, 3));
-            format!("over {}", percent.as_deref().unwrap_or("?"))
-        }
-        other => format!("{other:?}"),
-    }
-}
-
-#[test]
-fn a_wish_is_granted_within_the_authority_and_not_a_hair_beyond() {
-    let percent = |off: f64| negotiated("20", EntityKind::Percent, json!({"percent_off": off}));
-    assert_eq!(percent(2.0), "2% 47040 940800");
-    assert_eq!(percent(3.0), "3% 46560 931200");
-    assert_eq!(percent(3.001), "over 3.001");
-    assert_eq!(percent(15.0), "over 15");
-    assert_eq!(percent(0.0), "NotAsked");
-    let amount = |text: &str| negotiated("20", EntityKind::Money, json!({"amount": text, "currency": null}));
-    assert_eq!(amount("47000"), "2.084% 47000 940000");
-    assert_eq!(amount("46560"), "3% 46560 931200");
-    assert_eq!(amount("46559.99"), "over 3.001");
-    assert_eq!(amount("950000"), "1.042% 47500 950000");
-    assert_eq!(amount("48000"), "WithinTier");
-    assert_eq!(amount("1"), "over 99.998");
-    let money = |minor: i64, currency: &str| {
-        negotiated(
-            "20",
-            EntityKind::Money,
-            json!({"minor": minor, "currency": currency, "role": "target_price"}),
-        )
-    };
-    assert_eq!(money(4_700_000, "CNY"), "2.084% 47000 940000");
-    assert_eq!(money(700_000, "USD"), "over ?");
-    assert_eq!(
-        negotiated("20", EntityKind::Money, json!({"minor": 100, "currency": "CNY", "role": "budget"})),
-        "NotAsked"
-    );
-}
-
-/// The price by another road: tiers by a scan from the front, money in exact fractions of a thousandth of a millionth.
-fn oracle(list: i64, tiers: &[(i64, i64)], quantity: i64) -> i128 {
-    let mut unit = list;
-    for &(min, price) in tiers {
-        if quantity >= min {
-            unit = price;
-        }
-    }
-    let exact = i128::from(unit) * i128::from(quantity);
-    let (cents, rest) = (exact / 10_000_000, exact % 10_000_000);
-    cents + i128::from(rest >= 5_000_000)
-}
-
-proptest! {
-    #[test]
-    fn price_times_quantity_agrees_with_the_oracle(
-        list in 1_i64..2_000_000_000_000,
-        steps in prop::collection::vec((1_i64..50_000_000, 1_i64..100), 0..5),
-        quantity in 1_i64..100_000_000,
-    ) {
-        let mut knowledge = knowledge();
-        let (mut at, mut unit) = (0, list);
-        let mut tiers = Vec::new();
-        for (gap, percent) in steps {
-            at += gap;
-            unit = (unit - unit / 100 * percent / 10).max(1);
-            tiers.push((at, unit));
-        }
-        let product = &mut knowledge.products[0];
-        product.price = Some(list);
-        product.tiers = tiers.iter().map(|&(min, price)| Tier { min: Thousandths(min), price }).collect();
-        let product = knowledge.products[0].clone();
-        let priced = price(&knowledge, &product, Thousandths(quantity)).expect("it fits");
-        prop_assert_eq!(i128::from(priced.total.minor), oracle(list, &tiers, quantity));
-        prop_assert_eq!(priced.total.currency, Currency::CNY);
-    }
 }

@@ -47,7 +47,7 @@ pub(crate) fn is_counter(unit: &str) -> bool {
     COUNTERS.iter().any(|counter| counter.eq_ignore_ascii_case(unit))
 }
 
-fn same_unit(knowledge: &Knowledge, left: &str, right: &str) -> bool {
+pub(crate) fn same_unit(knowledge: &Knowledge, left: &str, right: &str) -> bool {
     left.eq_ignore_ascii_case(right)
         || matches!((term(knowledge, left), term(knowledge, right)), (Some(a), Some(b)) if a.id == b.id)
 }

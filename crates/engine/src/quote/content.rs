@@ -3,21 +3,26 @@
 use domain::{
     Timestamp,
     catalog::Product,
+    contact::Company,
     fact::{Fact, FactBody, Tax},
     id::{self, MessageId, ProductId},
     language::{LocalizedText, ReplyLanguage},
     money::{Money, UnitPrice},
+    negotiation,
     quantity::Thousandths,
     quote::{Party, Quote, QuoteContent, QuoteLine},
     requirement::RequirementLine,
+    trade::Incoterm,
     understanding::{EntityKind, EntityValue, Understanding},
 };
 
-use super::{dates, is_export, lines};
+use super::{dates, lines};
 use crate::{
+    authority::{self, Role, ledger, outcome},
     knowledge::Knowledge,
     plan::{Plan, Remembered},
-    pricing, requirement,
+    pricing::{self, Delivery, PriceProblem, Terms},
+    requirement,
     situation::Situation,
 };
 
@@ -37,13 +42,14 @@ pub(super) fn content(
     if requirement::names_unknown_product(understanding) {
         return None;
     }
-    let export = is_export(understanding);
-    let mut quoted = Vec::new();
+    let terms = Terms::of(situation, understanding, remembered);
+    let export = terms.is_export();
+    let mut quoted: Vec<(&Product, Thousandths, lines::Price)> = Vec::new();
     for wanted in wanted(situation, understanding, remembered) {
         let product = knowledge.product(&wanted.product.value).filter(|product| !product.discontinued)?;
         let said = &wanted.quantity.as_ref()?.value;
         let quantity = pricing::base_quantity(knowledge, product, said).filter(|quantity| quantity.0 > 0)?;
-        let price = lines::price(knowledge, product, quantity, facts)?;
+        let price = lines::price(&terms, product, quantity, plan, facts)?;
         // Prices with domestic tax are none for abroad: a person quotes there.
         if export && price.tax == Tax::Included {
             return None;
@@ -51,6 +57,13 @@ pub(super) fn content(
         quoted.push((product, quantity, price));
     }
     let tax = quoted.first()?.2.tax;
+    // One paper says one thing about tax.
+    if quoted.iter().any(|(.., price)| price.tax != tax) {
+        return None;
+    }
+    let (date, last) = dates(knowledge, situation.now)?;
+    let held = quoted.iter().filter_map(|(.., price)| price.valid_until.clone());
+    let valid_until = held.fold(last, String::min);
     let rate = rate(knowledge, tax, facts);
     let lines: Option<Vec<QuoteLine>> = quoted
         .into_iter()
@@ -58,7 +71,6 @@ pub(super) fn content(
         .collect();
     let lines = lines?;
     let (net, tax_amount, total) = sums(&lines)?;
-    let (date, valid_until) = dates(knowledge, situation.now)?;
     let shop = &knowledge.shop;
     let text = |text: &Option<LocalizedText>| given(text.as_ref(), language);
     let said =
@@ -67,8 +79,17 @@ pub(super) fn content(
         FactBody::Payment { terms } => Some(terms),
         _ => None,
     });
+    let is_payment = |terms: &negotiation::Terms| matches!(terms, negotiation::Terms::PaymentTerms { .. });
+    let payment = if plan.offers.iter().any(|offer| is_payment(&offer.terms)) {
+        payment
+    } else {
+        // What he was promised before stands above what the shop asks of everybody.
+        let promised =
+            ledger::standing(situation, None, None).filter(|offer| is_payment(&offer.terms)).last();
+        promised.map(|offer| outcome::payment_words(knowledge, language, &offer.terms)).or(payment)
+    };
     let transport = said(|body| match body {
-        FactBody::Freight { terms } => Some(terms),
+        FactBody::Freight { terms, .. } => Some(terms),
         _ => None,
     });
     let incoterm = last_text(understanding, EntityKind::Incoterm).map(|term| term.to_uppercase());
@@ -120,7 +141,7 @@ fn last_text(understanding: &Understanding, kind: EntityKind) -> Option<String> 
 
 /// The lines to quote: those of the products that the message names, else all whose quantity was said in this conversation; the one
 /// spoken of last always.
-fn wanted<'r>(
+pub(super) fn wanted<'r>(
     situation: &Situation<'_>,
     understanding: &Understanding,
     remembered: &'r Remembered,
@@ -150,6 +171,7 @@ fn rate(knowledge: &Knowledge, tax: Tax, facts: &[Fact]) -> Option<Thousandths> 
         _ => None,
     });
     match invoice {
+        Some("none") => None,
         Some("ordinary") => shop.invoice_ordinary.or(shop.tax_rate),
         _ => shop.invoice_special.or(shop.tax_rate),
     }
@@ -232,6 +254,10 @@ pub enum RevisionProblem {
     Quantity { line: usize },
     #[error("line {line}: the price list has no price for this quantity ({reason}); give a unit price")]
     NoPrice { line: usize, reason: String },
+    #[error("line {line}: the price comes with charges, which a quote does not show; give a unit price")]
+    Charges { line: usize },
+    #[error("line {line}: the price list counts tax otherwise than the quote; give a unit price")]
+    OtherTax { line: usize },
     #[error("line {line}: the unit price must be more than 0")]
     UnitPrice { line: usize },
     #[error("the amounts are too large to be computed exactly")]
@@ -253,24 +279,26 @@ impl RevisionProblem {
 /// The content of the next version, dated now. What is not changed stays as it was quoted.
 pub fn revise(
     knowledge: &Knowledge,
+    customer: Customer<'_>,
     quote: &Quote,
     revision: &Revision,
     now: Timestamp,
 ) -> Result<QuoteContent, RevisionProblem> {
     let mut content = quote.content.clone();
     let (today, last) = dates(knowledge, now).ok_or(RevisionProblem::TooLarge)?;
-    content.valid_until = match &revision.valid_until {
-        Some(date) if crate::document::is_date(date) && *date >= today => date.clone(),
-        Some(date) => return Err(RevisionProblem::ValidUntil(date.chars().take(32).collect())),
-        None => last,
-    };
-    content.date = today;
     content.revision = knowledge.revision;
+    let terms = terms(knowledge, customer, &content, now);
     if let Some(wanted) = &revision.lines {
-        content.lines = revised_lines(knowledge, &content, wanted)?;
+        content.lines = revised_lines(&terms, &content, wanted)?;
         (content.net, content.tax_amount, content.total) =
             sums(&content.lines).ok_or(RevisionProblem::TooLarge)?;
     }
+    content.valid_until = match &revision.valid_until {
+        Some(date) if crate::document::is_date(date) && *date >= today => date.clone(),
+        Some(date) => return Err(RevisionProblem::ValidUntil(date.chars().take(32).collect())),
+        None => content.lines.iter().filter_map(|line| held_until(&terms, line)).fold(last, String::min),
+    };
+    content.date = today;
     let change = |field: &mut Option<String>, given: &Option<String>| {
         if let Some(text) = given {
             *field = Some(text.trim().to_owned()).filter(|text| !text.is_empty());
@@ -291,11 +319,52 @@ pub fn revise(
     Ok(content)
 }
 
+/// Whom a quote is for, as far as prices and limits depend on it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Customer<'c> {
+    /// The verified one.
+    pub company: Option<&'c Company>,
+    pub grade: Option<&'c str>,
+}
+
+/// The terms that a quote stands on.
+fn terms<'k>(
+    knowledge: &'k Knowledge,
+    customer: Customer<'_>,
+    content: &QuoteContent,
+    now: Timestamp,
+) -> Terms<'k> {
+    let mut terms = Terms::plain(knowledge, now);
+    if let Some(company) = customer.company {
+        terms.company = vec![pricing::folded(&company.name), pricing::folded(&company.id.to_string())];
+    }
+    terms.grade = customer.grade.map(pricing::folded);
+    if let Some(destination) = &content.destination {
+        terms.goes_to(destination);
+    }
+    if content.export {
+        terms.delivery = Delivery::Abroad;
+        terms.incoterm = content.incoterm.as_deref().and_then(Incoterm::parse);
+    }
+    terms.currency = Some(content.total.currency);
+    terms
+}
+
+/// The last day on which the listed price of a line holds; none where a person set the price.
+fn held_until(terms: &Terms<'_>, line: &QuoteLine) -> Option<String> {
+    if line.source == BY_PERSON {
+        return None;
+    }
+    let product = terms.knowledge.product(&line.product)?;
+    pricing::price(terms, product, line.quantity).ok()?.valid_until
+}
+
 fn revised_lines(
-    knowledge: &Knowledge,
+    terms: &Terms<'_>,
     content: &QuoteContent,
     wanted: &[RevisedLine],
 ) -> Result<Vec<QuoteLine>, RevisionProblem> {
+    let knowledge = terms.knowledge;
     if wanted.is_empty() || wanted.len() > MAX_LINES {
         return Err(RevisionProblem::Lines);
     }
@@ -320,14 +389,25 @@ fn revised_lines(
                     per: product.unit.clone(),
                 },
                 tax: content.tax,
-                source: "person".into(),
+                source: BY_PERSON.into(),
+                valid_until: None,
             },
             (None, Some(before)) => lines::Price {
                 unit_price: before.unit_price.clone(),
                 tax: content.tax,
                 source: before.source.clone(),
+                valid_until: None,
             },
-            (None, None) => listed(knowledge, product, *quantity, line)?,
+            (None, None) => {
+                let no_price =
+                    |problem: PriceProblem| RevisionProblem::NoPrice { line, reason: problem.to_string() };
+                let listed = lines::listed(terms, product, *quantity).map_err(no_price)?;
+                let price = listed.ok_or(RevisionProblem::Charges { line })?;
+                if price.tax != content.tax {
+                    return Err(RevisionProblem::OtherTax { line });
+                }
+                price
+            }
         };
         let made = lines::line(knowledge, product, *quantity, price, content.tax_rate, content.language);
         revised.push(made.ok_or(RevisionProblem::TooLarge)?);
@@ -335,28 +415,35 @@ fn revised_lines(
     Ok(revised)
 }
 
-fn listed(
-    knowledge: &Knowledge,
-    product: &Product,
-    quantity: Thousandths,
-    line: usize,
-) -> Result<lines::Price, RevisionProblem> {
-    let priced = pricing::price(knowledge, product, quantity)
-        .map_err(|problem| RevisionProblem::NoPrice { line, reason: problem.to_string() })?;
-    Ok(lines::Price { unit_price: priced.unit_price, tax: priced.tax, source: priced.source })
-}
+/// The source of a price that a person set.
+const BY_PERSON: &str = "person";
 
-/// The largest discount on the list price over all lines that have one, in thousandths of a percent, rounded up.
-pub fn discount(knowledge: &Knowledge, content: &QuoteContent) -> Thousandths {
-    let discounts = content.lines.iter().filter_map(|line| {
-        let product = knowledge.product(&line.product)?;
-        let list = pricing::price(knowledge, product, line.quantity).ok()?.unit_price;
-        if list.currency != line.unit_price.currency || list.millionths <= 0 {
-            return None;
+/// Whether the prices that a person set lie within what `role` may grant: below the list as far as he may, and above every floor.
+pub fn is_within(
+    knowledge: &Knowledge,
+    customer: Customer<'_>,
+    role: Role,
+    content: &QuoteContent,
+    now: Timestamp,
+) -> bool {
+    let terms = terms(knowledge, customer, content, now);
+    let Some(limits) = knowledge.authority.limits(role, customer.grade) else { return true };
+    content.lines.iter().filter(|line| line.source == BY_PERSON).all(|line| {
+        let Some(product) = knowledge.product(&line.product) else { return false };
+        let price = &line.unit_price;
+        let Ok(list) = pricing::price(&terms, product, line.quantity).map(|priced| priced.unit_price) else {
+            // What no list has cannot lie below it.
+            return authority::is_above_floor(knowledge, &limits, product, price);
+        };
+        if list.currency == price.currency && price.millionths >= list.millionths {
+            return true;
         }
-        let off = i128::from(list.millionths) - i128::from(line.unit_price.millionths);
-        let list = i128::from(list.millionths);
-        i64::try_from((off.max(0) * 100_000 + list - 1) / list).ok()
-    });
-    Thousandths(discounts.max().unwrap_or(0))
+        let wish = negotiation::Terms::Discount { percent_off: None, unit_price: Some(price.clone()) };
+        let subject = authority::Subject {
+            product: Some(product),
+            quantity: Some(line.quantity),
+            list_price: Some(&list),
+        };
+        authority::within(knowledge, &limits, subject, &wish)
+    })
 }

@@ -11,7 +11,12 @@ use domain::{
 };
 
 use super::packing;
-use crate::{knowledge::Knowledge, pricing, reply::format};
+use crate::{
+    knowledge::Knowledge,
+    plan::Plan,
+    pricing::{self, Terms},
+    reply::format,
+};
 
 /// So many specifications stand in a line.
 const SPECS: usize = 4;
@@ -21,31 +26,45 @@ pub(super) struct Price {
     pub unit_price: UnitPrice,
     pub tax: Tax,
     pub source: String,
+    /// ISO date of the last day on which the price holds.
+    pub valid_until: Option<String>,
 }
 
 /// The price that this turn issued for exactly this quantity, else the engine's; a concession of this turn stands above both.
+///
+/// `None` where a person has to quote: there is no price, it comes with charges that no line shows, or a person decided it and its tax
+/// is not known.
 pub(super) fn price(
-    knowledge: &Knowledge,
+    terms: &Terms<'_>,
     product: &Product,
     quantity: Thousandths,
+    plan: &Plan,
     facts: &[Fact],
 ) -> Option<Price> {
     let issued = facts.iter().find_map(|fact| match &fact.body {
-        FactBody::Price { product: id, quantity: of, unit_price, tax, .. }
+        FactBody::Price { product: id, quantity: of, unit_price, tax, derivation, .. }
             if *id == product.id && *of == quantity =>
         {
-            Some(Price { unit_price: unit_price.clone(), tax: *tax, source: fact.source.clone() })
+            Some((unit_price, *tax, derivation, &fact.source))
         }
         _ => None,
     });
-    let price = if let Some(price) = issued {
-        price
+    let price = if let Some((unit_price, tax, derivation, source)) = issued {
+        let derivation = derivation.as_ref().filter(|derivation| derivation.charges.is_empty())?;
+        let valid_until = derivation.valid_until.clone();
+        Price { unit_price: unit_price.clone(), tax, source: source.clone(), valid_until }
     } else {
-        let priced = pricing::price(knowledge, product, quantity).ok()?;
-        Price { unit_price: priced.unit_price, tax: priced.tax, source: priced.source }
+        listed(terms, product, quantity).ok()??
     };
+    // What is conceded only for something in return is not his yet.
+    let is_conditional =
+        plan.offers.iter().any(|offer| offer.product.as_ref() == Some(&product.id) && offer.give.is_some());
     let conceded = facts.iter().find_map(|fact| match &fact.body {
-        FactBody::Concession { product: id, unit_price, .. } if *id == product.id => {
+        FactBody::Concession { product: id, unit_price, total, .. }
+            if *id == product.id
+                && !is_conditional
+                && pricing::total(unit_price, quantity).as_ref() == Ok(total) =>
+        {
             Some((unit_price.clone(), fact.source.clone()))
         }
         _ => None,
@@ -54,6 +73,17 @@ pub(super) fn price(
         Some((unit_price, source)) => Price { unit_price, source, ..price },
         None => price,
     })
+}
+
+/// The engine's own price on `terms`; `None` where it comes with charges, which no line shows.
+pub(super) fn listed(
+    terms: &Terms<'_>,
+    product: &Product,
+    quantity: Thousandths,
+) -> Result<Option<Price>, pricing::PriceProblem> {
+    let pricing::Priced { unit_price, charges, tax, source, valid_until, .. } =
+        pricing::price(terms, product, quantity)?;
+    Ok(charges.is_empty().then_some(Price { unit_price, tax, source, valid_until }))
 }
 
 /// What a price of 100 with tax holds: the amounts without it, of it, and with it. One rounding, half up, to the minor unit.

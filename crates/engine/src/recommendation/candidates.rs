@@ -62,7 +62,7 @@ pub(super) fn items(circumstances: &Circumstances<'_>, trigger: Trigger) -> Vec<
         candidates.retain(|candidate| is_allowed(circumstances, &evidence, candidate.product));
     }
     candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.score));
-    let language = circumstances.understanding.language.reply();
+    let language = circumstances.situation.reply_language(circumstances.understanding.language);
     candidates
         .into_iter()
         .map(|candidate| RecommendedItem {

@@ -1,20 +1,28 @@
 //! The last gate: nothing leaves that no fact of this turn issued.
 //!
 //! A [`Licence`] is what a turn may say: the values of its facts, everything that their texts state, and the buyer's own
-//! quantities, specifications, dates and order numbers. What he wished for (a price, a discount) is not in it.
+//! quantities, specifications, dates and order numbers. What he wished for (a price, a discount) is not in it. Each value is known
+//! with its unit, the product that it is of and what it means, so that the price of one product is no price of another, and a lead
+//! time no warranty.
 
-use std::{collections::HashSet, ops::Range};
+use std::{ops::Range, sync::Arc};
 
 use domain::{
-    fact::{Fact, FactBody},
-    id::ProductId,
-    money::{Currency, Money, UnitPrice},
+    fact::Fact,
     quantity::Thousandths,
     requirement::Requirement,
     understanding::{Entity, EntityKind, EntityValue, Understanding},
 };
 
-use super::claims::{Claim, Free, Unit, of_word, scan};
+use super::claims::{self, Claim, Unit, of_word, scan};
+
+mod issued;
+mod meaning;
+mod subject;
+
+pub(crate) use meaning::Meaning;
+use subject::Subject;
+pub(crate) use subject::{Named, mentions, words_of};
 
 /// A statement that no fact issued.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,16 +31,40 @@ pub struct Unissued {
     pub span: Range<usize>,
     /// What stands there.
     pub text: String,
+    pub why: Why,
+}
+
+/// Why a statement may not leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Why {
+    /// No fact has this value with this unit.
+    NotIssued,
+    /// A fact has it, but of another product than the one that the text speaks of.
+    OtherProduct,
+    /// A fact has it, but it means something else there: a lead time is no warranty.
+    OtherMeaning,
+}
+
+/// A claim with the product that it is of, by its place among the licence's, and what it means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Issued {
+    pub claim: Claim,
+    /// None where it holds of anything.
+    pub product: Option<usize>,
+    /// None where only the text that it stands in tells.
+    pub meaning: Option<Meaning>,
 }
 
 /// What one turn may say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Licence {
-    claims: HashSet<Claim>,
+    issued: Vec<Issued>,
     /// The buyer's own, which never become prices, percents or promises.
-    own: HashSet<Claim>,
-    /// Whose ids are among the claims: most facts of a turn name the same few.
-    products: Vec<ProductId>,
+    own: Vec<Claim>,
+    /// What facts are about, each once.
+    products: Vec<Named>,
+    /// What the shop's own names state. They are the same in every turn of a revision, so that they are shared.
+    names: Arc<[Claim]>,
 }
 
 /// Whether everything in `text` that states a number, a date, a link or something for free traces to a fact or is the buyer's own.
@@ -62,199 +94,157 @@ impl Licence {
         if let Some(quantity) = &requirement.quantity {
             licence.own_quantity(quantity.value.thousandths, quantity.value.unit.as_deref());
         }
+        for line in &requirement.unmatched {
+            licence.own_text(&line.value.text);
+        }
         if let Some(deadline) = &requirement.deadline {
             licence.own_text(&deadline.value);
         }
         licence
     }
 
-    /// Allows what a text of the shop's own states: its name, the names of its categories.
-    pub fn allow_text(&mut self, text: &str) {
-        self.claims.extend(scan(text).into_iter().map(|found| found.claim));
+    /// What names of the shop's own state: its own, those of its categories.
+    pub(crate) fn of_names<'n>(names: impl Iterator<Item = &'n str>) -> Self {
+        let claims = names.flat_map(scan).map(|found| found.claim).collect();
+        Self { names: claims, ..Self::default() }
     }
 
-    /// Allows what another licence allows.
-    pub fn allow_all(&mut self, other: &Self) {
-        self.claims.extend(other.claims.iter().cloned());
-        self.own.extend(other.own.iter().cloned());
+    /// Allows what a text of the shop's own states: the name of whoever takes over.
+    pub(crate) fn allow_text(&mut self, text: &str) {
+        self.issued.extend(scan(text).into_iter().map(|found| Issued {
+            claim: found.claim,
+            product: None,
+            meaning: None,
+        }));
+    }
+
+    /// Allows the names that another licence allows.
+    pub(crate) fn allow_names(&mut self, other: &Self) {
+        self.names = Arc::clone(&other.names);
     }
 
     /// Allows what a script of the shop's own gives away or names without a number: something free, a weekday, a link.
     pub fn allow_promises(&mut self, text: &str) {
         let promises = scan(text).into_iter().map(|found| found.claim);
-        self.claims.extend(
-            promises.filter(|claim| matches!(claim, Claim::Free(_) | Claim::Day(_) | Claim::Address(_))),
+        self.issued.extend(
+            promises
+                .filter(|claim| matches!(claim, Claim::Free(_) | Claim::Day(_) | Claim::Address(_)))
+                .map(|claim| Issued { claim, product: None, meaning: None }),
         );
     }
 
-    /// Every statement of `text` that is not covered.
+    /// Every statement of `text` that is not covered. For text whose words are the shop's own: templates, scripts.
     pub fn check(&self, text: &str) -> Result<(), Vec<Unissued>> {
-        let unissued: Vec<Unissued> = scan(text)
-            .into_iter()
-            .filter(|found| !self.covers(&found.claim))
-            .map(|found| Unissued { text: text[found.span.clone()].to_owned(), span: found.span })
-            .collect();
+        self.judge(text, Words::Own)
+    }
+
+    /// The same for words that somebody else chose: there a value must also mean what the words around it say.
+    pub fn check_wording(&self, text: &str) -> Result<(), Vec<Unissued>> {
+        self.judge(text, Words::Foreign)
+    }
+
+    fn judge(&self, text: &str, words: Words) -> Result<(), Vec<Unissued>> {
+        let reading = claims::read(text);
+        if reading.found.is_empty() {
+            return Ok(());
+        }
+        // With one product there is nothing that could be mixed up.
+        let subjects = match self.products.as_slice() {
+            [] | [_] => Vec::new(),
+            products => subject::of_claims(&reading, products),
+        };
+        let mut unissued = Vec::new();
+        for (index, found) in reading.found.iter().enumerate() {
+            let subject = subjects.get(index).unwrap_or(&Subject::Any);
+            if words == Words::Foreign && self.counts_products(&reading, found) {
+                continue;
+            }
+            let cue = match words {
+                Words::Own => None,
+                Words::Foreign => meaning::cue(&reading, index),
+            };
+            if let Err(why) = self.covers(&found.claim, subject, cue, words) {
+                let text = text.get(found.span.clone()).unwrap_or_default().to_owned();
+                unissued.push(Unissued { span: found.span.clone(), text, why });
+            }
+        }
         if unissued.is_empty() { Ok(()) } else { Err(unissued) }
     }
 
-    fn covers(&self, claim: &Claim) -> bool {
-        if self.claims.contains(claim) {
-            return true;
+    /// 这两个型号, `the two`: as many as the facts are about.
+    fn counts_products(&self, reading: &claims::Reading, found: &claims::Found) -> bool {
+        let Claim::Number { value, unit: Unit::None | Unit::Count } = found.claim else { return false };
+        let before = reading.slice(found.place.start.saturating_sub(6)..found.place.start).trim_end();
+        let after = reading.slice(found.place.end..(found.place.end + 9).min(reading.len())).trim_start();
+        let told = ["这", "the", "these"].iter().any(|word| before.ends_with(word));
+        let counted = ["型号", "款", "产品", "models", "products"].iter().any(|word| after.starts_with(word));
+        let many =
+            i128::try_from(self.products.len()).is_ok_and(|many| many >= 2 && value == many * claims::ONE);
+        many && (counted || (told && !after.starts_with(|next: char| next.is_ascii_digit())))
+    }
+
+    fn covers(
+        &self,
+        claim: &Claim,
+        subject: &Subject,
+        cue: Option<meaning::Cue>,
+        words: Words,
+    ) -> Result<(), Why> {
+        if matches!(subject, Subject::Name) || self.names.contains(claim) || self.is_own(claim, cue, words) {
+            return Ok(());
         }
-        match claim {
-            Claim::Number { value, unit } => {
-                self.claims.iter().any(|issued| agrees(issued, *value, unit))
-                    || (is_countable(unit) && self.own.iter().any(|own| agrees(own, *value, unit)))
+        let issued = || self.issued.iter().filter(|issued| agrees(&issued.claim, claim));
+        let of_product = |product: usize| {
+            issued()
+                .filter(move |issued| issued.product.is_none_or(|of| of == product))
+                .any(|issued| cue.is_none_or(|cue| cue.admits(issued.meaning)))
+        };
+        let holds = match subject {
+            Subject::Of(products) => products.iter().all(|&product| of_product(product)),
+            Subject::Either(first, all) => {
+                of_product(*first) || all.iter().all(|&product| of_product(product))
             }
-            Claim::Date { .. } => self.claims.iter().chain(&self.own).any(|issued| holds_date(issued, claim)),
-            Claim::Day(_) | Claim::Clock(_) | Claim::Code(_) => self.own.contains(claim),
+            Subject::Any | Subject::Name => {
+                issued().any(|issued| cue.is_none_or(|cue| cue.admits(issued.meaning)))
+            }
+        };
+        if holds {
+            return Ok(());
+        }
+        let means = issued().any(|issued| cue.is_none_or(|cue| cue.admits(issued.meaning)));
+        Err(match issued().next() {
+            None => Why::NotIssued,
+            Some(_) if means => Why::OtherProduct,
+            Some(_) => Why::OtherMeaning,
+        })
+    }
+
+    /// Whether the buyer said it himself and it may recur: a quantity, a specification, a date, an order's number.
+    fn is_own(&self, claim: &Claim, cue: Option<meaning::Cue>, words: Words) -> bool {
+        match claim {
+            Claim::Number { unit, .. } => {
+                // In words that the shop did not choose, `just 45` may be anything, and `45 in stock` is more than what he said.
+                let admitted = match (words, cue) {
+                    (Words::Own, _) => true,
+                    (Words::Foreign, Some(cue)) => cue.admits_own(),
+                    (Words::Foreign, None) => *unit != Unit::None,
+                };
+                is_countable(unit) && admitted && self.own.iter().any(|own| agrees(own, claim))
+            }
+            Claim::Date { .. } | Claim::Clock(_) => self.own.iter().any(|own| agrees(own, claim)),
+            Claim::Day(_) | Claim::Code(_) => self.own.contains(claim),
             Claim::Address(_) | Claim::Free(_) | Claim::Unreadable(_) => false,
         }
     }
 
-    fn product(&mut self, id: &ProductId) {
-        if !self.products.contains(id) {
-            self.allow_text(id.as_str());
-            self.products.push(id.clone());
-        }
+    /// What was issued that covers a claim; for whoever names values by what they mean.
+    pub(crate) fn issued_for(&self, claim: &Claim) -> impl Iterator<Item = &Issued> {
+        self.issued.iter().filter(move |issued| agrees(&issued.claim, claim))
     }
 
-    fn number(&mut self, value: i128, unit: Unit) {
-        self.claims.insert(Claim::Number { value, unit });
-    }
-
-    fn quantity(&mut self, quantity: Thousandths, unit: Unit) {
-        self.number(millionths(quantity), unit);
-    }
-
-    fn whole(&mut self, value: i64, unit: Unit) {
-        self.number(i128::from(value) * super::claims::ONE, unit);
-    }
-
-    fn money(&mut self, money: &Money) {
-        let scale = 10_i128.pow(UnitPrice::DIGITS - money.currency.minor_digits());
-        self.number(i128::from(money.minor) * scale, Unit::Money(Some(money.currency)));
-        if money.minor == 0 {
-            self.claims.insert(Claim::Free(Free::Other));
-        }
-    }
-
-    fn unit_price(&mut self, price: &UnitPrice) {
-        self.number(i128::from(price.millionths), Unit::Money(Some(price.currency)));
-    }
-
-    fn fact(&mut self, fact: &Fact) {
-        match &fact.body {
-            FactBody::Product { product, name } => {
-                self.product(product);
-                self.allow_text(name);
-            }
-            FactBody::Price { product, quantity, unit_price, total, .. }
-            | FactBody::TierHint { product, quantity, unit_price, total } => {
-                self.product(product);
-                self.quantity(*quantity, counted(&unit_price.per));
-                self.unit_price(unit_price);
-                self.money(total);
-            }
-            FactBody::Moq { product, quantity, unit } => {
-                self.product(product);
-                self.quantity(*quantity, counted(unit));
-            }
-            FactBody::Stock { product, quantity, as_of, .. } => {
-                self.product(product);
-                if let Some(quantity) = quantity {
-                    self.quantity(*quantity, Unit::Count);
-                }
-                if let Some(as_of) = as_of {
-                    self.allow_text(as_of);
-                }
-            }
-            FactBody::LeadTime { product, quantity, days, basis, date, .. } => {
-                self.product(product);
-                self.whole(*days, if basis == "working" { Unit::WorkingDays } else { Unit::Days });
-                if let Some(quantity) = quantity {
-                    self.quantity(*quantity, Unit::Count);
-                }
-                if let Some(date) = date {
-                    self.allow_text(date);
-                }
-            }
-            FactBody::Spec { product, value, .. } => {
-                self.product(product);
-                self.allow_text(value);
-            }
-            FactBody::Freight { terms } | FactBody::Payment { terms } => self.allow_text(terms),
-            FactBody::Packing { product, per_carton, carton_cm, gross_kg } => {
-                self.product(product);
-                if let Some(pieces) = per_carton {
-                    self.whole(*pieces, Unit::Count);
-                }
-                for side in carton_cm.iter().flatten() {
-                    self.allow_text(side);
-                    self.allow_text(&format!("{side} cm"));
-                }
-                if let Some(weight) = gross_kg {
-                    self.allow_text(&format!("{weight} kg"));
-                }
-            }
-            FactBody::Sample { product, fee, days, max, .. } => {
-                self.product(product);
-                self.money(fee);
-                if let Some(days) = days {
-                    self.whole(*days, Unit::Days);
-                }
-                if let Some(max) = max {
-                    self.whole(*max, Unit::Count);
-                }
-            }
-            FactBody::Tax { rate_percent, .. } => self.quantity(*rate_percent, Unit::Percent),
-            FactBody::Concession { product, percent_off, unit_price, total } => {
-                self.product(product);
-                self.quantity(*percent_off, Unit::Percent);
-                self.quantity(*percent_off, Unit::Discount);
-                self.unit_price(unit_price);
-                self.money(total);
-            }
-            FactBody::Warranty { product, months } => {
-                self.product(product);
-                self.whole(*months, Unit::Months);
-            }
-            FactBody::Certificate { product, name } => {
-                self.product(product);
-                self.allow_text(name);
-            }
-            FactBody::Document { name } => self.allow_text(name),
-            FactBody::Quote { number, total, valid_until, url, .. } => {
-                self.allow_text(number);
-                self.money(total);
-                self.allow_text(valid_until);
-                if let Some(url) = url {
-                    self.allow_text(url);
-                }
-            }
-            FactBody::Faq { text, .. } | FactBody::Calendar { text } => self.allow_text(text),
-            // Its numbers are issued by the facts that fill it: the wording itself licenses none.
-            FactBody::Script { .. } => {}
-            FactBody::Company { value, .. } => self.allow_text(value),
-            FactBody::Order { number, date, status, lines } => {
-                self.allow_text(number);
-                self.allow_text(date);
-                for text in status.iter().chain(lines) {
-                    self.allow_text(text);
-                }
-            }
-            FactBody::Derived { value, of, .. } => {
-                self.allow_text(value);
-                let currency = of.get("currency").and_then(|code| code.as_str()).map(Currency::parse);
-                if let Some(Ok(currency)) = currency {
-                    for found in scan(value) {
-                        if let Claim::Number { value, unit: Unit::None } = found.claim {
-                            self.number(value, Unit::Money(Some(currency)));
-                        }
-                    }
-                }
-            }
-        }
+    /// What the facts are about.
+    pub(crate) fn products(&self) -> &[Named] {
+        &self.products
     }
 
     fn entity(&mut self, entity: &Entity) {
@@ -282,7 +272,7 @@ impl Licence {
 
     fn own_quantity(&mut self, thousandths: i64, unit: Option<&str>) {
         let unit = unit.map_or(Unit::Count, counted);
-        self.own.insert(Claim::Number { value: millionths(Thousandths(thousandths)), unit });
+        self.own.push(Claim::Number { value: millionths(Thousandths(thousandths)), unit });
     }
 
     /// What the buyer wrote, but for prices and percents in it.
@@ -293,6 +283,19 @@ impl Licence {
             Claim::Address(_) | Claim::Free(_) | Claim::Unreadable(_) => false,
         }));
     }
+}
+
+/// Whether the words around the claim at `index` let it mean this.
+pub(crate) fn cue_admits(reading: &claims::Reading, index: usize, meaning: Option<Meaning>) -> bool {
+    meaning::cue(reading, index).is_none_or(|cue| cue.admits(meaning))
+}
+
+/// Who chose the words that are checked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Words {
+    /// The shop: its words stand where they belong, only the values vary.
+    Own,
+    Foreign,
 }
 
 fn millionths(quantity: Thousandths) -> i128 {
@@ -312,27 +315,31 @@ fn is_countable(unit: &Unit) -> bool {
     matches!(unit, Unit::None | Unit::Count | Unit::Named(_))
 }
 
-/// Whether an issued claim covers `value` with `unit`: the same value, and where both say a unit, the same one.
-fn agrees(issued: &Claim, value: i128, unit: &Unit) -> bool {
-    let Claim::Number { value: issued_value, unit: issued_unit } = issued else { return false };
-    issued_value == &value
-        && match (unit, issued_unit) {
-            (Unit::None, _) => true,
-            (Unit::Money(None), Unit::Money(_)) => true,
-            (Unit::Count | Unit::Named(_), Unit::None) => true,
-            (unit, issued_unit) => unit == issued_unit,
+/// Whether an issued claim covers what is said: the same value, and where both say a unit, the same one; a date as far as it was said.
+fn agrees(issued: &Claim, said: &Claim) -> bool {
+    match (issued, said) {
+        (Claim::Number { value, unit }, Claim::Number { value: said_value, unit: said_unit }) => {
+            value == said_value
+                && match (said_unit, unit) {
+                    (Unit::None, _) | (Unit::Money(None), Unit::Money(_)) => true,
+                    (Unit::Count | Unit::Named(_), Unit::None) => true,
+                    (said_unit, unit) => said_unit == unit,
+                }
         }
-}
-
-fn holds_date(issued: &Claim, said: &Claim) -> bool {
-    let (Claim::Date { year, month, day }, Claim::Date { year: said_year, month: said_month, day: said_day }) =
-        (issued, said)
-    else {
-        return false;
-    };
-    (said_year.is_none() || said_year == year)
-        && (said_month.is_none() || said_month == month)
-        && (said_day.is_none() || said_day == day)
+        (
+            Claim::Date { year, month, day },
+            Claim::Date { year: said_year, month: said_month, day: said_day },
+        ) => {
+            (said_year.is_none() || said_year == year)
+                && (said_month.is_none() || said_month == month)
+                && (said_day.is_none() || said_day == day)
+        }
+        // 五点半 may be that of the afternoon.
+        (Claim::Clock(issued), Claim::Clock(said)) => {
+            issued == said || (*said < 12 * 60 && *issued == said + 12 * 60)
+        }
+        (issued, said) => issued == said,
+    }
 }
 
 #[cfg(test)]

@@ -18,8 +18,9 @@ mod promises;
 mod text;
 mod units;
 
+pub(crate) use han::is_han;
 use text::Text;
-pub(crate) use units::of_word;
+pub(crate) use units::{is_unit, of_word};
 
 /// One statement of a number or the like.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -77,11 +78,20 @@ pub(crate) enum Free {
     Other,
 }
 
-/// A claim and where it stands: bytes of the text.
+/// A claim and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Found {
+    /// Bytes of the text.
     pub span: Range<usize>,
+    /// Characters of the text as it was read.
+    pub place: Range<usize>,
     pub claim: Claim,
+}
+
+/// A text as it was read, with its claims in order.
+pub(crate) struct Reading {
+    text: Text,
+    pub found: Vec<Found>,
 }
 
 /// One millionth is the unit of [`Claim::Number`].
@@ -89,10 +99,26 @@ pub(crate) const ONE: i128 = 1_000_000;
 
 /// All claims of `text` in order.
 pub(crate) fn scan(text: &str) -> Vec<Found> {
+    read(text).found
+}
+
+/// `text` as it is compared: compatibility forms folded, in lower case.
+pub(crate) fn fold(text: &str) -> String {
+    Text::new(text).into_folded()
+}
+
+/// Reads `text`.
+pub(crate) fn read(text: &str) -> Reading {
     let text = Text::new(text);
     let mut found = Vec::new();
     let mut at = 0;
+    let mut listed = 0;
     while at < text.len() {
+        if let Some(end) = list_mark(&text, at, listed + 1) {
+            listed += 1;
+            at = end;
+            continue;
+        }
         let next = address::read(&text, at)
             .or_else(|| promises::read(&text, at))
             .or_else(|| dates::read(&text, at))
@@ -104,14 +130,36 @@ pub(crate) fn scan(text: &str) -> Vec<Found> {
             Some(Read { end, claim }) => {
                 let end = end.max(at + 1);
                 if let Some(claim) = claim {
-                    found.push(Found { span: text.span(at, end), claim });
+                    found.push(Found { span: text.span(at, end), place: at..end, claim });
                 }
                 at = end;
             }
             None => at += 1,
         }
     }
-    found
+    Reading { text, found }
+}
+
+impl Reading {
+    /// The characters `place` as they were read; nothing where they do not all exist.
+    pub(crate) fn slice(&self, place: Range<usize>) -> &str {
+        self.text.slice(place.start, place.end)
+    }
+
+    /// How many characters there are.
+    pub(crate) fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Bytes of the text that the characters `place` came from.
+    pub(crate) fn span(&self, place: Range<usize>) -> Range<usize> {
+        self.text.span(place.start, place.end)
+    }
+
+    /// Where a folded `needle` stands; words of Latin letters are whole there.
+    pub(crate) fn places(&self, needle: &str) -> Vec<Range<usize>> {
+        self.text.places(needle)
+    }
 }
 
 /// What stands at a place: a claim, or something known to be none.
@@ -131,9 +179,23 @@ impl Read {
     }
 }
 
+/// The end of a mark such as `2.` that begins the line of a list, where `number` is the next one of it.
+fn list_mark(text: &Text, at: usize, number: u32) -> Option<usize> {
+    let first = text.at(at)?;
+    if !first.is_ascii_digit() || !(at == 0 || text.at(at - 1) == Some('\n')) {
+        return None;
+    }
+    let end = text.digits_end(at);
+    let marked = text.slice(at, end).parse() == Ok(number) && matches!(text.at(end), Some('.' | '、' | ')'));
+    let next = text.at(end + 1);
+    (marked && !next.is_some_and(|next| next.is_ascii_digit() || next == ',')).then_some(end + 1)
+}
+
 fn unreadable(text: &Text, at: usize) -> Option<Read> {
     let character = text.at(at)?;
-    let numeral = character.is_numeric() || matches!(character, '\u{1f51f}' | '\u{1f4af}');
+    // 10^4
+    let power = character == '^' && text.at(at + 1).is_some_and(|next| next.is_ascii_digit());
+    let numeral = power || character.is_numeric() || matches!(character, '\u{1f51f}' | '\u{1f4af}');
     numeral.then(|| Read::claim(at + 1, Claim::Unreadable(character.to_string())))
 }
 

@@ -113,6 +113,14 @@ pub fn list(items: &[String], language: ReplyLanguage) -> String {
     })
 }
 
+/// Parts of one sentence.
+pub fn clauses(items: &[String], language: ReplyLanguage) -> String {
+    items.join(match language {
+        ReplyLanguage::Zh => "\u{ff0c}",
+        ReplyLanguage::En => ", ",
+    })
+}
+
 /// Longer items in a row.
 pub fn series(items: &[String], language: ReplyLanguage) -> String {
     items.join(match language {

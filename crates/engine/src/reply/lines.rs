@@ -5,6 +5,7 @@ use domain::{
     fact::{FactBody, Tax},
     money::{Money, UnitPrice},
     quantity::Thousandths,
+    trade::Derivation,
     understanding::intent,
 };
 
@@ -17,6 +18,8 @@ struct Price<'f> {
     unit_price: &'f UnitPrice,
     total: &'f Money,
     tax: Tax,
+    invoice: Option<&'f str>,
+    derivation: Option<&'f Derivation>,
 }
 
 impl<'c> Composer<'c> {
@@ -26,6 +29,9 @@ impl<'c> Composer<'c> {
             let target = self.targets[index];
             let mut lines = self.price_lines(&target);
             lines.extend(self.term_lines(&target));
+            if self.targets.len() > 1 {
+                lines = self.in_one_line(lines);
+            }
             let product = format::product_label(target.product, self.language);
             for (index, (line, weight)) in lines.into_iter().enumerate() {
                 let line = match index {
@@ -39,6 +45,13 @@ impl<'c> Composer<'c> {
         }
     }
 
+    /// Of several products each has one line, so that the reply still fits a phone.
+    fn in_one_line(&self, lines: Vec<(String, Weight)>) -> Vec<(String, Weight)> {
+        let joined =
+            lines.into_iter().map(|(line, _)| line).reduce(|before, next| self.joined(&before, &next));
+        joined.into_iter().map(|line| (line, Weight::Main)).collect()
+    }
+
     fn price_lines(&self, target: &Target<'c>) -> Vec<(String, Weight)> {
         let mut lines = Vec::new();
         let mut push = |line: Option<String>, weight| lines.extend(line.map(|line| (line, weight)));
@@ -47,7 +60,14 @@ impl<'c> Composer<'c> {
         if target.product.discontinued && asks_price {
             push(self.words("price.discontinued", &[]), Weight::Main);
         }
+        push(self.last_price(target), Weight::Main);
+        let pending = self.price_pending(target).filter(|_| asks_price);
+        let is_pending = pending.is_some();
+        push(pending, Weight::Main);
         let Some(first) = prices.first() else {
+            if is_pending {
+                return lines;
+            }
             if asks_price && target.product.price.is_none() {
                 push(self.words("price.on_request", &[]), Weight::Main);
             } else if asks_price && target.quantity.is_some() {
@@ -60,7 +80,7 @@ impl<'c> Composer<'c> {
             push(self.words("price.unit_unclear", &[("unit", unit)]), Weight::Main);
         }
         let unit_price = self.unit_price(first.unit_price);
-        let tax = self.tax(first.tax);
+        let tax = self.conditions(first.tax, first.invoice, first.derivation);
         if let Some(wanted) = target.quantity {
             push(self.adjustment(target, wanted, first.quantity), Weight::Main);
             let quantity = self.quantity(first.quantity, &first.unit_price.per);
@@ -72,6 +92,8 @@ impl<'c> Composer<'c> {
                 ("tax", &tax),
             ];
             push(self.words("price.with_total", &values), Weight::Main);
+            push(first.derivation.and_then(|found| self.charges(found)), Weight::Detail);
+            push(first.derivation.and_then(|found| self.price_validity(found)), Weight::Extra);
         } else {
             push(self.words("price.unit", &[("unit_price", &unit_price), ("tax", &tax)]), Weight::Main);
             let tiers: Vec<String> = prices[1..].iter().filter_map(|tier| self.tier(tier)).collect();
@@ -83,7 +105,8 @@ impl<'c> Composer<'c> {
         }
         // Without a quantity all tiers stand there already.
         let tiers_said = target.quantity.is_none() && prices.len() > 1;
-        push(self.bargain(target, first).filter(|_| !tiers_said), Weight::Detail);
+        let alone = self.targets.len() == 1;
+        push(self.bargain(target, first).filter(|_| alone && !tiers_said), Weight::Detail);
         lines
     }
 
@@ -123,7 +146,7 @@ impl<'c> Composer<'c> {
                 let percent = decimal::format_scaled(percent_off.0, 3);
                 let (unit_price, total) = (self.unit_price(unit_price), format::money(total, self.language));
                 let values = [("percent", percent.as_str()), ("unit_price", &unit_price), ("total", &total)];
-                self.words("negotiation.granted", &values)
+                self.conceded(target, &values)
             }
             FactBody::TierHint { quantity, unit_price, total, .. } => {
                 let key = if self.is_negotiating() {
@@ -291,6 +314,7 @@ impl<'c> Composer<'c> {
             count.and_then(|count| self.words("packing.carton", &[("count", &count)])),
             size.and_then(|size| self.words("packing.size", &[("size", &size)])),
             gross_kg.as_ref().and_then(|weight| self.words("packing.weight", &[("weight", weight)])),
+            self.shipment(target),
         ]
         .into_iter()
         .flatten()
@@ -358,15 +382,6 @@ impl<'c> Composer<'c> {
         format::unit_price(self.knowledge(), price, self.language)
     }
 
-    fn tax(&self, tax: Tax) -> String {
-        match tax {
-            Tax::Included => self.words("tax.included", &[]),
-            Tax::Excluded => self.words("tax.excluded", &[]),
-            Tax::None => None,
-        }
-        .unwrap_or_default()
-    }
-
     /// Two sentences in one line.
     pub(super) fn joined(&self, first: &str, second: &str) -> String {
         match self.language {
@@ -386,9 +401,14 @@ impl<'c> Composer<'c> {
 
 fn price(body: &FactBody) -> Option<Price<'_>> {
     match body {
-        FactBody::Price { quantity, unit_price, total, tax, .. } => {
-            Some(Price { quantity: *quantity, unit_price, total, tax: *tax })
-        }
+        FactBody::Price { quantity, unit_price, total, tax, invoice_type, derivation, .. } => Some(Price {
+            quantity: *quantity,
+            unit_price,
+            total,
+            tax: *tax,
+            invoice: invoice_type.as_deref(),
+            derivation: derivation.as_deref(),
+        }),
         _ => None,
     }
 }

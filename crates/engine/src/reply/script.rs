@@ -8,6 +8,7 @@ use domain::{
 
 use super::{Composer, Weight, asks, format, is_about, template};
 use crate::{
+    facts,
     knowledge::{CompiledScript, Knowledge},
     strategy::circumstances::Circumstances,
 };
@@ -38,7 +39,12 @@ impl<'c> Composer<'c> {
             stage,
         );
         let knowledge = self.knowledge();
-        let fitting = || knowledge.scripts.iter().filter(|compiled| compiled.script.intent == intent);
+        let fitting = || {
+            knowledge.scripts.iter().filter(|compiled| {
+                compiled.script.intent == intent
+                    && facts::in_force(self.situation, compiled.script.valid_until.as_ref())
+            })
+        };
         let conditional: Vec<&'c CompiledScript> = fitting()
             .filter(|compiled| {
                 compiled.condition.as_ref().is_some_and(|condition| condition.holds(&circumstances))
@@ -96,7 +102,13 @@ impl<'c> Composer<'c> {
         let about = |fact: &&Fact| is_about(&fact.body, target.product.id.as_str());
         for fact in self.facts.iter().filter(about) {
             match &fact.body {
-                FactBody::Warranty { months, .. } => values.push(("warranty_months", months.to_string())),
+                FactBody::Warranty { months, .. } => {
+                    values.push(("warranty_months", months.to_string()));
+                    let key = "warranty.months";
+                    values.extend(
+                        self.words(key, &[("months", &months.to_string())]).map(|text| ("warranty", text)),
+                    );
+                }
                 FactBody::LeadTime { days, basis, .. } if basis == "calendar" => {
                     values.push(("lead_time_days", days.to_string()));
                 }

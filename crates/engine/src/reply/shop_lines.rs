@@ -7,6 +7,7 @@ use domain::{
 };
 
 use super::{Composer, Weight, format};
+use crate::requirement::{self, Trade};
 
 impl Composer<'_> {
     pub(super) fn has_faq(&self) -> bool {
@@ -31,7 +32,7 @@ impl Composer<'_> {
                 intent::SHIPPING_INQUIRY,
                 "freight",
                 self.terms(|body| match body {
-                    FactBody::Freight { terms } => Some(terms),
+                    FactBody::Freight { terms, .. } => Some(terms),
                     _ => None,
                 }),
             ),
@@ -62,8 +63,10 @@ impl Composer<'_> {
             if line.is_empty() { next } else { self.joined(&line, &next) }
         });
         self.add(line, if asked { Weight::Main } else { Weight::Detail }, "terms");
-        if self.has_intent(intent::SHIPPING_INQUIRY) && self.is_abroad() && !faq {
+        if self.has_intent(intent::SHIPPING_INQUIRY) && self.is_abroad() && !faq && !self.tells_freight() {
             self.say("freight.abroad", &[], Weight::Main);
+        } else if self.freight_is_open() {
+            self.say("freight.abroad", &[], Weight::Detail);
         }
         if self.has_intent(intent::INVOICE_INQUIRY) && !faq {
             self.tax_line();
@@ -79,6 +82,16 @@ impl Composer<'_> {
         [EntityKind::Port, EntityKind::Incoterm]
             .into_iter()
             .any(|kind| self.understanding.entities_of(kind).next().is_some())
+    }
+
+    /// A price for a place abroad that no freight was issued for, though nothing more need be asked.
+    fn freight_is_open(&self) -> bool {
+        let requirement = &self.remembered.requirement;
+        let has = |test: fn(&FactBody) -> bool| self.facts.iter().any(|fact| test(&fact.body));
+        requirement::trade(self.knowledge(), requirement) == Trade::Export
+            && requirement.incoterm.is_some()
+            && has(|body| matches!(body, FactBody::Price { .. }))
+            && !has(|body| matches!(body, FactBody::Freight { .. }))
     }
 
     fn tax_line(&mut self) {

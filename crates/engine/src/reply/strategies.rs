@@ -8,7 +8,12 @@ use domain::{
 };
 
 use super::{Composer, Weight, format};
-use crate::{facts::Target, profile::introduction::is_introduction, requirement};
+use crate::{
+    facts::Target,
+    profile::introduction::is_introduction,
+    requirement,
+    search::{self, Aspect, Fit, Hit, Reason},
+};
 
 /// So many lines compare two products; more is a table.
 const COMPARED: usize = 4;
@@ -64,8 +69,27 @@ impl<'c> Composer<'c> {
         }
     }
 
+    /// What became of the buyer's table, where he sent one.
+    fn inquiry(&mut self) {
+        let facts = self.facts;
+        let count = |wanted: &str| {
+            facts.iter().find_map(|fact| match &fact.body {
+                FactBody::Derived { name, value, .. } if name == wanted => Some(value.as_str()),
+                _ => None,
+            })
+        };
+        let (Some(lines), Some(matched)) = (count("inquiry_lines"), count("inquiry_matched")) else { return };
+        let key = if lines == matched { "inquiry.all" } else { "inquiry.some" };
+        self.say(key, &[("lines", lines), ("matched", matched)], Weight::Main);
+        if let Some(most) = count("inquiry_most") {
+            self.say("inquiry.beyond", &[("most", most)], Weight::Main);
+        }
+    }
+
     /// Everything that was issued for the questions of the message.
     pub(super) fn facts_asked_for(&mut self) {
+        self.inquiry();
+        self.last_price_lines();
         self.product_lines();
         if self.has_intent(intent::ORDER_STATUS) && self.strategy() != "order_status" {
             self.order_lines();
@@ -254,8 +278,75 @@ impl<'c> Composer<'c> {
         }
     }
 
+    /// Products that fit what the buyer asked for in numbers, each with why it does or does not.
+    fn fitting(&mut self, hits: &[Hit<'c>]) {
+        let key = match hits {
+            [] => "found.nothing",
+            hits if hits.iter().any(Hit::fits) => "found.fitting",
+            _ => "found.nearest",
+        };
+        self.say(key, &[], Weight::Main);
+        for hit in hits {
+            let product = format::product_label(hit.product, self.language);
+            let points: Vec<String> =
+                hit.reasons.iter().filter_map(|reason| self.point(hit, reason)).collect();
+            let points = format::clauses(&points, self.language);
+            match self.words("found.item_with", &[("product", &product), ("points", &points)]) {
+                Some(item) if !points.is_empty() => _ = self.add(item, Weight::Main, "found.item_with"),
+                _ => _ = self.say("found.item", &[("product", &product)], Weight::Main),
+            }
+        }
+    }
+
+    /// How a product stands in one point of what was asked.
+    fn point(&self, hit: &Hit<'c>, reason: &Reason) -> Option<String> {
+        let target = Target { product: hit.product, quantity: hit.quantity, unit_is_foreign: false };
+        let fails = reason.fit == Fit::Fails;
+        match &reason.aspect {
+            Aspect::Property(attribute) => {
+                let name = self.attribute(attribute);
+                let has = self.of_product(&target).find_map(|body| match body {
+                    FactBody::Spec { attribute: known, value, .. } if known == attribute => Some(value),
+                    _ => None,
+                });
+                let Some(has) = has else { return self.words("found.unknown", &[("attribute", &name)]) };
+                let point = self.words("spec.item", &[("attribute", &name), ("value", has)])?;
+                match reason.wanted.as_deref().filter(|_| fails) {
+                    Some(wanted) => self.words("found.fails", &[("point", &point), ("wanted", wanted)]),
+                    None => Some(point),
+                }
+            }
+            Aspect::Price => {
+                let unit_price = self.of_product(&target).find_map(|body| match body {
+                    FactBody::Price { unit_price, .. } => Some(self.unit_price(unit_price)),
+                    _ => None,
+                });
+                let Some(unit_price) = unit_price else { return self.words("found.price_unknown", &[]) };
+                let key = if fails { "found.price_off" } else { "found.price" };
+                self.words(key, &[("unit_price", &unit_price)])
+            }
+            Aspect::LeadTime => {
+                let days = self.of_product(&target).find_map(|body| match body {
+                    FactBody::LeadTime { days, .. } => Some(days.to_string()),
+                    _ => None,
+                })?;
+                let key = if fails { "found.late" } else { "found.lead_time" };
+                self.words(key, &[("days", &days)])
+            }
+            Aspect::Certificate(_) if fails => self.words("found.uncertified", &[]),
+            Aspect::Certificate(name) => self.words("found.certificate", &[("name", name)]),
+            Aspect::Stock if fails => self.words("found.sold_out", &[]),
+            Aspect::Stock => (reason.fit == Fit::Fits).then(|| self.words("found.stock", &[])).flatten(),
+            Aspect::Quantity => fails.then(|| self.words("found.below_minimum", &[])).flatten(),
+        }
+    }
+
     /// Products that fit the words, where the buyer named none of ours.
     fn found(&mut self) {
+        if let Some(hits) = search::for_message(self.situation, self.understanding) {
+            self.fitting(&hits);
+            return;
+        }
         let items: Vec<String> = self
             .facts
             .iter()
@@ -356,6 +447,9 @@ impl<'c> Composer<'c> {
 
     fn negotiation(&mut self) {
         self.product_lines();
+        if self.settled_before() {
+            return;
+        }
         let moved = self
             .facts
             .iter()

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use domain::{
     Timestamp,
     fact::Fact,
-    id::{self, LeadId, MessageId, TurnId},
+    id::{self, ApprovalId, LeadId, MessageId, TurnId},
     language::Language,
     message::{Author, Message, MessageKind},
     turn::Reply,
@@ -15,9 +15,10 @@ use domain::{
 use crate::{
     facts,
     knowledge::{self, Knowledge, SourceFile},
+    reply::{compose_for_wording, wording::Wording},
     situation::Situation,
     turn::{
-        TurnIds, remember,
+        TurnIds, decide, remember,
         scene::{self, Scene},
         take_turn,
     },
@@ -42,6 +43,7 @@ pub(crate) fn demo() -> Knowledge {
             ("products/sensor.yaml", include_str!("../../../../knowledge/demo/products/sensor.yaml")),
             ("products/servo.yaml", include_str!("../../../../knowledge/demo/products/servo.yaml")),
             ("products/vision.yaml", include_str!("../../../../knowledge/demo/products/vision.yaml")),
+            ("prices.yaml", include_str!("../../../../knowledge/demo/prices.yaml")),
             ("rules.yaml", include_str!("../../../../knowledge/demo/rules.yaml")),
             ("scripts.yaml", include_str!("../../../../knowledge/demo/scripts.yaml")),
             ("shop.yaml", include_str!("../../../../knowledge/demo/shop.yaml")),
@@ -93,13 +95,33 @@ impl Talk {
     pub(crate) fn say(&mut self, intents: &str, marked: &str) -> Reply {
         let taken = self.hear(intents, marked, |situation, understanding, now| {
             let raw = id::compose(now, 7);
-            let ids = TurnIds { turn: TurnId::from_ulid(raw), lead: LeadId::from_ulid(raw) };
+            let ids = TurnIds {
+                turn: TurnId::from_ulid(raw),
+                lead: LeadId::from_ulid(raw),
+                approvals: [ApprovalId::from_ulid(raw); 6],
+            };
             take_turn(situation, understanding, &ids)
         });
         self.scene.conversation = taken.conversation;
         self.scene.contact = taken.contact;
         self.scene.lead = taken.lead;
         taken.turn.reply
+    }
+
+    /// What a model may word of the reply to one message, without the message being taken in.
+    pub(crate) fn wording(&mut self, intents: &str, marked: &str) -> Option<Wording> {
+        self.hear(intents, marked, |situation, understanding, now| {
+            let raw = id::compose(now, 7);
+            let ids = TurnIds {
+                turn: TurnId::from_ulid(raw),
+                lead: LeadId::from_ulid(raw),
+                approvals: [ApprovalId::from_ulid(raw); 6],
+            };
+            let remembered = remember(situation, understanding);
+            let plan = decide(situation, understanding, &remembered, &ids);
+            let facts = facts::issue(situation, understanding, &remembered, &plan);
+            compose_for_wording(situation, understanding, &remembered, &plan, facts).1
+        })
     }
 
     /// The intent that the knowledge cannot answer.
@@ -148,8 +170,9 @@ impl Talk {
             inbox: &scene.inbox,
             conversation: &scene.conversation,
             contact: &scene.contact,
-            company: None,
+            company: scene.company.as_ref(),
             orders: &scene.orders,
+            promises: &scene.promises,
             lead: scene.lead.as_ref(),
             quote: scene.quote.as_ref(),
             messages: &messages,

@@ -26,7 +26,8 @@ fn a_price_answer_says_the_five_facts_in_few_lines() {
         "
 六轴工业机器人\u{ff08}P001\u{ff09}\u{ff1a}20台\u{ff0c}¥48,000/台\u{ff0c}合计¥960,000\u{ff08}含税\u{ff09}。
 交期30天\u{ff0c}下单起算。
-运费\u{ff1a}国内包邮到厂。付款\u{ff1a}预付30%\u{ff0c}发货前付清余款。",
+运费\u{ff1a}国内包邮到厂。付款\u{ff1a}预付30%\u{ff0c}发货前付清余款。
+货要送到哪里\u{ff1f}",
     );
     check_english(
         "price_inquiry",
@@ -34,7 +35,8 @@ fn a_price_answer_says_the_five_facts_in_few_lines() {
         "
 Six-axis industrial robot (P001): 20 units at CNY 48,000 per unit, CNY 960,000 in all (tax included).
 Lead time 30 days from order.
-Freight: free delivery to your plant in mainland China. Payment: 30% deposit, balance before shipment.",
+Freight: free delivery to your plant in mainland China. Payment: 30% deposit, balance before shipment.
+Where shall it go, and on which Incoterm (EXW, FOB, CIF or DDP)?",
     );
 }
 
@@ -47,7 +49,7 @@ fn without_a_quantity_the_tiers_are_named_and_one_question_asked() {
 M12 电感式接近开关 QX-I12\u{ff08}P030\u{ff09}\u{ff1a}¥38/只\u{ff08}含税\u{ff09}。
 量大更优\u{ff1a}50只起¥34.50/只\u{ff1b}500只起¥29.80/只。
 运费\u{ff1a}国内包邮到厂。付款\u{ff1a}预付30%\u{ff0c}发货前付清余款。
-您大概要多少\u{ff1f}",
+您大概要多少\u{ff0c}货送到哪里\u{ff1f}",
     );
 }
 
@@ -72,7 +74,7 @@ fn a_concession_within_the_authority_is_given_and_one_beyond_goes_to_a_person() 
     assert!(types(&given.facts).contains(&"concession".to_owned()));
     let beyond = ask("10");
     assert_eq!(beyond.kind, ReplyKind::Handoff);
-    assert!(beyond.text.starts_with("这个价格我做不了主"), "{}", beyond.text);
+    assert!(beyond.text.starts_with("这个我做不了主，正在请示主管"), "{}", beyond.text);
     assert!(!beyond.text.contains("10%") && !types(&beyond.facts).contains(&"concession".to_owned()));
 }
 
@@ -184,4 +186,82 @@ templates: {price.unit: {zh: 只要9元, en: only 9 yuan}, greet.first: {zh: 全
     let mut talk = Talk::in_shop(shop(&[("shop.yaml", own)])).met();
     let reply = talk.say("price_inquiry", "[A1](product:A1)多少钱");
     assert!(!reply.text.contains('9') && !reply.withheld.is_empty(), "{}", reply.text);
+}
+
+#[test]
+fn a_table_is_answered_with_what_was_matched_and_asks_for_the_rest() {
+    let reply = Talk::in_demo().met().say("out_of_scope", "型号\t数量\nP001\t20台\nQG-E80\t4只\nP03O\t500只");
+    assert_eq!(reply.kind, ReplyKind::Quote);
+    assert!(reply.text.starts_with("询价表共3行\u{ff0c}对上2行。"), "{}", reply.text);
+    assert!(reply.text.contains("P03O") && reply.text.ends_with('\u{ff1f}'), "{}", reply.text);
+    assert!(reply.withheld.is_empty(), "{:?}", reply.withheld);
+}
+
+#[test]
+fn the_next_question_is_the_one_that_the_deal_still_needs() {
+    let mut talk = Talk::in_demo().met();
+    let last = |talk: &mut Talk, intents: &str, message: &str| {
+        let text = talk.say(intents, message).text;
+        text.lines().last().unwrap_or_default().to_owned()
+    };
+    assert_eq!(
+        last(&mut talk, "price_inquiry", "[P001](product:P001)什么价"),
+        "您大概要多少\u{ff0c}货送到哪里\u{ff1f}"
+    );
+    assert_eq!(last(&mut talk, "out_of_scope", "[20台](quantity:20台)"), "货要送到哪里\u{ff1f}");
+    assert_eq!(last(&mut talk, "out_of_scope", "[苏州](region)"), "需要出正式报价单吗\u{ff1f}");
+    assert_eq!(talk.say("affirm", "要").kind, ReplyKind::Quote);
+    let mut talk = Talk::in_demo().met().english();
+    assert_eq!(
+        last(&mut talk, "price_inquiry", "[P001](product:P001) [20](quantity:20) to [Hamburg](destination)?"),
+        "On which Incoterm: EXW, FOB, CIF or DDP?"
+    );
+    assert_eq!(last(&mut talk, "out_of_scope", "[CIF](incoterm:CIF)"), "Would you like a formal quotation?");
+}
+
+#[test]
+fn a_letter_is_asked_for_everything_at_once_and_only_for_what_is_missing() {
+    let mut talk = Talk::in_demo().met().english();
+    talk.scene.contact.attributes.insert("channel".into(), "email".into());
+    let text = talk.say("price_inquiry", "[P001](product:P001)?").text;
+    let expected = "To quote exactly, please let me know:
+1. the quantity of each model
+2. the place of delivery or port of discharge";
+    assert!(text.ends_with(expected), "{text}");
+    let text = talk.say("price_inquiry", "[20](quantity:20), [CIF](incoterm:CIF) [Hamburg](port)").text;
+    assert!(!text.contains("1. "), "{text}");
+}
+
+#[test]
+fn what_nobody_can_read_is_answered_in_the_language_of_the_talk() {
+    let mut talk = Talk::in_demo().met();
+    talk.say("price_inquiry", TWENTY);
+    for noise in ["👍🏻", "<br><div></div>", "<script>alert(1)</script>", "https://example.com/x"] {
+        talk.scene.language = domain::language::Language::En;
+        let text = talk.say("out_of_scope", noise).text;
+        assert!(text.contains(|letter: char| matches!(letter, '\u{4e00}'..='\u{9fff}')), "{noise}: {text}");
+        assert_eq!(talk.scene.conversation.memory.language, Some(domain::language::Language::Zh), "{noise}");
+    }
+    let text = talk.say("price_inquiry", "how much is [P001](product:P001)").text;
+    assert!(text.starts_with("Six-axis"), "{text}");
+}
+
+#[test]
+fn english_scripts_name_the_currency_as_the_prices_do() {
+    let mut talk = Talk::in_demo().met().english();
+    talk.say("price_inquiry", TWENTY);
+    let reply = talk.say("price_negotiation", "can you do better?");
+    assert!(reply.text.contains("CNY 65.8 a day") && !reply.text.contains("yuan"), "{}", reply.text);
+    assert!(reply.withheld.is_empty(), "{:?}", reply.withheld);
+}
+
+#[test]
+fn what_is_asked_for_in_numbers_is_found_with_what_fits_and_what_does_not() {
+    let spec = r#"spec:{"attribute":"payload","comparator":">=","number":20,"unit":"kg"}"#;
+    let mut talk = Talk::in_demo().met();
+    talk.scene.topic = Some("collaborative_robot");
+    let reply = talk.say("product_inquiry", &format!("有[负载20公斤以上]({spec})的协作机器人吗"));
+    assert!(reply.text.starts_with("没有完全符合的\u{ff0c}最接近的是"), "{}", reply.text);
+    assert!(reply.text.contains("负载 16 kg\u{ff08}您要负载20公斤以上\u{ff09}"), "{}", reply.text);
+    assert!(reply.withheld.is_empty(), "{:?}", reply.withheld);
 }

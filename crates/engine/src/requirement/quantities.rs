@@ -9,6 +9,7 @@ use domain::{
     understanding::{Entity, EntityKind, EntityValue, Understanding},
 };
 
+use super::lines::ends_with;
 use crate::{
     profile::{
         scale,
@@ -21,6 +22,19 @@ use crate::{
 const SAMPLE: &[&str] = &["样品", "样机", "打样", "寄样", "拿样", "sample"];
 /// One quantity for each of several products.
 const EACH: &[&str] = &["各", "每款", "每种", "each", "of both"];
+/// As many quantities as products, in their order.
+const IN_ORDER: &[&str] = &["分别", "respectively"];
+/// Directly before a quantity: it is taken back.
+const NOT: &[&str] = &["不是", "不要", "不用", "而不是", "not", "no longer", "instead of", "rather than"];
+/// Directly before a quantity that another one follows: it was meant before.
+const WAS: &[&str] = &["从", "原来", "原定", "之前", "本来", "from", "was"];
+/// Directly behind a quantity that another one follows: likewise.
+const BECOMES: &[&str] =
+    &["改", "换成", "变", "不要了", "太多", "多了", "不够", "少了", "->", "→", "is too many", "too many"];
+/// Directly before a lone quantity: it comes on top.
+const MORE: &[&str] = &["再加", "多加", "追加", "另加", "add", "add another", "another", "plus"];
+/// How far such a word may reach.
+const REACH: usize = 12;
 
 struct Named<'u> {
     product: &'u ProductId,
@@ -37,12 +51,18 @@ pub(super) fn assign(
 ) {
     let quantities: Vec<&Entity> = understanding
         .entities_of(EntityKind::Quantity)
-        .filter(|entity| !entity.negated && value(entity).is_some())
+        .filter(|entity| !entity.negated && value(entity).is_some() && !is_no_number(wording, entity))
         .filter(|entity| scale::period(wording, understanding, entity).is_none())
         .filter(|entity| {
             let clause = wording.clause(entity.start..entity.end);
             !has_any(wording.part(&clause), SAMPLE)
         })
+        .collect();
+    let quantities: Vec<&Entity> = quantities
+        .iter()
+        .enumerate()
+        .filter(|(at, entity)| !is_taken_back(wording, entity, *at + 1 < quantities.len()))
+        .map(|(_, entity)| *entity)
         .collect();
     let mut named: Vec<Named<'_>> = understanding
         .entities_of(EntityKind::Product)
@@ -60,6 +80,10 @@ pub(super) fn assign(
     {
         for one in &mut named {
             one.quantity = Some(only);
+        }
+    } else if named.len() > 1 && named.len() == quantities.len() && has_any(wording.all(), IN_ORDER) {
+        for (one, quantity) in named.iter_mut().zip(&quantities) {
+            one.quantity = Some(quantity);
         }
     } else {
         pair(&mut named, &quantities);
@@ -80,10 +104,51 @@ pub(super) fn assign(
         && let Some(last) = quantities.last()
     {
         match requirement.lines.last_mut() {
-            Some(line) if !super::names_unknown_product(understanding) => line.quantity = slot(last),
+            Some(line) if !super::names_unknown_product(understanding) => {
+                line.quantity = slot(last).map(|new| on_top(line.quantity.as_ref(), new, wording, last));
+            }
             Some(_) => {}
             None => requirement.quantity = slot(last),
         }
+    }
+}
+
+/// The 一 of 一下, 一些 and 一样 counts nothing.
+fn is_no_number(wording: &Wording, entity: &Entity) -> bool {
+    let next = wording.part(&(entity.end..entity.end + 1)).first().copied();
+    entity.text == "一" && next.is_some_and(|next| "下些点样般起定直共会".contains(next))
+}
+
+/// "not 20, 30 pcs", "从20台改成30台": the quantity that the buyer takes back.
+fn is_taken_back(wording: &Wording, entity: &Entity, another_follows: bool) -> bool {
+    let before = wording.part(&(entity.start.saturating_sub(REACH)..entity.start));
+    let says_before = |cues: &[&str]| cues.iter().any(|cue| ends_with(before, cue));
+    let after = wording.part(&(entity.end..entity.end + REACH));
+    let says_after = |cues: &[&str]| {
+        cues.iter().any(|cue| {
+            let mut letters = after.iter().skip_while(|letter| **letter == ' ').copied();
+            cue.chars().all(|letter| letters.next() == Some(letter))
+        })
+    };
+    says_before(NOT) || (another_follows && (says_before(WAS) || says_after(BECOMES)))
+}
+
+/// "再加10台" counts on from what was wanted, where both are counted in one unit.
+fn on_top(
+    known: Option<&Slot<Quantity>>,
+    new: Slot<Quantity>,
+    wording: &Wording,
+    entity: &Entity,
+) -> Slot<Quantity> {
+    let before = wording.part(&(entity.start.saturating_sub(REACH)..entity.start));
+    match known {
+        Some(known)
+            if known.value.unit == new.value.unit && MORE.iter().any(|cue| ends_with(before, cue)) =>
+        {
+            let thousandths = known.value.thousandths.saturating_add(new.value.thousandths);
+            Slot { value: Quantity { thousandths, ..new.value }, ..new }
+        }
+        _ => new,
     }
 }
 

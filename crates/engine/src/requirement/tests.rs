@@ -100,7 +100,10 @@ fn the_amount_is_the_list_price_of_what_is_known() {
     let check = |text: &str, expected: Option<i64>| {
         let mut scene = Scene::new();
         scene.say("price_inquiry", text);
-        let amount = super::order_amount(&scene.knowledge, &scene.contact.requirement);
+        let amount = super::order_amount(
+            &crate::pricing::Terms::plain(&scene.knowledge, scene.now),
+            &scene.contact.requirement,
+        );
         assert_eq!(amount.map(|amount| amount.minor), expected, "{text}");
     };
     check("[P001](product:P001) [20台](quantity:20台)", Some(96_000_000));
@@ -111,4 +114,167 @@ fn the_amount_is_the_list_price_of_what_is_known() {
     );
     check("[P001](product:P001)", None);
     check("[P007](product:P007) [2台](quantity:2台)", None);
+}
+
+#[test]
+fn what_the_buyer_corrects_replaces_what_he_said_before() {
+    let p001 = ("price_inquiry", "[P001](product:P001) [20台](quantity:20台)");
+    let then = |text, expected: &[&str]| check(&[p001, ("price_inquiry", text)], expected);
+    then("not [20](quantity:20), [30 pcs](quantity:30pcs)", &["P001 30pcs"]);
+    then("不是[20台](quantity:20台)，是[30台](quantity:30台)", &["P001 30台"]);
+    then("[P001](product:P001)从[20台](quantity:20台)改成[30台](quantity:30台)", &["P001 30台"]);
+    then("[20台](quantity:20台)太多了，先要[5台](quantity:5台)", &["P001 5台"]);
+    then("再加[10台](quantity:10台)", &["P001 30台"]);
+    then("换成[P008](product:P008)", &["P008 20台"]);
+    then("[P001](product:P001)换成[P008](product:P008)", &["P008 20台"]);
+    then("replace [P001](product:P001) with [P008](product:P008)", &["P008 20台"]);
+    then("换成[P008](product:P008) [3台](quantity:3台)", &["P008 3台"]);
+    then("都不要了，给我看[P008](product:P008)", &["P008"]);
+    let both = (
+        "price_inquiry",
+        "[P001](product:P001) [20台](quantity:20台)，[P002](product:P002) [5只](quantity:5只)",
+    );
+    check(&[both, ("price_inquiry", "只要[P002](product:P002)")], &["P002 5只"]);
+    check(
+        &[both, ("price_inquiry", "[P002](product:P002)换成[P003](product:P003)")],
+        &["P001 20台", "P003 5只"],
+    );
+    one(
+        "[P001](product:P001)和[P002](product:P002)分别[20](quantity:20)和[5](quantity:5)",
+        &["P001 20", "P002 5"],
+    );
+}
+
+/// The other slots after the talk, as `name value`.
+#[track_caller]
+fn slots(talk: &[(&str, &str)], expected: &[&str]) {
+    let mut scene = Scene::new();
+    for (intents, text) in talk {
+        scene.say(intents, text);
+    }
+    let requirement = &scene.contact.requirement;
+    let text =
+        |slot: &Option<domain::requirement::Slot<String>>| slot.as_ref().map(|slot| slot.value.clone());
+    let mut found: Vec<String> = [
+        ("destination", text(&requirement.destination)),
+        ("incoterm", text(&requirement.incoterm)),
+        ("port", text(&requirement.port)),
+        ("payment", text(&requirement.payment)),
+        ("invoice", text(&requirement.invoice_type)),
+        ("packing", text(&requirement.packing)),
+        ("sample", requirement.sample_first.as_ref().map(|slot| slot.value.to_string())),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some(format!("{name} {}", value?)))
+    .collect();
+    found.extend(requirement.specifications.iter().map(|slot| {
+        let wanted = &slot.value;
+        let number = domain::decimal::format_scaled(wanted.number.0, 3);
+        format!("{} {} {number} {}", wanted.attribute, wanted.comparator.sign(), wanted.unit)
+    }));
+    assert_eq!(found, expected, "{talk:?}");
+}
+
+#[test]
+fn place_and_incoterm_are_told_apart() {
+    let price = |text| [("price_inquiry", text)];
+    slots(
+        &price("[CIF](incoterm:CIF)[汉堡](port)多少钱"),
+        &["destination 汉堡", "incoterm CIF", "port 汉堡"],
+    );
+    slots(&price("[FOB](incoterm:FOB) [Ningbo](port)"), &["incoterm FOB", "port Ningbo"]);
+    slots(
+        &price("[FOB](incoterm:FOB) [Ningbo](port), ship to [Poland](destination)"),
+        &["destination Poland", "incoterm FOB", "port Ningbo"],
+    );
+    slots(&price("到[苏州](destination)"), &["destination 苏州"]);
+    slots(&price("我们在[苏州](region)"), &[]);
+    slots(
+        &[
+            ("price_inquiry", "[FOB](incoterm:FOB) [Ningbo](port)"),
+            ("price_inquiry", "[CIF](incoterm:CIF) [Hamburg](port)"),
+        ],
+        &["destination Hamburg", "incoterm CIF", "port Hamburg"],
+    );
+}
+
+#[test]
+fn a_region_answers_where_the_goods_shall_go() {
+    let asked = ("price_inquiry", "[P001](product:P001)多少钱");
+    slots(&[asked, ("out_of_scope", "[20台](quantity:20台)，[苏州](region)")], &["destination 苏州"]);
+}
+
+#[test]
+fn payment_invoice_packing_sample_and_properties_have_slots() {
+    let price = |text| [("price_inquiry", text)];
+    slots(
+        &price(r#"[30%定金](payment_term:{"deposit_percent":30})，要[专票](invoice_type:special)，木箱包装"#),
+        &["payment 30%定金", "invoice special", "packing 木箱"],
+    );
+    slots(&[("sample_request", "算了先要样品")], &["sample true"]);
+    slots(&[("sample_request", "先寄样品"), ("purchase", "样品不用了，直接下单")], &["sample false"]);
+    slots(&[("sample_request", "样品多少钱")], &[]);
+    let payload = r#"{"attribute":"payload","comparator":">=","number":20,"unit":"kg"}"#;
+    let wished = format!("要[负载20公斤以上](spec:{payload})的");
+    slots(&[("product_inquiry", wished.as_str())], &["payload >= 20 kg"]);
+    let asked = format!("[P001](product:P001)[负载20公斤以上](spec:{payload})吗");
+    slots(&[("spec_inquiry", asked.as_str())], &[]);
+}
+
+#[test]
+fn a_deal_at_home_needs_less_than_one_abroad() {
+    let check = |text: &str, expected: &[&str]| {
+        let mut scene = Scene::new();
+        scene.say("price_inquiry", text);
+        let needs = super::needs(&scene.knowledge, &scene.contact.requirement);
+        let names: Vec<&str> = needs.required.iter().map(|need| need.name()).collect();
+        assert_eq!(names, expected, "{text}");
+    };
+    check("你好", &["product", "quantity", "destination", "payment"]);
+    check("[20台](quantity:20台)", &["product", "destination", "payment"]);
+    check("[P001](product:P001)", &["quantity", "destination", "payment"]);
+    check("[P001](product:P001) [20台](quantity:20台)到[苏州](destination)", &["payment"]);
+    check("[P001](product:P001) [20台](quantity:20台) to [Hamburg](destination)", &["incoterm", "payment"]);
+    check("[P001](product:P001) [20台](quantity:20台) [CIF](incoterm:CIF) [Hamburg](port)", &["payment"]);
+    check(
+        "[P001](product:P001) [20台](quantity:20台) [FOB](incoterm:FOB) [Ningbo](port)",
+        &["destination", "payment"],
+    );
+    check(
+        "[P001](product:P001) [20台](quantity:20台)和[P002](product:P002)到[苏州](destination)",
+        &["quantity", "payment"],
+    );
+    check(
+        r#"[P001](product:P001) [20台](quantity:20台)到[苏州](destination)，[月结](payment_term:{"balance":"monthly"})"#,
+        &[],
+    );
+}
+
+#[test]
+fn a_pasted_table_becomes_lines_and_what_fits_none_is_kept_with_candidates() {
+    let table = "请报价\n型号\t数量\nP001\t20台\n电动夹爪 P002\t5\nP0O8\t3\n没有的东西\t1";
+    check(&[("out_of_scope", table)], &["P001 20台", "P002 5"]);
+    let mut scene = Scene::new();
+    let taken = scene.say("out_of_scope", table);
+    assert_eq!(taken.turn.strategy.name, "quote");
+    let open: Vec<String> = scene
+        .contact
+        .requirement
+        .unmatched
+        .iter()
+        .map(|slot| format!("{} {} {:?}", slot.value.row, slot.value.text, slot.value.candidates))
+        .collect();
+    assert_eq!(open, [r#"3 P0O8 [ProductId("P008")]"#, "4 没有的东西 []"]);
+    assert_eq!(
+        scene.conversation.memory.question.as_ref().map(|asked| asked.about.as_str()),
+        Some("unmatched")
+    );
+    scene.say("out_of_scope", "[P008](product:P008)");
+    assert_eq!(scene.contact.requirement.unmatched.len(), 1);
+    let line = scene.contact.requirement.focus().expect("a line");
+    assert_eq!(
+        (line.product.value.as_str(), line.quantity.as_ref().map(|slot| slot.value.number())),
+        ("P008", Some("3".into()))
+    );
+    check(&[("out_of_scope", "model,qty\nP001,20\nP002,5\nP001,10")], &["P002 5", "P001 30"]);
 }

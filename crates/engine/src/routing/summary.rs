@@ -1,22 +1,26 @@
 //! What people at the shop read of a buyer, in the shop's language.
 
 use domain::{
+    catalog::Product,
     handoff::HandoffReason,
     language::ReplyLanguage,
-    money::Money,
     profile::{CustomerType, Profile},
+    quantity::{Quantity, Thousandths},
     requirement::Requirement,
     understanding::intent,
 };
 use serde_json::Value;
 
 use crate::{
-    knowledge::Knowledge, plan::Remembered, profile, situation::Situation,
+    knowledge::Knowledge, plan::Remembered, pricing, profile, reply::format, situation::Situation,
     strategy::circumstances::Circumstances,
 };
 
 /// Of the buyer's words, no more than this many code points.
 const QUOTED: usize = 160;
+
+/// So many products are named; of the others their number is told.
+const TOLD_LINES: usize = 3;
 
 /// Chinese unless the shop's name is in English only.
 pub(crate) fn shop_language(knowledge: &Knowledge) -> ReplyLanguage {
@@ -59,7 +63,7 @@ pub(crate) fn lead_summary(situation: &Situation<'_>, remembered: &Remembered) -
             ReplyLanguage::En => format!("industry: {industry}"),
         });
     }
-    if let Some(scale) = scale(&remembered.profile, language) {
+    if let Some(scale) = scale(situation.knowledge, &remembered.profile, language) {
         parts.push(match language {
             ReplyLanguage::Zh => format!("采购规模：{scale}"),
             ReplyLanguage::En => format!("purchase scale: {scale}"),
@@ -112,10 +116,14 @@ fn industry(knowledge: &Knowledge, profile: &Profile, language: ReplyLanguage) -
     Some(term.map_or(id, |term| term.name.get(language)).to_owned())
 }
 
-fn scale(profile: &Profile, language: ReplyLanguage) -> Option<String> {
+fn scale(knowledge: &Knowledge, profile: &Profile, language: ReplyLanguage) -> Option<String> {
     let value = &profile.fact("purchase_scale")?.value;
     let number = value.get("number")?;
     let unit = value.get("unit").and_then(Value::as_str).unwrap_or_default();
+    let unit = pricing::unit_name(knowledge, unit, language);
+    // A word of the other language that the shop's list does not know is left out rather than mixed in; kg is no word.
+    let foreign = language == ReplyLanguage::Zh && unit.is_ascii() && unit.len() > 3;
+    let unit = if foreign { "" } else { unit };
     let period = value.get("period").and_then(Value::as_str).unwrap_or("year");
     Some(match language {
         ReplyLanguage::Zh => {
@@ -138,31 +146,70 @@ fn scale(profile: &Profile, language: ReplyLanguage) -> Option<String> {
 fn deal(situation: &Situation<'_>, requirement: &Requirement, language: ReplyLanguage) -> Option<String> {
     let mut parts: Vec<String> = Vec::new();
     // The latest first: the oldest lines matter least.
-    for line in requirement.lines.iter().rev().take(3) {
+    for line in requirement.lines.iter().rev().take(TOLD_LINES) {
         let product = &line.product.value;
+        let known = situation.knowledge.product(product);
         let mut text = product.to_string();
-        if let Some(known) = situation.knowledge.product(product) {
+        if let Some(known) = known {
             text = format!("{text} {}", known.name.get(language));
         }
         if let Some(quantity) = &line.quantity {
-            let unit = quantity.value.unit.as_deref().unwrap_or_default();
-            text = format!("{text} ×{}{unit}", quantity.value.number());
+            text = format!("{text} ×{}", counted(situation.knowledge, known, &quantity.value, language));
         }
         parts.push(text);
     }
     let zh = language == ReplyLanguage::Zh;
+    let untold = requirement.lines.len().saturating_sub(TOLD_LINES);
+    if untold > 0 {
+        parts.push(if zh { format!("另有{untold}款") } else { format!("{untold} more") });
+    }
+    if !requirement.unmatched.is_empty() {
+        let open = requirement.unmatched.len();
+        parts.push(if zh {
+            format!("{open}行未对上型号")
+        } else {
+            format!("{open} lines not matched")
+        });
+    }
+    if let Some(incoterm) = &requirement.incoterm {
+        let port = requirement.port.as_ref().map(|port| format!(" {}", port.value)).unwrap_or_default();
+        parts.push(format!("{}{port}", incoterm.value));
+    }
     if let Some(destination) = &requirement.destination {
         parts.push(format!("{}{}", if zh { "发往" } else { "to " }, destination.value));
     }
     if let Some(target) = &requirement.target_price {
-        let Money { currency, .. } = target.value;
         let label = if zh { "目标价" } else { "target price" };
-        parts.push(format!("{label} {currency} {}", target.value.amount()));
+        parts.push(format!("{label} {}", format::money(&target.value, language)));
     }
     if let Some(deadline) = &requirement.deadline {
         parts.push(format!("{} {}", if zh { "要货时间" } else { "needed by" }, deadline.value));
     }
+    if let Some(payment) = &requirement.payment {
+        parts.push(format!("{} {}", if zh { "付款" } else { "payment" }, payment.value));
+    }
+    if requirement.sample_first.as_ref().is_some_and(|sample| sample.value) {
+        parts.push(if zh { "先要样品".to_owned() } else { "sample first".to_owned() });
+    }
     (!parts.is_empty()).then(|| parts.join(if zh { "、" } else { ", " }))
+}
+
+/// A quantity with its unit in `language`, in the product's own unit where it can be counted in it.
+fn counted(
+    knowledge: &Knowledge,
+    product: Option<&Product>,
+    quantity: &Quantity,
+    language: ReplyLanguage,
+) -> String {
+    let own = product.and_then(|product| {
+        let base = pricing::base_quantity(knowledge, product, quantity)?;
+        Some((base, product.unit.as_str()))
+    });
+    match (own, quantity.unit.as_deref()) {
+        (Some((base, unit)), _) => format::quantity(knowledge, base, unit, language),
+        (None, Some(unit)) => format::quantity(knowledge, Thousandths(quantity.thousandths), unit, language),
+        (None, None) => quantity.number(),
+    }
 }
 
 const fn reason_words(reason: HandoffReason, language: ReplyLanguage) -> &'static str {

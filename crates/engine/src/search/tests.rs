@@ -1,5 +1,7 @@
+use domain::understanding::Understanding;
+
 use super::*;
-use crate::reply::talk::demo;
+use crate::{knowledge::Knowledge, reply::talk::demo, turn::scene};
 
 /// Messages that no FAQ answers.
 const UNRELATED: &[&str] = &[
@@ -135,4 +137,104 @@ fn products_are_found_by_what_they_are_for() {
     finds("do you have a palletizing robot", &["P006"]);
     finds("今天天气怎么样", &[]);
     finds("", &[]);
+}
+
+/// The three nearest to a message with marked entities (see the scene) in a category: id, then each point as `name fit`.
+#[track_caller]
+fn nearest(category: Option<&str>, marked: &str, expected: &[&str]) {
+    let knowledge = demo();
+    let (text, entities) = scene::read(marked);
+    let topic = category.map(str::to_owned);
+    let understanding = Understanding { entities, topic, ..Understanding::default() };
+    let wish = Wish::read(&knowledge, &understanding, &text);
+    let hits = knowledge.product_search.search(&knowledge, &wish, 3);
+    let found: Vec<String> = hits
+        .iter()
+        .map(|hit| {
+            let points = hit.reasons.iter().map(|reason| {
+                let name = match &reason.aspect {
+                    Aspect::Property(attribute) => attribute.clone(),
+                    Aspect::Certificate(name) => name.clone(),
+                    other => format!("{other:?}").to_lowercase(),
+                };
+                format!(" {name} {}", format!("{:?}", reason.fit).to_lowercase())
+            });
+            format!("{}{}", hit.product.id, points.collect::<String>())
+        })
+        .collect();
+    assert_eq!(found, expected, "{marked}");
+}
+
+const PAYLOAD: &str = r#"spec:{"attribute":"payload","comparator":">=","number":8,"unit":"kg"}"#;
+const BUDGET: &str = r#"money:{"minor":9000000,"currency":"CNY","role":"budget"}"#;
+
+#[test]
+fn numbers_rank_products_and_say_why() {
+    let cobot = Some("collaborative_robot");
+    nearest(
+        cobot,
+        &format!("[负载8公斤以上]({PAYLOAD})、[预算9万]({BUDGET})以内的协作机器人"),
+        &["P012 payload fits price fits", "P013 payload fits price nearly", "P011 payload fails price fits"],
+    );
+    let heavy = r#"spec:{"attribute":"payload","comparator":">=","number":20,"unit":"kg"}"#;
+    nearest(
+        cobot,
+        &format!("[负载20公斤以上]({heavy})的协作机器人"),
+        &["P013 payload fails", "P012 payload fails", "P011 payload fails"],
+    );
+    let reach = r#"spec:{"attribute":"reach","comparator":">=","number":1300,"unit":"mm"}"#;
+    nearest(
+        cobot,
+        &format!("cobot with [reach over 1300 mm]({reach})"),
+        // Both reach as far; the long-reach one has the word in its name.
+        &["P013 reach fits", "P012 reach fits", "P011 reach fails"],
+    );
+}
+
+#[test]
+fn prices_are_compared_for_the_quantity_that_is_wanted() {
+    let about = r#"money:{"amount":"35","currency":null}"#;
+    let (few, many) = ("[5 pcs](quantity:5pcs)", "[300 pcs](quantity:300pcs)");
+    let find = |quantity: &str| format!("sensor about [¥35]({about}), {quantity}");
+    let prices = |marked: &str| {
+        let knowledge = demo();
+        let (text, entities) = scene::read(marked);
+        let understanding = Understanding { entities, ..Understanding::default() };
+        let wish = Wish::read(&knowledge, &understanding, &text);
+        (wish.price, wish.quantity.map(|quantity| quantity.number()))
+    };
+    let (price, quantity) = prices(&find(many));
+    assert_eq!(price.and_then(|range| range.about).map(|money| money.minor), Some(3_500));
+    assert_eq!(quantity.as_deref(), Some("300"));
+    let (price, _) = prices(&format!(
+        "[300](money:{{\"amount\":\"300\",\"currency\":null}})到[500元](money:{{\"minor\":50000,\"currency\":\"CNY\"}})"
+    ));
+    let bounds =
+        price.map(|range| (range.at_least.map(|money| money.minor), range.at_most.map(|money| money.minor)));
+    assert_eq!(bounds, Some((Some(30_000), Some(50_000))));
+    let (price, _) = prices(&find(few));
+    assert!(price.is_some_and(|range| !range.in_all));
+    let (price, _) = prices(&format!(
+        "[2台](quantity:2台)，[预算20万](money:{{\"minor\":20000000,\"currency\":\"CNY\",\"role\":\"budget\"}})"
+    ));
+    assert!(price.is_some_and(|range| range.in_all && range.at_most.is_some()));
+    let (price, _) = prices("[$500](money:{\"minor\":50000,\"currency\":\"USD\"})以内");
+    assert_eq!(price, None, "no rate, no comparison");
+}
+
+#[test]
+fn products_are_known_by_any_name_and_slips_are_near() {
+    let knowledge = demo();
+    let called = |name: &str| {
+        let found = knowledge.product_search.called(&knowledge, name);
+        found.iter().map(|product| product.id.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(called("p001"), ["P001"]);
+    assert_eq!(called("ＱＭ－C10"), ["P012"]);
+    assert_eq!(called("qm c10"), ["P012"]);
+    assert_eq!(called("电动夹爪"), ["P002"]);
+    assert!(called("").is_empty() && called("没有的").is_empty());
+    let like = knowledge.product_search.like(&knowledge, "QM-C1O");
+    assert!(like.contains(&&"P012".into()), "{like:?}");
+    assert!(knowledge.product_search.like(&knowledge, "x").is_empty());
 }

@@ -12,9 +12,11 @@ use domain::{
 
 use super::light;
 use crate::{
+    authority::judge::{self, Judged},
     expression::{Name, Names, Value},
+    facts,
     plan::Remembered,
-    pricing,
+    pricing::{self, Terms},
     profile::{self, introduction, scale::Period},
     requirement,
     routing::{self, ShopTime},
@@ -30,8 +32,10 @@ pub(crate) struct Circumstances<'c> {
     pub intents: Vec<&'c str>,
     pub stage: Stage,
     pub order_amount: Option<Money>,
+    terms: OnceCell<Terms<'c>>,
     faq: OnceCell<bool>,
     time: OnceCell<ShopTime>,
+    judged: OnceCell<Vec<Judged>>,
 }
 
 impl<'c> Circumstances<'c> {
@@ -42,17 +46,29 @@ impl<'c> Circumstances<'c> {
         intents: Vec<&'c str>,
         stage: Stage,
     ) -> Self {
-        let order_amount = requirement::order_amount(situation.knowledge, &remembered.requirement);
-        Self {
+        let mut circumstances = Self {
             situation,
             understanding,
             remembered,
             intents,
             stage,
-            order_amount,
+            order_amount: None,
+            terms: OnceCell::new(),
             faq: OnceCell::new(),
             time: OnceCell::new(),
+            judged: OnceCell::new(),
+        };
+        // Most messages are about no deal and need no terms.
+        let requirement = &remembered.requirement;
+        if requirement.lines.iter().any(|line| line.quantity.is_some()) {
+            circumstances.order_amount = requirement::order_amount(circumstances.terms(), requirement);
         }
+        circumstances
+    }
+
+    /// What prices depend on in this turn.
+    pub(crate) fn terms(&self) -> &Terms<'c> {
+        self.terms.get_or_init(|| Terms::of(self.situation, self.understanding, self.remembered))
     }
 
     pub(crate) fn intent(&self) -> &'c str {
@@ -74,17 +90,17 @@ impl<'c> Circumstances<'c> {
         pricing::base_quantity(self.situation.knowledge, product, said)
     }
 
+    /// What the messages ask for beyond the list, with what may be said to it.
+    pub(crate) fn judged(&self) -> &[Judged] {
+        self.judged.get_or_init(|| judge::judge(self))
+    }
+
     pub(crate) fn to_blocked_destination(&self) -> bool {
-        let Some(destination) = &self.remembered.requirement.destination else { return false };
-        let destination = destination.value.to_lowercase();
-        self.situation.knowledge.shop.blocked_destinations.iter().any(|blocked| {
-            let blocked = blocked.to_lowercase();
-            !blocked.is_empty() && destination.contains(&blocked)
-        })
+        self.remembered.requirement.destination.is_some() && self.terms().is_blocked()
     }
 
     fn in_faq(&self) -> bool {
-        *self.faq.get_or_init(|| self.situation.knowledge.faq_index.best(&self.situation.text()).is_some())
+        *self.faq.get_or_init(|| facts::faq(self.situation).is_some())
     }
 
     fn time(&self) -> ShopTime {
@@ -107,7 +123,7 @@ impl Names for Circumstances<'_> {
         match name {
             Name::Intent => Value::Text(self.intent()),
             Name::Intents => Value::List(&self.intents),
-            Name::Language => Value::Text(self.understanding.language.code()),
+            Name::Language => Value::Text(self.situation.language(self.understanding.language).code()),
             Name::Stage => Value::Text(self.stage.name()),
             Name::OrderAmount => self.order_amount.map_or(Value::Null, Value::money),
             Name::TimeHour => Value::integer(self.time().hour),

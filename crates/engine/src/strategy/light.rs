@@ -5,7 +5,7 @@ use domain::{
     understanding::{EntityKind, EntityValue, Understanding, intent},
 };
 
-use crate::{profile::introduction, quote, situation::Situation};
+use crate::{profile::introduction, quote, requirement, situation::Situation};
 
 /// Below this, nothing is known to be off topic; it is only not understood.
 const SURELY_OFF_TOPIC: f64 = 0.6;
@@ -16,6 +16,27 @@ const RIVAL: f64 = 0.5;
 
 /// Answers that mean nothing by themselves.
 const BARE: &[&str] = &[intent::AFFIRM, intent::OUT_OF_SCOPE, intent::GREETING];
+
+/// Questions for what a deal needs, but for the product and its quantity alone.
+const DEAL_QUESTIONS: &[&str] = &[
+    "quantity_of",
+    "quantity_and_destination",
+    "destination",
+    "incoterm",
+    "incoterm_and_destination",
+    "payment",
+    "requirement",
+];
+
+/// How an answer to one of them may look by itself.
+const STATED: &[&str] = &[intent::SHIPPING_INQUIRY, intent::PAYMENT_TERMS];
+
+/// An intent below this is a guess, and an answer to our question the likelier reading.
+const SURE: f64 = 0.6;
+
+/// Words that make a question of it.
+const ASKING: &[&str] =
+    &["?", "\u{ff1f}", "吗", "多少", "怎么", "能不能", "呢", "how ", "what ", "can you", "do you", "cost"];
 
 /// Without a product these cannot be answered.
 const ABOUT_A_PRODUCT: &[&str] = &[
@@ -33,7 +54,12 @@ const ABOUT_A_PRODUCT: &[&str] = &[
 /// The intents with the primary one replaced where the message answers a question: "P001" after "which product?" is the price
 /// question that was asked before.
 pub(crate) fn intents<'s>(situation: &Situation<'s>, understanding: &'s Understanding) -> Vec<&'s str> {
-    if introduction::is_introduction(understanding, &situation.text()) {
+    let text = situation.text();
+    if requirement::is_table(&text) {
+        // Whoever sends a list of goods with quantities wants it quoted.
+        return vec![intent::QUOTE_REQUEST];
+    }
+    if introduction::is_introduction(understanding, &text) {
         // It goes along with the talk and asks for nothing.
         return vec![intent::AFFIRM];
     }
@@ -56,23 +82,50 @@ fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: 
     let memory = &situation.conversation.memory;
     let last = memory.recent.last();
     let asked_before = last.and_then(|turn| turn.intents.first()).map(String::as_str);
-    let Some(question) = &memory.question else {
-        // "就这样" after a quote is an order.
-        let closing = last
-            .is_some_and(|turn| ["quote", "negotiation", "order_intake"].contains(&turn.strategy.as_str()));
-        return (primary == intent::AFFIRM && closing).then_some(intent::PURCHASE);
-    };
+    // "就这样" after a quote is an order, whatever was asked beside it.
+    let closing =
+        last.is_some_and(|turn| ["quote", "negotiation", "order_intake"].contains(&turn.strategy.as_str()));
+    let unanswered =
+        memory.question.as_ref().is_none_or(|question| DEAL_QUESTIONS.contains(&question.about.as_str()));
+    if primary == intent::AFFIRM && closing && unanswered {
+        return Some(intent::PURCHASE);
+    }
+    // "not 10, 12 units" corrects what was asked for.
+    let corrects = |before: &&str| ABOUT_A_PRODUCT.contains(before) || *before == intent::PRICE_NEGOTIATION;
+    if primary == intent::DENY
+        && understanding.entities_of(EntityKind::Quantity).any(|entity| !entity.negated)
+    {
+        return asked_before.filter(corrects);
+    }
+    let question = memory.question.as_ref()?;
     let names = |kind: EntityKind| understanding.entities_of(kind).any(|entity| !entity.negated);
     let bare = BARE.contains(&primary);
+    let deals = corrects;
     match question.about.as_str() {
-        "product" if bare || primary == intent::PRODUCT_INQUIRY => {
+        "product" | "unmatched" if bare || primary == intent::PRODUCT_INQUIRY => {
             let named = understanding.products().next().is_some();
             asked_before.filter(|before| named && ABOUT_A_PRODUCT.contains(before))
         }
         "quantity" if (bare || primary == intent::PRICE_INQUIRY) && names(EntityKind::Quantity) => {
-            let fits =
-                |before: &&str| ABOUT_A_PRODUCT.contains(before) || *before == intent::PRICE_NEGOTIATION;
-            asked_before.filter(fits).or(Some(intent::PRICE_INQUIRY))
+            asked_before.filter(deals).or(Some(intent::PRICE_INQUIRY))
+        }
+        about if DEAL_QUESTIONS.contains(&about) => {
+            let places = [
+                EntityKind::Destination,
+                EntityKind::Port,
+                EntityKind::Region,
+                EntityKind::Incoterm,
+                EntityKind::PaymentTerm,
+            ];
+            let counts = (bare || primary == intent::PRICE_INQUIRY) && names(EntityKind::Quantity);
+            let answered = counts || places.into_iter().any(names);
+            // "到苏州运费多少" asks; "发苏州" answers.
+            let states = bare
+                || ((STATED.contains(&primary) || understanding.confidence() < SURE)
+                    && !asks(&situation.text()))
+                || (about != "destination" && primary == intent::PRICE_INQUIRY);
+            let fits = |before: &&str| deals(before) || STATED.contains(before);
+            (answered && states).then(|| asked_before.filter(fits).unwrap_or(intent::PRICE_INQUIRY))
         }
         "contact" if bare || primary == intent::CONTACT_EXCHANGE => {
             let named = [EntityKind::Phone, EntityKind::Email, EntityKind::WechatId].into_iter().any(names);
@@ -93,6 +146,11 @@ fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: 
         "person" if primary == intent::AFFIRM => Some(intent::HUMAN_REQUEST),
         _ => None,
     }
+}
+
+fn asks(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ASKING.iter().any(|word| text.contains(word))
 }
 
 /// Whether it is clear enough what the buyer wants. `intents` are those of [`intents`].

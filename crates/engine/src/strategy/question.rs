@@ -2,14 +2,22 @@
 
 use domain::{
     conversation::PendingQuestion,
+    language::ReplyLanguage,
     recommendation::Recommendation,
     understanding::{EntityKind, EntityValue, intent},
 };
 
 use super::{Choice, circumstances::Circumstances, light};
+use crate::{
+    requirement::{self, Need, Trade},
+    search,
+};
 
 /// Choices beyond this are no help on a phone.
 const MAX_CHOICES: usize = 3;
+
+/// A letter asks for no more than this at once.
+const MAX_ASKED: usize = 5;
 
 /// The one question of the turn, if its strategy has one.
 pub(crate) fn question(
@@ -20,15 +28,6 @@ pub(crate) fn question(
     if choice.silent || choice.reason.is_some() {
         return None;
     }
-    let requirement = || {
-        if circumstances.product().is_none() {
-            Some(about("product", products(circumstances)))
-        } else if circumstances.quantity().is_none() {
-            Some(about("quantity", Vec::new()))
-        } else {
-            None
-        }
-    };
     let reachable = [EntityKind::Phone, EntityKind::Email, EntityKind::WechatId]
         .into_iter()
         .any(|kind| circumstances.understanding.entities_of(kind).next().is_some())
@@ -37,9 +36,14 @@ pub(crate) fn question(
             .any(|key| circumstances.remembered.profile.fact(key).is_some());
     let contact = || (!reachable).then(|| about("contact", Vec::new()));
     let asked = match choice.strategy.name.as_str() {
-        "ask_requirement" => requirement(),
-        "price_answer" if circumstances.product().is_some() => requirement(),
-        "order_intake" => requirement().or_else(contact),
+        "ask_requirement" => essential(circumstances),
+        "price_answer" | "terms_answer" if asks_price(circumstances, choice) => {
+            missing(circumstances).or_else(|| next_step(circumstances))
+        }
+        "quote" => missing(circumstances),
+        "order_intake" => missing(circumstances).or_else(contact),
+        "terms_answer" if circumstances.intents.contains(&intent::SHIPPING_INQUIRY) => place(circumstances),
+        "detailed_introduction" if circumstances.product().is_none() => found(circumstances),
         "clarify" => Some(clarification(circumstances)),
         "contact_exchange" | "document" => contact(),
         "order_status" if circumstances.situation.orders.is_empty() => {
@@ -54,6 +58,99 @@ pub(crate) fn question(
         Some(about("offer", items.iter().map(|item| item.product.to_string()).collect()))
     };
     asked.or_else(offer)
+}
+
+/// A price is told, be it beside other things that were asked.
+fn asks_price(circumstances: &Circumstances<'_>, choice: &Choice) -> bool {
+    let asked = || {
+        [intent::PRICE_INQUIRY, intent::QUOTE_REQUEST].iter().any(|name| circumstances.intents.contains(name))
+    };
+    circumstances.product().is_some() && (choice.strategy.name == "price_answer" || asked())
+}
+
+/// What nothing can be answered without: the product, and how many of it where a price was asked for.
+fn essential(circumstances: &Circumstances<'_>) -> Option<PendingQuestion> {
+    if !circumstances.remembered.requirement.unmatched.is_empty() {
+        return missing(circumstances);
+    }
+    if circumstances.product().is_none() {
+        return Some(about("product", products(circumstances)));
+    }
+    if circumstances.quantity().is_some() {
+        return None;
+    }
+    let deals = [intent::PRICE_INQUIRY, intent::QUOTE_REQUEST, intent::PURCHASE];
+    if deals.iter().any(|name| circumstances.intents.contains(name)) {
+        return missing(circumstances);
+    }
+    Some(about("quantity", Vec::new()))
+}
+
+/// What the deal still needs. In a letter all of it at once; in live chat one thing, or a pair that is said in one breath. What was
+/// asked in the turn before and passed over is not asked again at once, unless there is no price without it.
+fn missing(circumstances: &Circumstances<'_>) -> Option<PendingQuestion> {
+    let open = circumstances.remembered.requirement.unmatched.is_empty();
+    if circumstances.product().is_none() && open {
+        return Some(about("product", products(circumstances)));
+    }
+    let requirement = &circumstances.remembered.requirement;
+    let needs = requirement::needs(circumstances.situation.knowledge, requirement);
+    if let Some(open) = requirement.unmatched.first() {
+        return Some(about("unmatched", open.value.candidates.iter().map(ToString::to_string).collect()));
+    }
+    if circumstances.situation.is_by_letter() {
+        let names = needs.required.iter().take(MAX_ASKED).map(|need| need.name().to_owned()).collect();
+        return (!needs.is_complete()).then(|| about("requirement", names));
+    }
+    if circumstances.quantity().is_none() {
+        let pair = needs.lacks(Need::Destination) && requirement.incoterm.is_none();
+        return Some(about(if pair { "quantity_and_destination" } else { "quantity" }, Vec::new()));
+    }
+    if let Some(line) = requirement.lines.iter().rev().find(|line| line.quantity.is_none()) {
+        return Some(about("quantity_of", vec![line.product.value.to_string()]));
+    }
+    let asked = match (needs.lacks(Need::Destination), needs.lacks(Need::Incoterm)) {
+        (true, _) | (_, true) => place(circumstances),
+        _ => needs.lacks(Need::Payment).then(|| about("payment", Vec::new())),
+    };
+    asked.filter(|asked| !was_passed_over(circumstances, asked))
+}
+
+/// Where the goods go, and abroad on which Incoterm: what decides the freight.
+fn place(circumstances: &Circumstances<'_>) -> Option<PendingQuestion> {
+    let situation = circumstances.situation;
+    let requirement = &circumstances.remembered.requirement;
+    let needs = requirement::needs(situation.knowledge, requirement);
+    // Who writes English and has not said where is most likely abroad.
+    let abroad = needs.trade == Trade::Export
+        || (needs.trade == Trade::Open
+            && situation.reply_language(circumstances.understanding.language) == ReplyLanguage::En);
+    let subject = match (needs.lacks(Need::Destination), abroad && requirement.incoterm.is_none()) {
+        (true, true) => "incoterm_and_destination",
+        (true, false) => "destination",
+        (false, true) => "incoterm",
+        (false, false) => return None,
+    };
+    Some(about(subject, Vec::new()))
+}
+
+/// With everything said, the next step is the quotation.
+fn next_step(circumstances: &Circumstances<'_>) -> Option<PendingQuestion> {
+    let offer = about("quote", Vec::new());
+    let priced = circumstances.product().is_some_and(|product| product.price.is_some());
+    (priced && circumstances.quantity().is_some() && !was_passed_over(circumstances, &offer)).then_some(offer)
+}
+
+fn was_passed_over(circumstances: &Circumstances<'_>, asked: &PendingQuestion) -> bool {
+    let before = &circumstances.situation.conversation.memory.question;
+    before.as_ref().is_some_and(|before| before.about == asked.about)
+}
+
+/// Of what a search in numbers found, which one is it?
+fn found(circumstances: &Circumstances<'_>) -> Option<PendingQuestion> {
+    let hits = search::for_message(circumstances.situation, circumstances.understanding)?;
+    let choices: Vec<String> = hits.iter().map(|hit| hit.product.id.to_string()).collect();
+    (!choices.is_empty()).then(|| about("offer", choices))
 }
 
 fn about(subject: &str, choices: Vec<String>) -> PendingQuestion {

@@ -8,16 +8,18 @@ use std::sync::LazyLock;
 
 use domain::{
     Timestamp,
-    contact::Contact,
+    contact::{Company, CompanyLink, Contact},
     conversation::{Conversation, Memory, Owner, Status},
     id::{
-        self, ContactId, ConversationId, IdentityId, InboxId, LeadId, MessageId, OrderId, ProductId, TurnId,
+        self, ApprovalId, CompanyId, ContactId, ConversationId, IdentityId, InboxId, LeadId, MessageId,
+        OrderId, ProductId, PromiseId, TurnId,
     },
     inbox::{Autonomy, Inbox, InboxKind},
     language::Language,
     lead::Lead,
     message::{Author, Message, MessageKind},
     order::{Order, OrderLine},
+    promise::Promise,
     quantity::Quantity,
     quote::Quote,
     turn::{Reply, ReplyKind, WordedBy},
@@ -69,7 +71,9 @@ pub(crate) struct Scene {
     pub inbox: Inbox,
     pub conversation: Conversation,
     pub contact: Contact,
+    pub company: Option<Company>,
     pub orders: Vec<Order>,
+    pub promises: Vec<Promise>,
     pub lead: Option<Lead>,
     pub quote: Option<Quote>,
     pub now: Timestamp,
@@ -91,13 +95,13 @@ impl Scene {
 
     /// The small shop with further sections.
     pub(crate) fn with_shop(more: &str) -> Self {
-        static PLAIN: LazyLock<Knowledge> = LazyLock::new(|| load(SHOP, ""));
-        Self::with_knowledge(if more.is_empty() { PLAIN.clone() } else { load(SHOP, more) })
+        static PLAIN: LazyLock<Knowledge> = LazyLock::new(|| load(""));
+        Self::with_knowledge(if more.is_empty() { PLAIN.clone() } else { load(more) })
     }
 
     /// A shop of the test's own.
     pub(crate) fn of_shop(text: &str) -> Self {
-        Self::with_knowledge(load(text, ""))
+        Self::with_knowledge(load_files(&[("shop.yaml", text)]))
     }
 
     fn with_knowledge(knowledge: Knowledge) -> Self {
@@ -127,7 +131,9 @@ impl Scene {
                 ended_at: None,
             },
             contact,
+            company: None,
             orders: Vec::new(),
+            promises: Vec::new(),
             lead: None,
             quote: None,
             now,
@@ -141,8 +147,44 @@ impl Scene {
         }
     }
 
-    pub(crate) fn vip(mut self) -> Self {
-        self.contact.attributes.insert("tier".into(), "VIP".into());
+    pub(crate) fn vip(self) -> Self {
+        self.graded("VIP")
+    }
+
+    pub(crate) fn graded(mut self, grade: &str) -> Self {
+        self.contact.attributes.insert("tier".into(), grade.into());
+        self
+    }
+
+    /// What was promised joins the ledger that the next turns see.
+    pub(crate) fn promise(&mut self, taken: &TakenTurn) {
+        for offer in &taken.offers {
+            self.next += 1;
+            self.promises.push(Promise {
+                id: PromiseId::from_ulid(id::compose(self.now, self.next)),
+                contact: self.contact.id,
+                company: self.contact.company,
+                conversation: self.conversation.id,
+                offer: offer.clone(),
+            });
+        }
+    }
+
+    /// The buyer says that he is of a company, or it is proven.
+    pub(crate) fn of_company(mut self, name: &str, link: CompanyLink) -> Self {
+        let id = CompanyId::from_ulid(id::compose(self.now, 2));
+        self.contact.company = Some(id);
+        self.contact.company_name = Some(name.into());
+        self.contact.company_link = Some(link);
+        self.company = Some(Company { id, name: name.into(), created_at: self.now });
+        self
+    }
+
+    /// Gives each line of the past orders a price in yuan.
+    pub(crate) fn paying(mut self, price: &str) -> Self {
+        for line in self.orders.iter_mut().flat_map(|order| &mut order.lines) {
+            line.unit_price = domain::money::UnitPrice::parse(price, domain::money::Currency::CNY, "").ok();
+        }
         self
     }
 
@@ -217,7 +259,13 @@ impl Scene {
         let messages: Vec<Message> = text.split('\n').map(|text| self.message(text)).collect();
         self.next += 1;
         let raw = id::compose(self.now, self.next);
-        let ids = TurnIds { turn: TurnId::from_ulid(raw), lead: LeadId::from_ulid(raw) };
+        let ids = TurnIds {
+            turn: TurnId::from_ulid(raw),
+            lead: LeadId::from_ulid(raw),
+            approvals: std::array::from_fn(|index| {
+                ApprovalId::from_ulid(id::compose(self.now, (self.next << 8) + index as u128))
+            }),
+        };
         let situation = Situation {
             now: self.now,
             seed: 0,
@@ -225,8 +273,9 @@ impl Scene {
             inbox: &self.inbox,
             conversation: &self.conversation,
             contact: &self.contact,
-            company: None,
+            company: self.company.as_ref(),
             orders: &self.orders,
+            promises: &self.promises,
             lead: self.lead.as_ref(),
             quote: self.quote.as_ref(),
             messages: &messages,
@@ -267,11 +316,15 @@ fn unworded(kind: ReplyKind) -> Reply {
     }
 }
 
-fn load(shop: &str, more: &str) -> Knowledge {
-    let files: Vec<SourceFile> = [("shop.yaml", shop), ("more.yaml", more)]
-        .into_iter()
+fn load(more: &str) -> Knowledge {
+    load_files(&[("shop.yaml", SHOP), ("more.yaml", more)])
+}
+
+fn load_files(files: &[(&str, &str)]) -> Knowledge {
+    let files: Vec<SourceFile> = files
+        .iter()
         .filter(|(_, text)| !text.is_empty())
-        .map(|(path, text)| SourceFile { path: path.into(), text: text.into() })
+        .map(|(path, text)| SourceFile { path: (*path).into(), text: (*text).into() })
         .collect();
     let loaded = knowledge::load(&files);
     let problems: Vec<String> = loaded.problems.iter().map(ToString::to_string).collect();

@@ -131,13 +131,14 @@ fn the_trace_says_why_and_names_the_near_misses_first() {
         .passed_over
         .iter()
         .map(|passed| (passed.rule.as_str(), passed.because.as_str()))
-        .take(3)
+        .take(4)
         .collect();
     assert_eq!(
         passed,
         [
             ("price_with_quantity", "requirement.quantity != null"),
             ("price_list", "requirement.product != null"),
+            ("wished_in_numbers", "entities.spec or entities.money"),
             ("vip_customer", r#"contact.tier == "vip""#),
         ]
     );

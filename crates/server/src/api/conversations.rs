@@ -2,6 +2,7 @@
 
 pub(crate) mod answer;
 pub(crate) mod assign;
+pub(crate) mod inquiry;
 pub(crate) mod list;
 pub(crate) mod messages;
 pub(crate) mod read;

@@ -145,6 +145,18 @@ pub(crate) struct Handoff {
     requested_at: String,
 }
 
+/// A request that goes further than the assistant may go, new in this turn or asked before.
+#[derive(ToSchema)]
+#[schema(as = TurnApproval)]
+pub(crate) struct AskedApproval {
+    /// `apr_…`
+    id: String,
+    /// `discount`, `payment_terms`, `free_sample`, `lead_time`, `moq` or `price_list`.
+    parameter: String,
+    /// `pending`, `approved`, `countered` or `rejected`.
+    status: String,
+}
+
 #[derive(ToSchema)]
 pub(crate) struct Reply {
     /// `answer`, `question`, `recommendation`, `quote`, `handoff` or `silent`.

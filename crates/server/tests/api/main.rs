@@ -1,10 +1,12 @@
 //! The whole HTTP side over a whole desk with the demo shop, in one process.
 
 mod access;
+mod approvals;
 mod conversations;
 mod events;
 mod harness;
 mod hostile;
+mod inquiry;
 mod messages;
 mod quotes;
 mod records;

@@ -283,6 +283,9 @@ impl<'i> Plan<'i> {
             open.lease_until = until.millis();
             open.leased = true;
             claim = Some(Claim { conversation: open.id, lease_token: open.lease_token, situation: None });
+        } else if open.pending == 1 {
+            // It waits from now on: who claims takes up the longest waiting first.
+            open.lease_until = open.lease_until.max(incoming.now.millis());
         }
         let (conversation, seq) = (open.id, open.last_seq);
         let message = incoming.ids.message;

@@ -6,7 +6,7 @@ macro_rules! contact {
     ($rest:literal) => {
         concat!(
             "SELECT id, name, company_id, company_name, company_link, attributes, profile, requirement, merged_into, ",
-            "created_at, updated_at FROM contact ",
+            "created_at, updated_at, last_promise_at FROM contact ",
             $rest
         )
     };
@@ -44,6 +44,7 @@ pub(crate) const UPDATE_CLAIMS: &str = "UPDATE contact SET name = $2, company_id
 /// What a turn has learnt; what the channel says is left alone.
 pub(crate) const UPDATE_LEARNT: &str =
     "UPDATE contact SET profile = $2, requirement = $3, updated_at = $4 WHERE id = $1";
+pub(crate) const SET_PROMISED: &str = "UPDATE contact SET last_promise_at = $2 WHERE id = $1";
 pub(crate) const SET_MERGED: &str = "UPDATE contact SET merged_into = $2, updated_at = $3 WHERE id = $1";
 
 pub(crate) const IDENTITY_BY_EXTERNAL: &str =

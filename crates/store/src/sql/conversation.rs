@@ -6,7 +6,7 @@ macro_rules! conversation {
     ($rest:literal) => {
         concat!(
             "SELECT id, inbox_id, identity_id, contact_id, status, owner, owner_epoch, assigned_to, memory, opened_at, ",
-            "last_message_at, ended_at, last_seq, pending, lease_token FROM conversation ",
+            "last_message_at, ended_at, last_seq, pending, lease_token, answered_seq FROM conversation ",
             $rest
         )
     };
@@ -45,11 +45,18 @@ pub(crate) const CLAIM_DUE: Sql = claiming!(
     ") RETURNING id, lease_token"
 );
 pub(crate) const RELEASE: &str = "UPDATE conversation SET lease_until = 0 WHERE id = $1 AND lease_token = $2";
-/// What a turn decided, once the row was read and its lease and epoch found unchanged. `assigned_to` and `status` belong to people.
+/// What guards the commit of a turn.
+pub(crate) const GUARDS_LOCKED: Sql = locking!(
+    "SELECT lease_token, owner_epoch, last_seq, pending, last_message_at FROM conversation WHERE id = $1"
+);
+/// What a turn decided, once its lease and epoch were found unchanged. `assigned_to` and `status` belong to people.
 pub(crate) const COMMIT_TURN: &str = "UPDATE conversation SET owner = $2, owner_epoch = $3, memory = $4,
-    last_message_at = $5, last_seq = $6, pending = $7, lease_until = $8 WHERE id = $1";
+    last_message_at = $5, last_seq = $6, pending = $7, lease_until = $8, answered_seq = $9 WHERE id = $1";
 pub(crate) const CHANGE: &str = "UPDATE conversation SET status = $2, owner = $3, owner_epoch = $4,
     assigned_to = $5, memory = $6, ended_at = $7 WHERE id = $1";
+/// Takes the claim from a running turn, which starts again on what it finds then.
+pub(crate) const FENCE: &str =
+    "UPDATE conversation SET lease_token = lease_token + 1, lease_until = 0 WHERE id = $1 AND pending > 0";
 pub(crate) const ADVANCE: &str = "UPDATE conversation SET last_seq = $2, last_message_at = $3 WHERE id = $1";
 pub(crate) const PENDING: &str =
     "SELECT CAST(COALESCE(SUM(pending), 0) AS BIGINT) AS pending FROM conversation WHERE pending > 0";

@@ -8,8 +8,7 @@ use std::{
 
 use rusqlite::{OpenFlags, config::DbConfig};
 
-use super::{Connection, Location};
-
+use super::{Connection, Location, sync::SyncLog};
 use crate::{OpenError, error::StoreError, migration};
 
 /// How long a statement waits for another process's tool (a backup, a shell) to let go.
@@ -59,6 +58,17 @@ pub(super) fn wal_of(path: &Path) -> PathBuf {
     beside(path, "-wal")
 }
 
+/// How the log is synced. It stays one and the same file while the database is open.
+pub(super) fn sync_log(file: &LockedFile) -> Result<SyncLog, OpenError> {
+    let path = wal_of(&file.path);
+    let log = File::open(&path).map_err(|source| OpenError::File {
+        action: "open the log",
+        path: path.display().to_string(),
+        source,
+    })?;
+    Ok(Box::new(move || log.sync_data()))
+}
+
 fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
@@ -106,11 +116,12 @@ fn connect(opened: rusqlite::Result<rusqlite::Connection>) -> Result<Connection,
     raw.busy_timeout(BUSY)?;
     // Else a statement beside a partial index is compiled anew for every new value bound to it.
     raw.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    // Checkpoints are made between groups and in the background, never inside somebody's commit.
+    // The log is synced after each group (`sync`), and once more by SQLite before it is moved. Checkpoints are made between groups and
+    // in the background, never inside somebody's commit.
     raw.execute_batch(
         "PRAGMA foreign_keys = ON;
          PRAGMA journal_mode = WAL;
-         PRAGMA synchronous = FULL;
+         PRAGMA synchronous = NORMAL;
          PRAGMA wal_autocheckpoint = 0;
          PRAGMA journal_size_limit = 67108864;
          PRAGMA cache_size = -16000;

@@ -1,6 +1,7 @@
 //! What happens to the writer when things go wrong.
 
 use std::{
+    io,
     sync::{Arc, Mutex, mpsc},
     time::Duration,
 };
@@ -72,7 +73,8 @@ async fn hold(
 async fn what_waits_is_committed_as_one_group() {
     let sizes = Sizes::default();
     metrics::set_global_recorder(sizes.clone()).expect("the only recorder");
-    let (database, _folder) = database(1_000);
+    let (sync, synced) = mpsc::channel::<()>();
+    let (database, _folder) = synced_by(move || synced.recv().map_err(io::Error::other));
     let (go, held) = hold(&database).await;
     let waiting: Vec<_> = (0..300)
         .map(|number| {
@@ -84,6 +86,13 @@ async fn what_waits_is_committed_as_one_group() {
         tokio::task::yield_now().await;
     }
     go.send(()).expect("it waits");
+    // While the disk is busy with the first group the next one grows.
+    while database.writer.depth() > 44 {
+        tokio::task::yield_now().await;
+    }
+    for _ in 0..3 {
+        sync.send(()).expect("it waits");
+    }
     held.await.expect("it ran").expect("it is committed");
     for one in waiting {
         one.await.expect("it ran").expect("it is committed");
@@ -213,6 +222,96 @@ async fn a_lost_transaction_fails_the_whole_group() {
     assert!(rogue.await.expect("it ran").is_err());
     assert_eq!(count(&database).await, 0);
     set(&database, "after", "v".into()).await.expect("the writer goes on");
+    database.close().await;
+}
+
+/// A database whose log is synced by `sync`.
+fn synced_by(sync: impl FnMut() -> io::Result<()> + Send + 'static) -> (Arc<Database>, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let opened = open::open(&Location::File(folder.path().join("desk.db")), 2).expect("it opens");
+    let (database, _) = Database::start(opened, 1_000, |_| Ok(Box::new(sync))).expect("it starts");
+    (Arc::new(database), folder)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_is_answered_before_the_sync_and_the_next_group_runs_meanwhile() {
+    let (sync, synced) = mpsc::channel::<()>();
+    let (database, _folder) = synced_by(move || synced.recv().map_err(io::Error::other));
+    let write = |key: &'static str| {
+        let database = Arc::clone(&database);
+        tokio::spawn(async move { set(&database, key, "v".into()).await })
+    };
+    let first = write("first");
+    while count(&database).await < 1 {
+        tokio::task::yield_now().await;
+    }
+    let second = write("second");
+    while count(&database).await < 2 {
+        tokio::task::yield_now().await;
+    }
+    assert!(!first.is_finished() && !second.is_finished());
+    sync.send(()).expect("it waits");
+    first.await.expect("it ran").expect("it is on the disk");
+    assert!(!second.is_finished());
+    sync.send(()).expect("it waits");
+    second.await.expect("it ran").expect("it is on the disk");
+    drop(sync);
+    database.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_group_that_has_run_for_long_does_not_wait_for_what_is_behind() {
+    let (database, _folder) = synced_by(|| Ok(()));
+    let (go, held) = hold(&database).await;
+    let slow = tokio::spawn({
+        let database = Arc::clone(&database);
+        async move {
+            let write = database.write((), |_, ()| {
+                Box::pin(async {
+                    std::thread::sleep(Duration::from_millis(5));
+                    Ok(())
+                })
+            });
+            write.await
+        }
+    });
+    while database.writer.depth() < 1 {
+        tokio::task::yield_now().await;
+    }
+    let behind = tokio::spawn({
+        let database = Arc::clone(&database);
+        async move { hold(&database).await }
+    });
+    while database.writer.depth() < 2 {
+        tokio::task::yield_now().await;
+    }
+    go.send(()).expect("it waits");
+    held.await.expect("it ran").expect("it is committed");
+    slow.await.expect("it ran").expect("it is committed");
+    let (go, held) = behind.await.expect("it runs");
+    assert!(!held.is_finished());
+    go.send(()).expect("it waits");
+    held.await.expect("it ran").expect("it is committed");
+    database.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_a_sync_that_failed_all_is_written_out_before_anything_is_promised() {
+    let mut fails = 1;
+    let (database, folder) = synced_by(move || {
+        fails -= 1;
+        if fails >= 0 { Err(io::Error::other("the disk is gone")) } else { Ok(()) }
+    });
+    let doubtful = set(&database, "doubtful", "v".into()).await;
+    assert!(matches!(doubtful, Err(StoreError::Unavailable(_))), "{doubtful:?}");
+    let log = open::wal_of(&folder.path().join("desk.db"));
+    let before = std::fs::metadata(&log).expect("a log").len();
+    set(&database, "after", "v".into()).await.expect("it is written");
+    let after = std::fs::metadata(&log).expect("a log").len();
+    assert!(after < before, "the log was moved into the database first: {before} {after}");
+    // It was committed, and now it is on the disk too: the same again is known.
+    assert!(matches!(set(&database, "doubtful", "v".into()).await, Err(StoreError::Conflict(_))));
+    assert_eq!(count(&database).await, 2);
     database.close().await;
 }
 

@@ -1,23 +1,30 @@
 //! The one thread that writes: it drains what has queued up into one transaction and answers after the commit.
 //!
-//! A unit that fails or panics takes nothing of its neighbours with it. What is acknowledged is on the disk; what waits while the disk
-//! syncs makes up the next group.
+//! A unit that fails or panics takes nothing of its neighbours with it. What is acknowledged is on the disk ([`super::sync`]); what waits
+//! meanwhile makes up the next group.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     task::{Context, Poll, Waker},
     thread,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use futures_util::future::BoxFuture;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::{Connection, log::Log};
+use super::{
+    Connection,
+    log::Log,
+    sync::{Group, SyncLog, Syncer},
+};
 use crate::{database::Work, error::StoreError, tx::Tx};
 
 /// The most units in one group.
 const GROUP: usize = 256;
+/// A group that has run for so long is committed as soon as the disk is free: those in it need not wait for those behind them.
+const STRETCH: Duration = Duration::from_millis(2);
+
 pub(super) enum Message {
     Unit(Box<dyn Job>),
     Close(oneshot::Sender<()>),
@@ -109,20 +116,23 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn start(
         connection: Connection,
-        log: Option<Log>,
+        file: Option<(Log, SyncLog)>,
         queue: usize,
     ) -> Result<(Self, watch::Receiver<i64>), crate::OpenError> {
+        let failed = |source| crate::OpenError::File {
+            action: "start the writer of",
+            path: "the database".into(),
+            source,
+        };
         let (sender, receiver) = mpsc::channel(queue.max(1));
-        let mut state = State { connection, log, last_event: watch::Sender::new(0) };
-        let events = state.last_event.subscribe();
-        state.publish_last_event()?;
-        thread::Builder::new().name("store-writer".into()).spawn(move || state.run(receiver)).map_err(
-            |source| crate::OpenError::File {
-                action: "start the writer of",
-                path: "the database".into(),
-                source,
-            },
-        )?;
+        let (last_event, events) = watch::channel(0);
+        let (log, sync) = file.unzip();
+        let syncer = sync.map(|sync| Syncer::start(sync, last_event.clone())).transpose().map_err(failed)?;
+        let mut state = State { connection, log, syncer, last_event };
+        let newest = state.newest_event()?;
+        state.last_event.send_replace(newest);
+        let writer = thread::Builder::new().name("store-writer".into());
+        writer.spawn(move || state.run(receiver)).map_err(failed)?;
         Ok((Self { queue: sender }, events))
     }
 
@@ -154,35 +164,35 @@ struct State {
     connection: Connection,
     /// None in memory.
     log: Option<Log>,
+    /// None in memory, where a commit is all there is.
+    syncer: Option<Syncer>,
     last_event: watch::Sender<i64>,
 }
 
 impl State {
     fn run(mut self, mut queue: mpsc::Receiver<Message>) {
         let mut closing = None;
-        while closing.is_none() {
-            let Some(first) = queue.blocking_recv() else { break };
-            let mut jobs = Vec::new();
-            let mut next = Some(first);
+        let mut waiting = Vec::new();
+        loop {
+            let wait = waiting.is_empty() && closing.is_none();
+            let mut next = if wait { queue.blocking_recv() } else { queue.try_recv().ok() };
             while let Some(message) = next {
                 match message {
-                    Message::Unit(job) => jobs.push(job),
+                    Message::Unit(job) => waiting.push(job),
                     Message::Close(closed) => {
                         queue.close();
                         closing = Some(closed);
                     }
                 }
-                next = if jobs.len() < GROUP { queue.try_recv().ok() } else { None };
+                next = if waiting.len() < GROUP { queue.try_recv().ok() } else { None };
             }
-            metrics::gauge!("store_queue_depth").set(queue.len() as f64);
-            self.run_group(jobs);
+            if waiting.is_empty() {
+                break;
+            }
+            metrics::gauge!("store_queue_depth").set((queue.len() + waiting.len()) as f64);
+            waiting = self.run_group(waiting);
             if let Some(log) = &mut self.log {
                 log.after_group(&mut self.connection);
-            }
-        }
-        while let Ok(message) = queue.try_recv() {
-            if let Message::Unit(job) = message {
-                self.run_group(vec![job]);
             }
         }
         self.finish();
@@ -191,32 +201,56 @@ impl State {
         }
     }
 
-    fn run_group(&mut self, mut jobs: Vec<Box<dyn Job>>) {
+    /// Commits a group of the jobs and sees that they are answered. Gives those that are left for the next one.
+    fn run_group(&mut self, mut jobs: Vec<Box<dyn Job>>) -> Vec<Box<dyn Job>> {
         jobs.retain(|job| !job.is_abandoned());
         if jobs.is_empty() {
-            return;
+            return jobs;
         }
-        metrics::histogram!("store_group_size").record(jobs.len() as f64);
         let started = Instant::now();
-        let lost = self.commit_group(&mut jobs).err();
+        let mut left = Vec::new();
+        let committed = self.mend().and_then(|()| self.commit_group(&mut jobs, &mut left, started));
+        metrics::histogram!("store_group_size").record(jobs.len() as f64);
         metrics::histogram!("store_commit_seconds").record(started.elapsed().as_secs_f64());
+        let lost = committed.err();
         if let Some(error) = &lost {
             tracing::warn!(%error, units = jobs.len(), "a group of writes was rolled back");
         }
-        for job in jobs {
-            job.answer(lost.as_ref());
-        }
-        if let Err(error) = self.publish_last_event() {
+        let last_event = self.newest_event().unwrap_or_else(|error| {
             tracing::warn!(%error, "cannot read the number of the last event");
+            *self.last_event.borrow()
+        });
+        let group = Group { jobs, last_event };
+        match &self.syncer {
+            Some(syncer) if lost.is_none() => syncer.hand_over(group),
+            _ => group.answer(lost.as_ref(), &self.last_event),
         }
+        left
     }
 
-    /// An error means that nothing of the group stands.
+    /// After a failed sync nobody knows what of the log is on the disk, and the system does not write it again. So all of it is written
+    /// out once more, into the database, before anything else is promised.
+    fn mend(&mut self) -> Result<(), StoreError> {
+        let Some(syncer) = self.syncer.as_ref().filter(|syncer| syncer.has_failed()) else { return Ok(()) };
+        let rows = self.connection.query("PRAGMA wal_checkpoint(TRUNCATE)", &[])?;
+        if rows.first().map_or(Ok(true), |row| row.flag("busy"))? {
+            return Err(StoreError::unavailable("the log cannot be written out while it is being read"));
+        }
+        syncer.mended();
+        Ok(())
+    }
+
+    /// An error means that nothing of the group stands. What the group leaves is moved to `left`.
     ///
     /// Units rarely fail, and a savepoint has SQLite copy every page that a unit touches. So the group runs without any first; only
     /// where a unit failed is all of it taken back and run again, each unit behind a savepoint of its own.
-    fn commit_group(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
-        if !self.transact(|state| state.run_together(jobs))? {
+    fn commit_group(
+        &mut self,
+        jobs: &mut Vec<Box<dyn Job>>,
+        left: &mut Vec<Box<dyn Job>>,
+        started: Instant,
+    ) -> Result<(), StoreError> {
+        if !self.transact(|state| state.run_together(jobs, left, started))? {
             self.transact(|state| state.run_apart(jobs).map(|()| true))?;
         }
         Ok(())
@@ -238,11 +272,22 @@ impl State {
         result
     }
 
-    /// Gives `false` at the first unit that fails.
-    fn run_together(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<bool, StoreError> {
-        for job in jobs {
+    /// Gives `false` at the first unit that fails. Stops early where the disk is free and the group has run for long.
+    fn run_together(
+        &mut self,
+        jobs: &mut Vec<Box<dyn Job>>,
+        left: &mut Vec<Box<dyn Job>>,
+        started: Instant,
+    ) -> Result<bool, StoreError> {
+        let mut run = 0;
+        while let Some(job) = jobs.get_mut(run) {
             if let Err(failure) = job.run(&mut self.connection) {
                 return if self.connection.in_transaction() { Ok(false) } else { Err(lost(&failure)) };
+            }
+            run += 1;
+            let disk_is_free = self.syncer.as_ref().is_some_and(Syncer::is_idle);
+            if disk_is_free && started.elapsed() >= STRETCH {
+                *left = jobs.split_off(run);
             }
         }
         Ok(true)
@@ -262,14 +307,16 @@ impl State {
         Ok(())
     }
 
-    fn publish_last_event(&mut self) -> Result<(), StoreError> {
+    /// The number of the newest event; zero without any.
+    fn newest_event(&mut self) -> Result<i64, StoreError> {
         let rows = self.connection.query("SELECT MAX(number) AS last FROM event", &[])?;
-        let last = rows.first().map(|row| row.optional_integer("last")).transpose()?.flatten().unwrap_or(0);
-        self.last_event.send_if_modified(|known| std::mem::replace(known, last) != last);
-        Ok(())
+        Ok(rows.first().map(|row| row.optional_integer("last")).transpose()?.flatten().unwrap_or(0))
     }
 
     fn finish(mut self) {
+        if let Some(syncer) = self.syncer.take() {
+            syncer.finish();
+        }
         if let Some(log) = self.log.take() {
             log.finish(&mut self.connection);
         }

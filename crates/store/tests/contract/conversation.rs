@@ -97,7 +97,7 @@ async fn what_a_person_writes_is_sent_once(bench: Bench) {
             at: at(2),
         };
         let entry = outbox_entry(id, message.id, None, at(2));
-        store.send_as_agent(id, agent, message, entry, at(2), [fresh!(EventId), fresh!(EventId)]).await
+        store.send_as_agent(id, agent, message, Some(entry), at(2), [fresh!(EventId), fresh!(EventId)]).await
     };
     let sent = send(agent, Some("k-1")).await.unwrap();
     assert_eq!(sent.seq, 3);

@@ -23,6 +23,7 @@ on_both! {
     take_over_and_commit_never_both_count
     what_people_set_survives_a_turn
     claims_are_given_out_once
+    the_longest_waiting_is_claimed_first
     claims_are_void_after_a_restart_of_the_only_process
 }
 
@@ -199,6 +200,25 @@ async fn what_people_set_survives_a_turn(bench: Bench) {
     assert_eq!((kept.score, kept.notified_at), (15, Some(at(4))));
     let contact = store.contact(first.contact).await.unwrap().unwrap();
     assert_eq!(contact.name.as_deref(), Some("王工"), "the channel's word stands");
+    store.close().await;
+}
+
+async fn the_longest_waiting_is_claimed_first(bench: Bench) {
+    let store = bench.open().await;
+    let inbox = build::inbox(&store).await;
+    let mut known = Vec::new();
+    for who in ["a", "b", "c"] {
+        let first = accept(&store, claiming(inbox, who, None, at(0))).await;
+        answer(&store, first.conversation, 1, at(1)).await;
+        known.push(first.conversation);
+    }
+    for (who, second) in [("c", 2), ("a", 3), ("b", 4), ("c", 5)] {
+        accept(&store, incoming(inbox, who, None, at(second))).await;
+    }
+    let mut claimed = claim(&store, at(6), at(66), 2).await;
+    claimed.sort();
+    assert_eq!(claimed, [(known[0], 2), (known[2], 2)]);
+    assert_eq!(claim(&store, at(6), at(66), 2).await, [(known[1], 2)]);
     store.close().await;
 }
 

@@ -1,6 +1,9 @@
-//! Temperature and out-of-scope gate, from messages that the judging fit had not seen.
+//! Temperature, out-of-scope gate, candour and conformal set, from messages that the judging fit had not seen.
 
-use super::model::{Confidence, Gate, SIGNALS, probabilities};
+use super::{
+    linear,
+    model::{Calibrated, Candour, Confidence, Gate, SIGNALS, likeliest, log_odds, probabilities},
+};
 
 /// One message that the fit had not seen.
 #[derive(Debug, Clone)]
@@ -18,8 +21,64 @@ const FALSE_REJECTS: f64 = 0.03;
 /// So many messages tell the temperature well enough.
 const ENOUGH: usize = 4_000;
 
+/// The share of messages within the intents whose true intent the conformal set shall hold.
+pub const COVERAGE: f64 = 0.9;
+
+/// All that held-out messages tell. `folded` are messages of known classes, `grouped` those of fits that lacked a group of intents.
+pub fn calibrate(
+    folded: &[Judged],
+    grouped: &[Judged],
+    doubt: f32,
+    out: Option<usize>,
+    plain: bool,
+) -> Calibrated {
+    let confidence = Confidence { temperature: temperature(folded, doubt, out), doubt };
+    let gate = gate(folded, grouped, confidence, out, plain);
+    let mut calibrated = Calibrated { confidence, gate, candour: Candour::NONE, conformal: 0.0 };
+    calibrated.candour = candour(folded, &calibrated, out);
+    calibrated.conformal = conformal(folded, &calibrated, out);
+    calibrated
+}
+
+/// Platt's logistic regression of whether the likeliest class is right on its log odds.
+fn candour(folded: &[Judged], calibrated: &Calibrated, out: Option<usize>) -> Candour {
+    let rows: Vec<linear::Row<3>> = folded
+        .iter()
+        .filter(|one| !one.scores.is_empty())
+        .filter_map(|one| {
+            let scores = calibrated.scores(&one.scores, &one.signals, out);
+            let top = likeliest(&scores.probabilities)?;
+            let said = log_odds(scores.probabilities[top].clamp(1e-4, 1.0 - 1e-4));
+            let foreign = if Some(top) == out { 1.0 } else { 0.0 };
+            Some(linear::Row { signs: [said, 1.0, foreign], class: 0, hit: top == one.class })
+        })
+        .collect();
+    if rows.iter().all(|row| row.hit) || !rows.iter().any(|row| row.hit) {
+        return Candour::NONE;
+    }
+    let ([slope, shift, foreign], _) = linear::logistic(&rows, 0);
+    if slope > 0.0 { Candour { slope, shift, foreign } } else { Candour::NONE }
+}
+
+/// Split conformal prediction: the probability that the true intents reach in [`COVERAGE`] of the messages, and in one more, as the
+/// guarantee for a message like these asks. Of Sadinle, Lei and Wasserman's least ambiguous sets.
+fn conformal(folded: &[Judged], calibrated: &Calibrated, out: Option<usize>) -> f32 {
+    let mut truths: Vec<f32> = folded
+        .iter()
+        .filter(|one| !one.out_of_scope && !one.scores.is_empty())
+        .map(|one| {
+            let probabilities = calibrated.scores(&one.scores, &one.signals, out).probabilities;
+            let known = 1.0 - out.map_or(0.0, |class| probabilities[class]);
+            probabilities[one.class] / known.max(f32::MIN_POSITIVE)
+        })
+        .collect();
+    truths.sort_by(f32::total_cmp);
+    let below = ((truths.len() + 1) as f64 * (1.0 - COVERAGE)).floor() as usize;
+    below.checked_sub(1).and_then(|last| truths.get(last)).copied().unwrap_or(0.0)
+}
+
 /// The temperature within 0.1..10 that makes the true classes likeliest, by golden section on its logarithm.
-pub fn temperature(judged: &[Judged], doubt: f32, out: Option<usize>) -> f32 {
+fn temperature(judged: &[Judged], doubt: f32, out: Option<usize>) -> f32 {
     let known: Vec<&Judged> =
         judged.iter().filter(|one| !one.out_of_scope && !one.scores.is_empty()).collect();
     let stride = known.len().div_ceil(ENOUGH).max(1);
@@ -44,7 +103,7 @@ pub fn temperature(judged: &[Judged], doubt: f32, out: Option<usize>) -> f32 {
 }
 
 /// Fits the gate; `plain` to the highest logit alone. `folded` are held-out messages of known classes, `grouped` those of fits that lacked a group of intents.
-pub fn gate(
+fn gate(
     folded: &[Judged],
     grouped: &[Judged],
     confidence: Confidence,
@@ -102,8 +161,8 @@ fn standardise(gate: &mut Gate, rows: &[(&Judged, f64)]) {
 fn descend(gate: &mut Gate, rows: &[(&Judged, f64)]) {
     const SIZE: usize = SIGNALS + 1;
     for _ in 0..25 {
-        let mut gradient = [0.0_f64; SIZE];
-        let mut curvature = [[0.0_f64; SIZE]; SIZE];
+        let mut gradient = vec![0.0_f64; SIZE];
+        let mut curvature = vec![vec![0.0_f64; SIZE]; SIZE];
         for (one, weight) in rows {
             let mut x = [1.0_f64; SIZE];
             for (i, x) in x.iter_mut().take(SIGNALS).enumerate() {
@@ -124,32 +183,12 @@ fn descend(gate: &mut Gate, rows: &[(&Judged, f64)]) {
                 gradient[i] -= f64::from(gate.weights[i]);
             }
         }
-        let step = solve(curvature, gradient);
+        let step = linear::solve(curvature, gradient);
         for (weight, step) in gate.weights.iter_mut().zip(&step) {
             *weight += *step as f32;
         }
         gate.bias += step[SIGNALS] as f32;
     }
-}
-
-/// Gauss–Jordan elimination; the matrix is positive definite.
-fn solve<const N: usize>(mut matrix: [[f64; N]; N], mut right: [f64; N]) -> [f64; N] {
-    for pivot in 0..N {
-        let scale = matrix[pivot][pivot];
-        for value in &mut matrix[pivot] {
-            *value /= scale;
-        }
-        right[pivot] /= scale;
-        for row in (0..N).filter(|&row| row != pivot) {
-            let factor = matrix[row][pivot];
-            let pivot_row = matrix[pivot];
-            for (value, pivot_value) in matrix[row].iter_mut().zip(pivot_row) {
-                *value -= factor * pivot_value;
-            }
-            right[row] -= factor * right[pivot];
-        }
-    }
-    right
 }
 
 /// Where there is a class of foreign messages, a message is out of scope if that class is the likeliest. The bias is lowered until this

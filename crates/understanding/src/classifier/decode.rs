@@ -1,20 +1,35 @@
-//! A model from bytes; the matrices stay where they are. `encode` writes them.
+//! A model from bytes. `encode` writes them. The matrices of an embedded model stay where they are.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use super::{
     concepts::NameKind,
     features::{Family, Featurizer},
-    model::{Confidence, Gate, Model, Quantised, SIGNALS, Signs},
+    joints::Joints,
+    model::{Calibrated, Candour, Confidence, Gate, Model, Quantised, SIGNALS, Signs},
+    several::Several,
     solver::padded,
     vocabulary::Vocabulary,
 };
 
 /// Rises when the form changes.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Reads what `encode::write` wrote; `None` where the bytes are not of this form. `names` are those that the model was trained with and more.
 pub fn read<'a>(bytes: &'static [u8], names: impl Iterator<Item = (NameKind, &'a str)>) -> Option<Model> {
+    read_with(bytes, Cow::Borrowed, names)
+}
+
+/// The same for bytes that will be gone.
+pub fn read_owned<'a>(bytes: &[u8], names: impl Iterator<Item = (NameKind, &'a str)>) -> Option<Model> {
+    read_with(bytes, |bytes| Cow::Owned(bytes.to_vec()), names)
+}
+
+fn read_with<'a, 'b>(
+    bytes: &'b [u8],
+    keep: fn(&'b [u8]) -> Cow<'static, [u8]>,
+    names: impl Iterator<Item = (NameKind, &'a str)>,
+) -> Option<Model> {
     let mut reader = Reader { rest: bytes };
     if reader.number()? != VERSION as usize {
         return None;
@@ -26,6 +41,9 @@ pub fn read<'a>(bytes: &'static [u8], names: impl Iterator<Item = (NameKind, &'a
     let out_of_scope = reader.number()?.checked_sub(1);
     let features = reader.number()?;
     let has_signs = reader.number()? == 1;
+    if classes > reader.rest.len() || out_of_scope.is_some_and(|class| class >= classes) {
+        return None;
+    }
     let mut labels = Vec::with_capacity(classes);
     for _ in 0..classes {
         let length = reader.number()?;
@@ -46,10 +64,19 @@ pub fn read<'a>(bytes: &'static [u8], names: impl Iterator<Item = (NameKind, &'a
         ..Gate::default()
     };
     let [bias, threshold] = reader.array()?;
+    let [slope, shift, foreign, conformal] = reader.array()?;
+    let several =
+        Several { weights: reader.array()?, by_class: reader.floats(classes)?, bar: reader.array::<1>()?[0] };
+    let joints = if reader.number()? == 1 {
+        let [bar] = reader.array()?;
+        Some(Joints { bar, ends: reader.pairs()?, begins: reader.pairs()? })
+    } else {
+        None
+    };
     let mut matrix = || {
         let width = padded(classes);
         let scales = reader.floats(features)?;
-        let values = Cow::Borrowed(reader.take(features.checked_mul(width)?)?);
+        let values = keep(reader.take(features.checked_mul(width)?)?);
         Some(Quantised { width, values, scales })
     };
     let merged = matrix()?;
@@ -60,17 +87,23 @@ pub fn read<'a>(bytes: &'static [u8], names: impl Iterator<Item = (NameKind, &'a
         vocabulary: Vocabulary { featurizer, index, idf, unseen_idf },
         merged,
         signs,
-        confidence: Confidence { temperature, doubt },
-        gate: Gate { bias, threshold, ..gate },
+        calibrated: Calibrated {
+            confidence: Confidence { temperature, doubt },
+            gate: Gate { bias, threshold, ..gate },
+            candour: Candour { slope, shift, foreign },
+            conformal,
+        },
+        joints,
+        several,
     })
 }
 
-struct Reader {
-    rest: &'static [u8],
+struct Reader<'b> {
+    rest: &'b [u8],
 }
 
-impl Reader {
-    fn take(&mut self, length: usize) -> Option<&'static [u8]> {
+impl<'b> Reader<'b> {
+    fn take(&mut self, length: usize) -> Option<&'b [u8]> {
         let (taken, rest) = self.rest.split_at_checked(length)?;
         self.rest = rest;
         Some(taken)
@@ -85,6 +118,20 @@ impl Reader {
         Some(bytes.chunks_exact(4).filter_map(|b| b.try_into().ok().map(f32::from_le_bytes)).collect())
     }
 
+    /// Pairs of characters with their log odds.
+    fn pairs(&mut self) -> Option<HashMap<(char, char), f32>> {
+        let count = self.number()?;
+        let bytes = self.take(count.checked_mul(12)?)?;
+        let number = |bytes: &[u8]| Some(u32::from_le_bytes(bytes.try_into().ok()?));
+        bytes
+            .chunks_exact(12)
+            .map(|entry| {
+                let pair = (char::from_u32(number(&entry[..4])?)?, char::from_u32(number(&entry[4..8])?)?);
+                Some((pair, f32::from_bits(number(&entry[8..])?)))
+            })
+            .collect()
+    }
+
     fn array<const N: usize>(&mut self) -> Option<[f32; N]> {
         self.floats(N)?.try_into().ok()
     }
@@ -94,7 +141,7 @@ impl Reader {
 mod tests {
     use super::*;
     use crate::classifier::{
-        corpus, encode,
+        corpus, encode, name_lists,
         trainer::{self, Examples},
     };
 
@@ -117,12 +164,14 @@ mod tests {
     fn a_model_survives_being_embedded() {
         let model = trainer::train(&Examples::new(Family::English, true, "out_of_scope", examples()));
         let bytes: &'static [u8] = encode::write(&model).leak();
-        let names = encode::names(&examples());
+        let names = name_lists::names(&examples());
         let back = read(bytes, corpus::read_names(&names)).expect("reads");
         for text in ["how much", "when do you ship bolts", "tell me", "", "unheard-of"] {
             assert_eq!(back.classify(text), model.classify(text), "{text}");
         }
         assert_eq!(encode::write(&back), bytes);
+        let owned = read_owned(bytes, corpus::read_names(&names)).expect("reads");
+        assert_eq!(encode::write(&owned), bytes);
     }
 
     #[test]

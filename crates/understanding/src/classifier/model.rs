@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{features::Block, solver::Matrix, vocabulary::Vocabulary};
+use super::{joints::Joints, several::Several, solver::Matrix, vocabulary::Vocabulary};
 
 /// A matrix feature × class in signed bytes with a scale for each row: a quarter of the size at no loss that can be measured.
 #[derive(Debug, Clone)]
@@ -97,6 +97,7 @@ impl Gate {
 pub struct Scores {
     /// By class; they sum to 1.
     pub probabilities: Vec<f32>,
+    /// What the gate says, by which messages can be ordered; what it is worth stands among the probabilities, where there is a class.
     pub out_of_scope: f32,
     pub in_scope: bool,
 }
@@ -117,33 +118,106 @@ pub struct Model {
     pub vocabulary: Vocabulary,
     pub merged: Quantised,
     pub signs: Option<Signs>,
+    pub calibrated: Calibrated,
+    /// Where Chinese requests meet without a mark; only for text of trade.
+    pub joints: Option<Joints>,
+    pub several: Several,
+}
+
+/// From scores to probabilities: all that was learnt from messages that the judging fit had not seen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Calibrated {
     pub confidence: Confidence,
     pub gate: Gate,
+    pub candour: Candour,
+    /// Among the intents alone, those at least this likely belong to the conformal set.
+    pub conformal: f32,
+}
+
+impl Calibrated {
+    /// `merged` holds the scores of the mix, one for each class.
+    pub fn scores(&self, merged: &[f32], signals: &Signals, out: Option<usize>) -> Scores {
+        let out_of_scope = self.gate.probability(signals);
+        let mut probabilities = probabilities(merged, self.confidence, out, out_of_scope);
+        let top = likeliest(&probabilities);
+        let in_scope = out_of_scope < self.gate.threshold && (top.is_none() || top != out);
+        self.candour.apply(&mut probabilities, out);
+        Scores { probabilities, out_of_scope, in_scope }
+    }
+}
+
+pub fn likeliest(probabilities: &[f32]) -> Option<usize> {
+    probabilities.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map(|(class, _)| class)
+}
+
+/// What the likeliest class is worth in truth: its log odds times `slope`, plus `shift`, plus `foreign` where it is the class for
+/// messages that belong to none. The others share the rest as before, and no class overtakes another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Candour {
+    pub slope: f32,
+    pub shift: f32,
+    pub foreign: f32,
+}
+
+impl Candour {
+    /// Takes probabilities as they are.
+    pub const NONE: Self = Self { slope: 1.0, shift: 0.0, foreign: 0.0 };
+
+    pub fn apply(&self, probabilities: &mut [f32], out: Option<usize>) {
+        let Some(top) = likeliest(probabilities) else { return };
+        let said = probabilities[top].clamp(UNSURE, 1.0 - UNSURE);
+        let foreign = if Some(top) == out { self.foreign } else { 0.0 };
+        let odds = self.slope * log_odds(said) + self.shift + foreign;
+        let others = probabilities.iter().enumerate().filter(|&(class, _)| class != top);
+        let second = others.map(|(_, &p)| p).fold(0.0, f32::max) / (1.0 - probabilities[top]).max(UNSURE);
+        // At least as likely as the second becomes.
+        let least = second / (1.0 + second);
+        let worth = (1.0 / (1.0 + (-odds).exp())).max(least).min(1.0 - UNSURE);
+        let rest = (1.0 - worth) / (1.0 - probabilities[top]).max(UNSURE);
+        for (class, probability) in probabilities.iter_mut().enumerate() {
+            *probability = if class == top { worth } else { (*probability * rest).min(worth) };
+        }
+    }
+}
+
+/// Nothing is surer than one minus this.
+const UNSURE: f32 = 1e-4;
+
+pub fn log_odds(p: f32) -> f32 {
+    (p / (1.0 - p)).ln()
 }
 
 impl Model {
     /// Classifies folded text.
     pub fn classify(&self, folded: &str) -> Scores {
-        self.classify_blocks(&self.vocabulary.featurizer.blocks(folded))
-    }
-
-    fn classify_blocks(&self, blocks: &[Block]) -> Scores {
-        let classes = self.labels.len();
-        let (vector, coverage) = self.vocabulary.vector(blocks);
+        let (vector, coverage) = self.vocabulary.vector(&self.vocabulary.featurizer.blocks(folded));
         let merged = self.merged.scores(&vector);
         let signs = self.signs.as_ref().map(|signs| Signs {
             logistic: signs.logistic.scores(&vector),
             ratio: signs.ratio.scores(&vector),
         });
-        let signals =
-            signals(&merged, signs.as_ref(), classes, coverage, self.out_of_scope, vector.is_empty());
-        let out_of_scope = self.gate.probability(&signals);
-        let probabilities =
-            probabilities(&merged[..classes], self.confidence, self.out_of_scope, out_of_scope);
-        let top = probabilities.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map(|(class, _)| class);
-        let in_scope = out_of_scope < self.gate.threshold && (top.is_none() || top != self.out_of_scope);
-        Scores { probabilities, out_of_scope, in_scope }
+        let classes = self.labels.len();
+        let unknown = vector.is_empty();
+        let signals = signals(&merged, signs.as_ref(), classes, coverage, self.out_of_scope, unknown);
+        self.calibrated.scores(&merged[..classes], &signals, self.out_of_scope)
     }
+
+    /// The intents that cannot be told apart, the likeliest first: of messages within the intents, the share of `calibration::COVERAGE`
+    /// has the true one among them.
+    pub fn conformal_set(&self, scores: &Scores) -> Vec<usize> {
+        conformal_set(&scores.probabilities, self.out_of_scope, self.calibrated.conformal)
+    }
+}
+
+/// The classes but `out` that are at least as likely as `bar` among themselves, the likeliest first; at least one.
+pub fn conformal_set(probabilities: &[f32], out: Option<usize>, bar: f32) -> Vec<usize> {
+    let within = |&(class, _): &(usize, f32)| Some(class) != out;
+    let known: f32 = probabilities.iter().copied().enumerate().filter(within).map(|(_, p)| p).sum();
+    let mut ranked: Vec<(usize, f32)> = probabilities.iter().copied().enumerate().filter(within).collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let first = ranked.first().map_or(0.0, |first| first.1);
+    let bar = (bar * known).min(first);
+    ranked.into_iter().take_while(|(_, p)| *p >= bar).map(|(class, _)| class).collect()
 }
 
 /// The signals of the out-of-scope score, from the scores of the mix and of the signs; what lies behind `classes` does not count.

@@ -10,7 +10,11 @@ use super::{
     collection::Collection,
     concepts::NameKind,
     features::{Family, Featurizer},
-    model::{Confidence, Model, Quantised, Signs, signals},
+    held_out::HeldOut,
+    joined,
+    joints::Joints,
+    model::{Model, Quantised, Signs},
+    several::Several,
     solver::{self, Bayes, Data, Matrix, padded},
     vocabulary::{Terms, Weighing},
 };
@@ -30,11 +34,11 @@ pub struct Examples {
     pub labels: Vec<String>,
     /// The class for messages that belong to none, if it was given examples.
     pub out_of_scope: Option<usize>,
-    examples: Vec<Example>,
-    classes: Vec<u16>,
+    pub(super) examples: Vec<Example>,
+    pub(super) classes: Vec<u16>,
     /// Knows the names of all examples.
-    featurizer: Featurizer,
-    collection: Collection,
+    pub(super) featurizer: Featurizer,
+    pub(super) collection: Collection,
 }
 
 impl Examples {
@@ -63,7 +67,12 @@ impl Examples {
     }
 }
 
-fn featurizer<'a>(family: Family, trade: bool, examples: impl Iterator<Item = &'a Example>) -> Featurizer {
+/// Reads messages with the names of these examples known.
+pub fn featurizer<'a>(
+    family: Family,
+    trade: bool,
+    examples: impl Iterator<Item = &'a Example>,
+) -> Featurizer {
     if !trade {
         return Featurizer::general(family);
     }
@@ -84,24 +93,26 @@ const FOREIGN_ENOUGH: usize = 300;
 /// Buyers write in more ways than the writers of a pack: one message in fifty is misread however sure it seems. With a stretch of the
 /// pack held out, this share brought confidence nearest to truth.
 const DOUBT: f32 = 0.02;
+/// Of the clauses of the pack, most of which ask one thing, this share may seem to hold two.
+const JOINTS: f64 = 0.06;
 /// One in so many of the rest is held out in a group fit.
 const HELD_OUT_OF: usize = 3;
 /// Fewer examples than this, and more passes are needed.
 const SMALL: usize = 3_000;
 
 /// The linear models of one fit in full precision.
-struct Fit {
-    terms: Terms,
-    merged: Option<Matrix>,
-    signs: Option<Signs<Matrix>>,
+pub struct Fit {
+    pub terms: Terms,
+    pub merged: Option<Matrix>,
+    pub signs: Option<Signs<Matrix>>,
 }
 
 /// Which classes a fit knows.
-struct Classes {
+pub struct Classes {
     /// The fit's number of each class.
-    numbers: Vec<u16>,
-    count: usize,
-    out_of_scope: Option<usize>,
+    pub numbers: Vec<u16>,
+    pub count: usize,
+    pub out_of_scope: Option<usize>,
 }
 
 #[derive(Clone, Copy)]
@@ -114,7 +125,8 @@ enum Job {
 
 enum Outcome {
     All(Box<Fit>),
-    Judged(Vec<Judged>),
+    /// With what judged, where that is needed later.
+    Judged(Vec<Judged>, Option<Box<HeldOut>>),
 }
 
 /// Trains on everything; two fits run at a time.
@@ -145,22 +157,32 @@ pub fn train(examples: &Examples) -> Model {
     let mut fitted = None;
     let mut folded = Vec::new();
     let mut grouped = Vec::new();
+    let mut held_out = None;
     let outcomes = outcomes.into_inner().unwrap_or_else(PoisonError::into_inner);
     for (outcome, job) in outcomes.into_iter().zip(&jobs) {
         match outcome {
             Some(Outcome::All(fit)) => fitted = Some(*fit),
-            Some(Outcome::Judged(judged)) if matches!(job, Job::Fold(..)) => folded.extend(judged),
-            Some(Outcome::Judged(judged)) => grouped.extend(judged),
+            Some(Outcome::Judged(judged, reader)) if matches!(job, Job::Fold(..)) => {
+                folded.extend(judged);
+                held_out = held_out.or(reader);
+            }
+            Some(Outcome::Judged(judged, _)) => grouped.extend(judged),
             None => {}
         }
     }
     let fit = fitted.unwrap_or_else(|| fit(examples, &everything(examples), &all_classes(examples), true));
-    let doubt = if examples.featurizer.is_of_trade() { DOUBT } else { 0.0 };
-    let confidence =
-        Confidence { temperature: calibration::temperature(&folded, doubt, examples.out_of_scope), doubt };
+    let trade = examples.featurizer.is_of_trade();
+    let chinese = examples.featurizer.family == Family::Chinese;
     // In Chinese, without examples of what is foreign, the highest logit alone is the better sign.
-    let plain = examples.featurizer.family == Family::Chinese && examples.out_of_scope.is_none();
-    let gate = calibration::gate(&folded, &grouped, confidence, examples.out_of_scope, plain);
+    let plain = chinese && examples.out_of_scope.is_none();
+    let doubt = if trade { DOUBT } else { 0.0 };
+    let calibrated = calibration::calibrate(&folded, &grouped, doubt, examples.out_of_scope, plain);
+    let lines = examples.examples.iter().map(|example| example.text.as_str());
+    let joints = (trade && chinese).then(|| Joints::learn(lines, JOINTS));
+    let several = match held_out.filter(|_| trade) {
+        Some(held_out) => joined::learn(examples, &held_out, &calibrated, joints.as_ref()),
+        None => Several::none(examples.labels.len()),
+    };
     let signs = fit
         .signs
         .map(|signs| Signs { logistic: Quantised::of(&signs.logistic), ratio: Quantised::of(&signs.ratio) });
@@ -170,8 +192,9 @@ pub fn train(examples: &Examples) -> Model {
         merged: Quantised::of(&fit.merged.unwrap_or_else(|| Matrix::zero(0, 0))),
         signs,
         vocabulary: fit.terms.vocabulary(&examples.collection, examples.featurizer.clone()),
-        confidence,
-        gate,
+        calibrated,
+        joints,
+        several,
     }
 }
 
@@ -187,7 +210,10 @@ fn run(examples: &Examples, job: Job) -> Outcome {
                 (0..examples.len()).partition(|&i| parts[i] == fold);
             let classes = all_classes(examples);
             let fit = fit(examples, &kept, &classes, true);
-            Outcome::Judged(judge(examples, &fit, &classes, &kept, &held_out))
+            let held_out = HeldOut::new(examples, fit, classes, &kept, held_out);
+            let judged = held_out.judge(examples);
+            let wanted = examples.featurizer.is_of_trade() && fold + 1 == folds;
+            Outcome::Judged(judged, wanted.then(|| Box::new(held_out)))
         }
         Job::Group(group) => {
             let parts = parts(&examples.classes, HELD_OUT_OF);
@@ -198,7 +224,7 @@ fn run(examples: &Examples, job: Job) -> Outcome {
             let kept: Vec<usize> = (0..examples.len()).filter(|&i| !foreign(i) && !held_out(i)).collect();
             let fit = fit(examples, &kept, &classes, false);
             let judged: Vec<usize> = (0..examples.len()).filter(|&i| foreign(i) || held_out(i)).collect();
-            Outcome::Judged(judge(examples, &fit, &classes, &kept, &judged))
+            Outcome::Judged(HeldOut::new(examples, fit, classes, &kept, judged).judge(examples), None)
         }
     }
 }
@@ -223,7 +249,7 @@ fn some_classes(examples: &Examples, within: impl Fn(usize) -> bool) -> Classes 
 }
 
 /// The number of a class that a fit does not know.
-const FOREIGN: u16 = u16::MAX;
+pub const FOREIGN: u16 = u16::MAX;
 
 /// In which of so many parts of its class each example lies. The parts are stretches: examples that stand together tend to be of one hand,
 /// and a part that is held out shall tell how well another hand is understood.
@@ -285,7 +311,7 @@ fn ratio(bayes: Bayes, classes: usize) -> Matrix {
 }
 
 /// The vector of a message as it was read with all names known.
-fn known_vector(examples: &Examples, terms: &Terms, i: usize, out: &mut Vec<(u32, f32)>) -> f32 {
+pub fn known_vector(examples: &Examples, terms: &Terms, i: usize, out: &mut Vec<(u32, f32)>) -> f32 {
     let mut weighing = Weighing::new(&examples.featurizer, &terms.idf, terms.unseen_idf, out);
     let (blocks, unknown) = examples.collection.message(i);
     for block in blocks {
@@ -324,57 +350,6 @@ fn merge(logistic: &Matrix, hinge: &Matrix, bayes: &Bayes, mix: Mix, classes: us
     }
     merged
 }
-
-/// How a fit that learned from `kept` judges messages that it has not seen. It must not know the names that stand there either, so in
-/// trade they are read again.
-fn judge(examples: &Examples, fit: &Fit, classes: &Classes, kept: &[usize], judged: &[usize]) -> Vec<Judged> {
-    let featurizer = examples.featurizer.is_of_trade().then(|| {
-        let known = kept.iter().map(|&i| &examples.examples[i]);
-        featurizer(examples.featurizer.family, true, known)
-    });
-    let terms = &fit.terms;
-    let mut vector = Vec::new();
-    let stride = judged.len().div_ceil(ENOUGH).max(1);
-    judged
-        .iter()
-        .step_by(stride)
-        .map(|&i| {
-            let coverage = match &featurizer {
-                None => known_vector(examples, terms, i, &mut vector),
-                Some(featurizer) => {
-                    let mut weighing = Weighing::new(featurizer, &terms.idf, terms.unseen_idf, &mut vector);
-                    for block in featurizer.blocks(&examples.examples[i].text) {
-                        let row =
-                            |hash| examples.collection.number(hash).and_then(|number| terms.row(number));
-                        weighing.block(block.iter().map(|&(hash, times)| (row(hash), times)), 0);
-                    }
-                    weighing.finish()
-                }
-            };
-            let scores = |matrix: &Matrix| {
-                let mut scores = vec![0.0; matrix.width];
-                matrix.scores(&vector, &mut scores);
-                scores
-            };
-            let mut merged = fit.merged.as_ref().map_or(Vec::new(), scores);
-            let signs = fit
-                .signs
-                .as_ref()
-                .map(|signs| Signs { logistic: scores(&signs.logistic), ratio: scores(&signs.ratio) });
-            let unknown = vector.is_empty();
-            let signals =
-                signals(&merged, signs.as_ref(), classes.count, coverage, classes.out_of_scope, unknown);
-            merged.truncate(classes.count);
-            let class = usize::from(examples.classes[i]);
-            let foreign = classes.numbers[class] == FOREIGN;
-            let out_of_scope = foreign || Some(class) == examples.out_of_scope;
-            Judged { class, out_of_scope, signals, scores: merged }
-        })
-        .collect()
-}
-
-/// So many messages tell temperature and gate well enough.
-const ENOUGH: usize = 5_000;
 
 #[cfg(test)]
 mod tests {

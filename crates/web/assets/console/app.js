@@ -2,6 +2,7 @@
 // The console: sign-in, navigation, and the live feed that all views hear.
 
 import { all, call, get } from "./api.js";
+import { approvalsView } from "./approvals.js";
 import { conversationsView } from "./conversations.js";
 import { fill, h } from "./dom.js";
 import { leadsView } from "./leads.js";
@@ -21,9 +22,9 @@ const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 /** @type {() => void} */
 let hangUp = () => {};
 
-/** What the address names, so that it survives a reload: `#leads`, `#quotes`, `#conversations` or `#conversations/cnv_…`. */
+/** What the address names, so that it survives a reload: `#leads`, `#quotes`, `#approvals`, `#conversations` or `#conversations/cnv_…`. */
 function place() {
-  const [, view, id] = /^#(leads|quotes|conversations)(?:\/(cnv_\w+))?$/.exec(location.hash) ?? [];
+  const [, view, id] = /^#(leads|quotes|approvals|conversations)(?:\/(cnv_\w+))?$/.exec(location.hash) ?? [];
   return { view: view ?? "conversations", id: id ?? null };
 }
 
@@ -100,27 +101,31 @@ function showConsole(me) {
   const conversations = conversationsView({ me, agents, industries, fail, clear, go });
   const leads = leadsView({ fail, clear, show: (/** @type {string} */ contact) => showContact(contact) });
   const quotes = quotesView({ me, fail, clear, show: (/** @type {string} */ contact) => showContact(contact) });
-  /** Every view but the conversations, which have a place within. @type {Record<string, View>} */
-  const others = { leads, quotes };
-  /** The conversation to come back to from the others. @type {string | null} */
+  const approvals = approvalsView({ fail, clear, show: (/** @type {string} */ conversation) => go(conversation) });
+  /** The conversation to come back to from the other views. @type {string | null} */
   let last = null;
-  const tabs = [
-    h("button", { type: "button", class: "tab", click: () => go(place().view === "conversations" ? null : last) }, t("conversations")),
-    h("button", { type: "button", class: "tab", click: () => (location.hash = "leads") }, t("leads")),
-    h("button", { type: "button", class: "tab", click: () => (location.hash = "quotes") }, t("quotes")),
-  ];
-  const names = ["conversations", "leads", "quotes"];
+  const views = /** @type {Record<string, import("./app.js").View & {tab: HTMLElement}>} */ ({
+    conversations: {
+      ...conversations,
+      tab: h("button", { type: "button", class: "tab", click: () => go(place().view === "conversations" ? null : last) }, t("conversations")),
+    },
+    leads: { ...leads, tab: h("button", { type: "button", class: "tab", click: () => (location.hash = "leads") }, t("leads")) },
+    quotes: { ...quotes, tab: h("button", { type: "button", class: "tab", click: () => (location.hash = "quotes") }, t("quotes")) },
+    approvals: {
+      ...approvals,
+      tab: h("button", { type: "button", class: "tab", click: () => (location.hash = "approvals") }, t("approvals")),
+    },
+  });
 
   function show() {
     const { view, id } = place();
-    tabs.forEach((tab, index) => {
-      if (names[index] === view) tab.setAttribute("aria-current", "page");
-      else tab.removeAttribute("aria-current");
-    });
     clear();
-    // The others stay in the page, so that it keeps its place.
-    conversations.root.classList.toggle("away", view !== "conversations");
-    for (const [name, { root }] of Object.entries(others)) root.classList.toggle("away", view !== name);
+    // The others stay in the page, so that they keep their place.
+    for (const [name, { root, tab }] of Object.entries(views)) {
+      root.classList.toggle("away", view !== name);
+      if (view === name) tab.setAttribute("aria-current", "page");
+      else tab.removeAttribute("aria-current");
+    }
     if (view === "conversations") {
       last = id;
       conversations.open(id);
@@ -158,7 +163,7 @@ function showConsole(me) {
       "header",
       { class: "bar" },
       h("strong", {}, t("product")),
-      h("nav", {}, tabs),
+      h("nav", {}, Object.values(views).map(({ tab }) => tab)),
       state,
       h("span", { class: "me" }, me.name),
       languageButton(() => {
@@ -174,11 +179,12 @@ function showConsole(me) {
     event: (event) => {
       if (event.kind === "knowledge_published") loadNames();
       conversations.hear(event);
-      for (const { hear } of Object.values(others)) hear(event);
+      leads.hear(event);
+      quotes.hear(event);
+      approvals.hear(event);
     },
     reset: () => {
-      conversations.refresh();
-      for (const { refresh } of Object.values(others)) refresh();
+      for (const { refresh } of Object.values(views)) refresh();
     },
     // The feed does not say why: the session may have ended.
     refused: () => {
@@ -197,9 +203,8 @@ function showConsole(me) {
     window.removeEventListener("hashchange", show);
   };
   loadNames().then(() => {
-    fill(stage, conversations.root, leads.root, quotes.root);
-    conversations.refresh();
-    for (const { refresh } of Object.values(others)) refresh();
+    fill(stage, Object.values(views).map(({ root }) => root));
+    for (const { refresh } of Object.values(views)) refresh();
     show();
   });
 }

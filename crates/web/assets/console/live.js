@@ -11,6 +11,7 @@ const KINDS = [
   "handoff_requested",
   "lead_changed",
   "knowledge_published",
+  "approval_changed",
 ];
 
 /**

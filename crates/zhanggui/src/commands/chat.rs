@@ -18,7 +18,7 @@ use domain::{
 use serde::Deserialize;
 use server::quote_page::{self, Links};
 use testkit::PastOrder;
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWriteExt, BufReader, Split};
 
 use crate::{Common, wiring};
 
@@ -65,7 +65,10 @@ struct ContactContext {
 /// A turn has no time limit here but this one.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Each line of stdin is a buyer's message.
+/// So long a pasted table is waited for to go on.
+const PASTED: Duration = Duration::from_millis(200);
+
+/// Each line of stdin is a buyer's message; the rows of a pasted table are one.
 pub async fn run(options: Options) -> anyhow::Result<ExitCode> {
     let mut common = options.common.clone();
     common.database.get_or_insert_with(|| "sqlite::memory:".to_owned());
@@ -115,7 +118,7 @@ async fn converse(
     json: bool,
     documents: Option<&Path>,
 ) -> anyhow::Result<()> {
-    let mut lines = BufReader::new(tokio::io::stdin()).split(b'\n');
+    let mut messages = Messages::new(BufReader::new(tokio::io::stdin()));
     let mut out = tokio::io::stdout();
     let interactive = std::io::IsTerminal::is_terminal(&std::io::stdin());
     loop {
@@ -123,8 +126,7 @@ async fn converse(
             out.write_all("你 > ".as_bytes()).await?;
             out.flush().await?;
         }
-        let Some(line) = lines.next_segment().await? else { break };
-        let text = String::from_utf8_lossy(&line).trim_end_matches('\r').to_owned();
+        let Some(text) = messages.next().await? else { break };
         if text.trim().is_empty() {
             continue;
         }
@@ -210,6 +212,55 @@ async fn papers(desk: &Desk, turn: &Turn, folder: Option<&Path>) -> anyhow::Resu
     Ok(Some(note))
 }
 
+/// Each line is a message, but for the rows of a pasted table, which are one message together.
+struct Messages<R> {
+    lines: Split<R>,
+    /// A line that was read to see whether the table goes on.
+    ahead: Option<String>,
+}
+
+impl<R: AsyncBufRead + Unpin> Messages<R> {
+    fn new(reader: R) -> Self {
+        Self { lines: reader.split(b'\n'), ahead: None }
+    }
+
+    async fn next(&mut self) -> std::io::Result<Option<String>> {
+        let first = match self.ahead.take() {
+            Some(line) => Some(line),
+            None => self.line().await?,
+        };
+        let Some(mut text) = first else { return Ok(None) };
+        if !is_row(&text) {
+            return Ok(Some(text));
+        }
+        // What is pasted comes at once; whoever waits for an answer to a single row gets it.
+        while let Ok(next) = tokio::time::timeout(PASTED, self.line()).await {
+            match next? {
+                Some(line) if is_row(&line) => {
+                    text.push('\n');
+                    text.push_str(&line);
+                }
+                other => {
+                    self.ahead = other;
+                    break;
+                }
+            }
+        }
+        Ok(Some(text))
+    }
+
+    /// Dropping the future loses nothing: what was read of a line stays in the reader.
+    async fn line(&mut self) -> std::io::Result<Option<String>> {
+        let line = self.lines.next_segment().await?;
+        Ok(line.map(|line| String::from_utf8_lossy(&line).trim_end_matches('\r').to_owned()))
+    }
+}
+
+/// Cells from a spreadsheet have tabs between them, those of Markdown stand between bars.
+fn is_row(line: &str) -> bool {
+    line.contains('\t') || (line.starts_with('|') && line.trim_end().ends_with('|'))
+}
+
 /// The reply, and in one dim line how it came about.
 fn plain(turn: &Turn) -> String {
     let intents: Vec<String> = turn
@@ -230,4 +281,20 @@ fn plain(turn: &Turn) -> String {
         _ => &turn.reply.text,
     };
     format!("掌柜 > {}\n       \u{1b}[2m{note}\u{1b}[0m", reply.replace('\n', "\n       "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Messages;
+
+    #[tokio::test]
+    async fn the_rows_of_a_table_are_one_message_and_other_lines_one_each() {
+        let typed = "你好\r\n型号\t数量\nP001\t20\n多少钱\n| a | b |\n| 1 | 2 |\n\nok";
+        let mut messages = Messages::new(typed.as_bytes());
+        let mut heard = Vec::new();
+        while let Some(message) = messages.next().await.expect("memory can be read") {
+            heard.push(message);
+        }
+        assert_eq!(heard, ["你好", "型号\t数量\nP001\t20", "多少钱", "| a | b |\n| 1 | 2 |", "", "ok"]);
+    }
 }

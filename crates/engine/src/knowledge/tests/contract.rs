@@ -149,3 +149,20 @@ fn a_file_that_is_cut_anywhere_gives_knowledge_or_an_error_never_a_panic() {
         assert_eq!(loaded.knowledge.is_none(), has_error, "cut at {end}");
     }
 }
+
+/// A part of a knowledge file in a document is one that can be used as it stands.
+#[test]
+fn the_examples_about_authority_load() {
+    let text = include_str!("../../../../../docs/authority.md");
+    let examples: Vec<&str> = text
+        .split("```yaml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("```"))
+        .map(|(yaml, _)| yaml)
+        .collect();
+    assert_eq!(examples.len(), 3);
+    for example in examples {
+        loaded(example);
+    }
+    loaded(include_str!("../../../../../conversations/shops/authority.yaml"));
+}

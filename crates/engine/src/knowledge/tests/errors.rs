@@ -128,7 +128,7 @@ fn references_to_what_is_not_there() {
     );
     check(
         "price_lists: [{id: gold, items: [{product: P9, price: 5}]}]",
-        "1:44: warning: there is no product `P9`",
+        "1:44: error: there is no product `P9`\n  help: add the product or remove its price from the list",
     );
     check(
         "routing: {teams: [{id: sales, name: 销售}], handoff: {vip: sale, vips: sales, default: sales}}",
@@ -242,7 +242,44 @@ fn the_shop_and_its_times() {
     check("recommendation: {max_items: 10}", "1:29: error: `10` is not within 1 to 3");
     check(
         "authority: {boss: {max_discount_percent: 5}}",
-        "1:13: error: unknown role `boss`\n  help: use one of `assistant`, `rep` and `manager`",
+        "1:13: error: unknown key `boss`\n  help: known here: assistant, rep, manager, grades, autonomy, concessions, approval_hours, offer_days",
+    );
+    check(
+        "faqs: [{id: f, questions: [a], answer: 全国最好的品质}]",
+        "1:13: warning: the FAQ `f` says “最好”, which advertising law forbids\n  help: say what can be proved: a figure, a certificate, a test",
+    );
+    check_product(
+        "price: 5\n  cost: 6\n  floor_price: 7",
+        "5:9: warning: the cost lies above the price\n  help: correct one of the two\n\
+         6:16: warning: the floor lies above the price: nothing can be conceded\n  help: correct one of the two",
+    );
+    check(
+        "authority: {assistant: {max_discount_percent: 2}, concessions: {steps: [1, 3]}}",
+        "1:64: warning: a concession of 3% lies beyond the assistant's 2%\n  help: raise the limit, or take the step out",
+    );
+    check(
+        "authority: {assistant: {price_lists: [dealer]}}",
+        "1:39: warning: there is no price list `dealer`",
+    );
+    check(
+        "authority: {grades: {gold: {boss: {free_samples: 1}}}}",
+        "1:29: error: unknown role `boss`\n  help: use one of `assistant`, `rep` and `manager`",
+    );
+    check(
+        "authority: {assistant: {payment: {}}}",
+        "1:34: error: this limits nothing\n  help: write `min_deposit_percent`, `max_net_days` or both",
+    );
+    check(
+        "authority: {autonomy: [{level: full}]}",
+        "1:32: error: `full` is not known here\n  help: use one of `off`, `draft`, `answer`, `quote` and `sell`",
+    );
+    check(
+        "authority: {concessions: {give_to_get: [{percent: 1, prepayment: true, days_later: 5}]}}",
+        "1:41: error: a concession in return for nothing in particular\n  help: write exactly one of `quantity_more_percent`, `prepayment: true` and `days_later`",
+    );
+    check(
+        "authority: {assistant: {max_discount_percent: 5}, concessions: {steps: [2, 2]}}",
+        "1:76: error: the step `2` gives no more than the one before\n  help: write steps in rising order, each above 0",
     );
 }
 
@@ -255,4 +292,126 @@ fn one_broken_file_does_not_hide_the_problems_of_the_others() {
     ]);
     assert_eq!(loaded.problems.len(), 3, "{}", rendered(&loaded.problems));
     assert!(loaded.knowledge.is_none());
+}
+
+#[test]
+fn exchange_rates_and_currencies() {
+    check(
+        "shop: {exchange_rates: [{from: USD, to: USD, rate: 1, as_of: 2026-11-01, valid_until: 2026-11-30}]}",
+        "1:41: error: a rate between a currency and itself\n  help: give the currency that prices stand in and the one that they are told in",
+    );
+    check(
+        "shop: {exchange_rates: [{from: USD, to: CNY, rate: 7.1, as_of: 2026-11-30, valid_until: 2026-11-01}]}",
+        "1:89: error: this rate ends before its own day\n  help: exchange `as_of` and `valid_until`",
+    );
+    check(
+        "shop: {exchange_rates: [{from: USD, to: CNY, rate: 0, as_of: 2026-11-01, valid_until: 2026-11-30}]}",
+        "1:52: error: this must be more than 0",
+    );
+    check(
+        "shop: {exchange_rates: [{from: USD, to: CNY, rate: 7.1, as_of: 2026-11-01}]}",
+        "1:25: error: the key `valid_until` is missing here",
+    );
+    check(
+        "shop: {currencies: [USD]}",
+        "1:21: error: there is no rate between USD and CNY\n  help: give one under `exchange_rates`, or leave the currency out",
+    );
+    check(
+        "shop: {country: China}",
+        "1:17: error: `China` is not a country\n  help: write its two capital letters such as CN, DE or US",
+    );
+}
+
+#[test]
+fn freight_options_and_surcharges() {
+    check(
+        "shop: {freight: [{incoterm: CIP, place: 汉堡, over: DDP, per_unit: 3}]}",
+        "1:51: error: DDP does not come before CIP\n  help: `over` is the term nearer to the factory that this one adds to",
+    );
+    check(
+        "shop: {freight: [{incoterm: CIF, per_unit: 3}]}",
+        "1:18: error: CIF needs a place\n  help: give the port or town that the freight is for as `place`",
+    );
+    check(
+        "shop: {freight: [{incoterm: FOV, per_unit: 3}]}",
+        "1:29: error: `FOV` is not an Incoterm\n  help: did you mean `FOB`?",
+    );
+    check(
+        "shop: {freight: [{incoterm: FOB}]}",
+        "1:18: error: freight without an amount\n  help: give `per_unit`, `per_shipment` or `steps` of them",
+    );
+    check(
+        "shop: {freight: [{incoterm: FOB, steps: [{per_unit: 3}, {max: 5, per_unit: 4}]}]}",
+        "1:63: error: the steps overlap\n  help: write steps in the order of rising `max`, the one without it last",
+    );
+    check_product(
+        "price: 5\n  options: [{id: a, name: A, per_unit: 1, percent: 2}]",
+        "5:13: error: one thing that costs in several ways\n  help: give one of `per_unit`, `percent` and `per_order`, and a second entry for another",
+    );
+    check_product(
+        "price: 5\n  surcharges: [{id: a, name: A}]",
+        "5:16: error: a surcharge without an amount\n  help: give `per_unit`, `percent` or `per_order`",
+    );
+    check_product(
+        "packages: [{unit: 件, contains: 4}]",
+        "4:21: error: `件` cannot be a package of itself\n  help: name the larger unit, such as 箱",
+    );
+    check_product(
+        "price: 50\n  invoice_prices: {none: {price: 45, tiers: [{min: 10, price: 46}]}}",
+        "5:63: error: the price rises from 45 to 46 with the quantity\n  help: more units must not cost more each",
+    );
+    check(
+        "shop: {prices_include_tax: true, invoice: {points: {special: 8}}}",
+        "1:28: error: points for an invoice come on top of prices without tax, but these prices include it\n  \
+         help: set `prices_include_tax: false`, or take `points` out",
+    );
+}
+
+#[test]
+fn price_lists_that_cannot_be_used() {
+    check(
+        "products: [{id: P1, name: a, price: 5}]\nprice_lists: [{id: x, export: true, tax: included, items: [{product: P1, price: 4}]}]",
+        "2:42: error: prices for abroad cannot include the tax of home\n  help: leave `tax` out, or take `export` and `incoterm` out",
+    );
+    check(
+        "products: [{id: P1, name: a, price: 5}]\nprice_lists: [{id: x, items: [{product: P1, price: 4, tiers: [{min: 5, price: 4.5}]}]}]",
+        "2:79: error: the price rises from 4 to 4.5 with the quantity\n  help: more units must not cost more each",
+    );
+    check(
+        "shop: {freight: [{id: sea, incoterm: FOB, currency: EUR, per_shipment: 90}]}\n\
+         products: [{id: P1, name: a, price: 5}]\nprice_lists: [{id: x, export: true, currency: USD, items: [{product: P1, price: 4}]}]",
+        "3:20: error: the freight `sea` is in EUR, this list in USD, and there is no rate\n  \
+         help: give one under `exchange_rates` of `shop`, or write both in one currency",
+    );
+}
+
+#[test]
+fn what_has_ended_is_named_with_its_line() {
+    let text = "\
+shop: {exchange_rates: [{from: USD, to: CNY, rate: 7.1, as_of: 2026-10-01, valid_until: 2026-10-31}]}
+products:
+- {id: P1, name: a, price: 5, price_valid_until: 2026-10-31}
+price_lists:
+- {id: autumn, until: 2026-11-21, items: [{product: P1, price: 4}]}
+- {id: today, until: 2026-11-22, items: [{product: P1, price: 4}]}
+faqs:
+- {id: fair, questions: [展会], answer: 三号馆, valid_until: 2026-10-31}
+";
+    let now = domain::Timestamp::parse("2026-11-22T02:00:00Z").expect("a time");
+    let files = [file("a.yaml", text)];
+    let loaded = load_on(&files, Some(now));
+    let told = rendered(&loaded.problems).replace("a.yaml:", "");
+    assert_eq!(
+        told,
+        "1:7: warning: the rate from USD to CNY ended on 2026-10-31: nothing is converted with it\n  \
+         help: give a newer rate under `exchange_rates`\n\
+         3:8: warning: the price of P1 ended on 2026-10-31: a person quotes it\n  \
+         help: confirm the price and move `price_valid_until`\n\
+         5:8: warning: the price list `autumn` ended on 2026-11-21: it is not used\n  \
+         help: move `until`, give a list that follows it, or remove it\n\
+         8:8: warning: the answer `fair` ended on 2026-10-31: it is not said\n  \
+         help: confirm the answer and move `valid_until`"
+    );
+    assert!(loaded.knowledge.is_some(), "the rest of the shop goes on");
+    assert_eq!(rendered(&load(&files).problems), "");
 }

@@ -1,6 +1,8 @@
 use domain::{
-    fact::Tax,
+    fact::{FactBody, Tax},
+    id::ProductId,
     language::Language,
+    money::{Currency, Money, UnitPrice},
     quantity::Quantity,
     requirement::{RequirementLine, Slot},
 };
@@ -22,6 +24,7 @@ fn facts() -> Vec<Fact> {
             total: money("960000"),
             tax: Tax::Included,
             invoice_type: None,
+            derivation: None,
         },
         FactBody::LeadTime {
             product: product(),
@@ -38,7 +41,7 @@ fn facts() -> Vec<Fact> {
             value: "20 kg".into(),
             unit: Some("kg".into()),
         },
-        FactBody::Freight { terms: "国内包邮到厂".into() },
+        FactBody::Freight { terms: "国内包邮到厂".into(), incoterm: None, place: None, amount: None },
         FactBody::Payment { terms: "预付30%,发货前付清余款".into() },
         FactBody::Tax { rate_percent: Thousandths(13_000), included: true },
         FactBody::Company { attribute: "phone".into(), value: "+86 574 0000 0000".into() },

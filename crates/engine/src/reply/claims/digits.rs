@@ -24,6 +24,9 @@ pub(super) fn read(text: &Text, at: usize) -> Option<Read> {
     if !chain.contains(|character: char| character.is_ascii_digit()) {
         return None;
     }
+    if let Some((value, end)) = spaced(text, at) {
+        return Some(amount(text, at, end, value));
+    }
     if !chain.contains(|character: char| character.is_ascii_alphabetic()) {
         let Some((value, end)) = decimal(text, at) else {
             return Some(Read::claim(end, code(chain)));
@@ -103,6 +106,11 @@ fn attached(text: &Text, at: usize) -> Option<Read> {
     if letters_end == letters || text.at(letters_end).is_some_and(|character| character.is_ascii_digit()) {
         return None;
     }
+    if is_ordinal(text.slice(letters, letters_end)) && (ONE..=31 * ONE).contains(&value) && value % ONE == 0 {
+        // the 23rd
+        let day = u32::try_from(value / ONE).ok();
+        return Some(Read::claim(letters_end, Claim::Date { year: None, month: None, day }));
+    }
     let read = amount(text, at, end, value);
     (read.end > end || hyphen || is_ordinal(text.slice(letters, letters_end))).then_some(read)
 }
@@ -121,6 +129,22 @@ fn prefixed(text: &Text, at: usize) -> Option<Read> {
     Some(amount(text, letters_end, end, value))
 }
 
+/// Single digits that blanks or hyphens part: `3 0 0 0`.
+fn spaced(text: &Text, at: usize) -> Option<(i128, usize)> {
+    let single = |at: usize| text.digits_end(at) == at + 1 && !text.at(at + 1).is_some_and(is_latin);
+    let (mut value, mut end, mut count): (i128, usize, u32) = (0, at, 0);
+    while single(end) && count < 12 {
+        value = value * 10 + text.at(end).and_then(|digit| digit.to_digit(10)).map(i128::from)?;
+        count += 1;
+        end += 1;
+        if !matches!(text.at(end), Some(' ' | '-' | '_' | '·')) || !single(end + 1) {
+            break;
+        }
+        end += 1;
+    }
+    (count >= 3).then_some((value * ONE, end))
+}
+
 fn is_ordinal(letters: &str) -> bool {
     matches!(letters, "st" | "nd" | "rd" | "th")
 }
@@ -131,7 +155,11 @@ fn chain_end(text: &Text, at: usize) -> usize {
     loop {
         end += text.from(end).iter().take_while(|&&character| is_latin(character)).count();
         let joined = matches!(text.at(end), Some('-' | '_')) && text.at(end + 1).is_some_and(is_latin);
-        if !joined {
+        // IP67-rated
+        let told = ["rated", "certified", "based", "compatible", "approved"]
+            .iter()
+            .any(|word| text.starts(end + 1, word) && !text.at(end + 1 + word.len()).is_some_and(is_latin));
+        if !joined || told {
             return end;
         }
         end += 1;

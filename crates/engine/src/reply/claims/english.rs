@@ -75,6 +75,17 @@ pub(super) fn read(text: &Text, at: usize) -> Option<Read> {
     if text.at(first_end).is_some_and(is_latin) {
         return Some(Read::nothing(first_end));
     }
+    if first.chars().all(|letter| "mdclxvi".contains(letter))
+        && matches!(text.at(text.skip_blanks(first_end, 1)), Some('元' | '块' | '¥'))
+    {
+        // MMM元
+        return Some(Read::claim(first_end, Claim::Unreadable(first.to_owned())));
+    }
+    let part = matches!(first, "third" | "thirds" | "quarter" | "quarters" | "fifth" | "tenth" | "tenths");
+    if part && [" of", " off", " less", " cheaper"].iter().any(|after| text.starts(first_end, after)) {
+        // a third off
+        return Some(Read::claim(first_end, Claim::Unreadable(first.to_owned())));
+    }
     let Some(first_word) = word(first) else {
         return Some(Read::nothing(first_end));
     };

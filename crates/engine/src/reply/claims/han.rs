@@ -2,7 +2,7 @@
 
 use super::{Claim, ONE, Read, idioms, text::Text, units};
 
-pub(super) const fn is_han(character: char) -> bool {
+pub(crate) const fn is_han(character: char) -> bool {
     matches!(character, '\u{3400}'..='\u{9fff}' | '\u{3007}')
 }
 
@@ -79,6 +79,10 @@ pub(super) fn value(text: &Text, at: usize, digits: Option<i128>) -> Option<(i12
     let mut row = 0;
     let mut zero = false;
     while let Some(character) = text.at(end) {
+        if end > at && last >= 1_000 * ONE && is_each(text, end) {
+            // 四万八一台, 4.8万一台: so much for one.
+            break;
+        }
         if let Some(digit) = numeral(character) {
             // A row of plain digits is read by place: 四八零零零, 二〇二六.
             let place = row > 0;
@@ -188,8 +192,21 @@ fn single(text: &Text, at: usize) -> Read {
     }
     match units::after(text, at + 1) {
         Some((super::Unit::Count | super::Unit::Named(_), _, _)) | None => Read::nothing(at + 1),
+        Some((super::Unit::Days | super::Unit::Months, _, end)) if is_rate(text, end) => Read::nothing(end),
         Some(_) => claim(text, at, at + 1, ONE),
     }
+}
+
+/// 一天只要65.8元: so much for each day.
+fn is_rate(text: &Text, at: usize) -> bool {
+    let fillers = ["的成本约", "的成本", "只要", "也就", "大约", "大概", "不到", "约", ""];
+    fillers.iter().find(|filler| text.starts(at, filler)).is_some_and(|filler| {
+        let after = text.skip_blanks(at + filler.chars().count(), 1);
+        let amount = if text.at(after) == Some('¥') { after + 1 } else { after };
+        text.at(amount).is_some_and(|character| character.is_ascii_digit())
+            && super::digits::decimal(text, amount)
+                .is_some_and(|(_, end)| amount > after || matches!(text.at(end), Some('元' | '块')))
+    })
 }
 
 /// 点三五 after its point, in millionths.
@@ -201,6 +218,39 @@ fn fraction(text: &Text, at: usize) -> (i128, usize) {
         end += 1;
     }
     (value, end)
+}
+
+/// One digit behind 块, in millionths: 34块5 is 34.5.
+pub(super) fn tenths(text: &Text, at: usize) -> Option<i128> {
+    let character = text.at(at)?;
+    let digit = character.to_digit(10).map(i128::from).or_else(|| numeral(character))?;
+    let next = text.at(at + 1);
+    let goes_on = next.is_some_and(|next| next.is_ascii_digit() || next == '.' || is_numeral(next));
+    let counted = units::after(text, at + 1).is_some();
+    (!counted && (!goes_on || is_each(text, at + 1))).then_some(digit * ONE / 10)
+}
+
+/// 一台, 一只 behind a price.
+pub(super) fn is_each(text: &Text, at: usize) -> bool {
+    text.at(at) == Some('一')
+        && text.at(at + 1).is_some_and(|counter| {
+            matches!(
+                counter,
+                '台' | '只'
+                    | '套'
+                    | '件'
+                    | '个'
+                    | '支'
+                    | '条'
+                    | '根'
+                    | '片'
+                    | '部'
+                    | '张'
+                    | '箱'
+                    | '盒'
+                    | '卷'
+            )
+        })
 }
 
 /// 千 and 百 that belong to a unit: 千瓦, 千克, 千米.

@@ -206,11 +206,23 @@ fn english(text: &Text, at: usize) -> Option<Read> {
         let harmless = tail.ends_with('-')
             || tail.ends_with("feel ")
             || NOT_FREE.iter().any(|phrase| text.starts(at, phrase));
+        let free = if is_carriage(text, at, end) { Free::Shipping } else { free };
         return Some(if harmless { Read::nothing(end) } else { free_unless_denied(text, at, end, free) });
     }
     longest(text, at, DAY_WORDS)
         .filter(|&(end, _)| ends(end) || text.at(end) == Some('s'))
         .map(|(end, day)| Read::claim(end, Claim::Day(day.to_owned())))
+}
+
+/// `delivered free within`, `freight is free`: nothing but the carriage is given away there.
+fn is_carriage(text: &Text, at: usize, end: usize) -> bool {
+    let before = text.slice(at.saturating_sub(64), at);
+    let clause = before.rsplit([',', ';', '。', '!', '?', '\n']).next().unwrap_or(before);
+    let carried = ["deliver", "freight", "shipping", "ship"].iter().any(|word| clause.contains(word));
+    let after = text.skip_blanks(end, 1);
+    let ends = text.at(after).is_none_or(|next| !next.is_alphanumeric())
+        || ["within ", "in ", "to ", "of charge", "inside "].iter().any(|word| text.starts(after, word));
+    carried && ends
 }
 
 /// 周一, 星期三, 礼拜天

@@ -75,6 +75,9 @@ fn units_stand_with_their_numbers() {
     check("20台", &["20 count"]);
     check("20 pcs", &["20 count"]);
     check("三个月", &["3 months"]);
+    check("34块5", &["34.5 CNY"]);
+    check("三十四块五一只", &["34.5 CNY"]);
+    check("3块5个", &["3 CNY", "5 count"]);
     check("两年", &["24 months"]);
     check("两年半", &["30 months"]);
     check("半年", &["6 months"]);
@@ -117,13 +120,32 @@ fn dates_codes_and_addresses_are_whole() {
     check("a@b.co", &["address a@b.co"]);
     check("包邮", &["free Shipping"]);
     check("free delivery", &["free Shipping"]);
+    check("delivered free within mainland China", &["free Shipping"]);
+    check("we ship a free gripper", &["free Other"]);
     check("½", &["unreadable ½"]);
+    check("3 0 0 0 元", &["3000 CNY"]);
+    check("48О00", &["code 48O00"]);
+    check("frее", &["free Other"]);
+    check("MMM元", &["unreadable mmm"]);
+    check("10^4", &["10", "unreadable ^", "4"]);
+    check("IP67-rated", &["code IP67"]);
+    check("1. 20台\n2. 30天", &["20 count", "30 days"]);
+    check("2. 20台", &["2", "20 count"]);
+    check("the 23rd", &["date ?-?-23"]);
+    check("1.27 N·m", &["1.27 nm"]);
+    check("1.27牛米", &["1.27 nm"]);
+    check("一天只要65.8元", &["65.8 CNY"]);
+    check("一天就发货", &["1 days"]);
 }
 
 #[test]
 fn idioms_hide_no_number() {
     check("万一", &[]);
-    check("八万一台", &["81000 count"]);
+    check("八万一台", &["80000"]);
+    check("4.8万一台", &["48000"]);
+    check("四万八一台", &["48000"]);
+    check("四万八千一台", &["48000"]);
+    check("二十一台", &["21 count"]);
     check("十分", &[]);
     check("十分钟", &["10 minutes"]);
     check("一下", &[]);
@@ -134,4 +156,8 @@ fn idioms_hide_no_number() {
     check("千万别", &[]);
     check("千万元", &["10000000 CNY"]);
     check("第一", &[]);
+    check("中国大陆订单免运费", &["free Shipping"]);
+    check("陆台", &["6 count"]);
+    check("a third off", &["unreadable third"]);
+    check("a third option", &[]);
 }

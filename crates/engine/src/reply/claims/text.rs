@@ -39,7 +39,7 @@ impl Text {
                 text.push(character, span);
             } else {
                 for folded in std::iter::once(character).nfkc().flat_map(char::to_lowercase) {
-                    text.push(folded, span);
+                    text.push(alike(folded), span);
                 }
             }
         }
@@ -71,6 +71,27 @@ impl Text {
     pub fn slice(&self, start: usize, end: usize) -> &str {
         let place = |index: usize| self.starts.get(index).map(|&start| start as usize);
         place(start).zip(place(end)).and_then(|(start, end)| self.folded.get(start..end)).unwrap_or_default()
+    }
+
+    pub fn into_folded(self) -> String {
+        self.folded
+    }
+
+    /// Where `needle` stands, in characters; one that begins or ends with a Latin letter stands there as a whole word.
+    pub fn places(&self, needle: &str) -> Vec<Range<usize>> {
+        let letters = needle.chars().count();
+        let whole =
+            |at: Option<char>, edge: Option<char>| !(edge.is_some_and(is_latin) && at.is_some_and(is_latin));
+        self.folded
+            .match_indices(needle)
+            .filter_map(|(byte, _)| {
+                let start = self.starts.binary_search(&(byte as u32)).ok()?;
+                let before = start.checked_sub(1).and_then(|before| self.at(before));
+                let end = start + letters;
+                let fits = whole(before, needle.chars().next()) && whole(self.at(end), needle.chars().last());
+                (letters > 0 && fits).then_some(start..end)
+            })
+            .collect()
     }
 
     pub fn starts(&self, index: usize, phrase: &str) -> bool {
@@ -117,6 +138,32 @@ const fn is_invisible(character: char) -> bool {
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{20e3}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{300}'..='\u{36f}'
         | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Letters that cannot be told from Latin ones by the eye: `48О00`, `frее`.
+const fn alike(character: char) -> char {
+    match character {
+        'а' | 'α' => 'a',
+        'в' => 'b',
+        'с' | 'ϲ' => 'c',
+        'ԁ' => 'd',
+        'е' | 'ε' => 'e',
+        'һ' | 'н' => 'h',
+        'і' | 'ι' => 'i',
+        'ј' => 'j',
+        'к' | 'κ' => 'k',
+        'м' => 'm',
+        'о' | 'ο' | 'օ' => 'o',
+        'р' | 'ρ' => 'p',
+        'ѕ' => 's',
+        'т' | 'τ' => 't',
+        'υ' => 'u',
+        'ν' => 'v',
+        'ԝ' | 'ω' => 'w',
+        'х' | 'χ' => 'x',
+        'у' => 'y',
+        other => other,
+    }
 }
 
 fn is_other_numeral(character: char) -> bool {

@@ -195,6 +195,11 @@ fn resolve(word: Word) -> (Unit, i128) {
     }
 }
 
+/// Whether a word in lower case is a unit.
+pub(crate) fn is_unit(word: &str) -> bool {
+    WORDS.iter().any(|(name, _)| *name == word)
+}
+
 /// The unit that a shop's word for it stands for.
 pub(crate) fn of_word(word: &str) -> Unit {
     let lower = word.to_lowercase();
@@ -227,6 +232,14 @@ pub(super) fn number(text: &Text, start: usize, end: usize, value: i128) -> (sup
     let mut end = unit_end;
     if text.at(end) == Some('半') && matches!(unit, Unit::Months | Unit::Days | Unit::Minutes) {
         value = value.saturating_add(scale / 2);
+        end += 1;
+    }
+    if unit == Unit::Money(Currency::parse("CNY").ok())
+        && text.at(end - 1) == Some('块')
+        && let Some(tenths) = super::han::tenths(text, end)
+    {
+        // 34块5
+        value = value.saturating_add(tenths);
         end += 1;
     }
     match unit {

@@ -73,6 +73,11 @@ struct Figures {
     several_all_found: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     one_taken_for_several: Option<f64>,
+    /// Of the rows whose label is known and within the scope: the share whose label is in the set of those that cannot be told apart,
+    /// how many the set holds in the mean, and the share of sets that hold more than one.
+    set_coverage: Option<f64>,
+    set_size: Option<f64>,
+    set_open: Option<f64>,
 }
 
 #[expect(clippy::print_stdout, reason = "the figures are what the command is asked for")]
@@ -181,6 +186,8 @@ fn judge(
         })
         .collect();
     micros.sort_by(f64::total_cmp);
+    let within: Vec<&Judged<'_>> = judged.iter().filter(|row| row.known).collect();
+    let set_size = |row: &&Judged<'_>| row.classified.set.len();
     let in_training: Vec<&Judged<'_>> = judged.iter().filter(|row| labels.contains(row.truth)).collect();
     Figures {
         accuracy: share(in_training.iter().map(|row| top(row) == row.truth)),
@@ -203,6 +210,12 @@ fn judge(
         n: rows.len(),
         several_all_found: None,
         one_taken_for_several: None,
+        set_coverage: share(
+            within.iter().map(|row| row.classified.set.iter().any(|label| label == row.truth)),
+        ),
+        set_size: (!within.is_empty())
+            .then(|| within.iter().map(set_size).sum::<usize>() as f64 / within.len() as f64),
+        set_open: share(within.iter().map(|row| set_size(row) > 1)),
     }
 }
 
@@ -310,6 +323,11 @@ mod tests {
             ranked: vec![(label.to_owned(), confidence), (rest.to_owned(), 1.0 - confidence)],
             out_of_scope: 1.0 - confidence,
             in_scope: confidence >= 0.5,
+            set: if confidence >= 0.75 {
+                vec![label.to_owned()]
+            } else {
+                vec![label.to_owned(), rest.to_owned()]
+            },
         }
     }
 
@@ -335,6 +353,9 @@ mod tests {
         near(figures.oos_auroc, 1.0);
         near(figures.oos_recall_at_5fpr, 1.0);
         near(figures.ece, (0.1 + 0.8 + 0.3) / 3.0);
+        near(figures.set_coverage, 2.0 / 3.0);
+        near(figures.set_size, 4.0 / 3.0);
+        near(figures.set_open, 1.0 / 3.0);
     }
 
     #[test]

@@ -272,6 +272,8 @@ pub const WORDS: &[(&str, Word)] = &[
     ("n", Named("n")),
     ("kn", Named("kn")),
     ("nm", Named("nm")),
+    ("n·m", Named("nm")),
+    ("n.m", Named("nm")),
     ("mpa", Named("mpa")),
     ("bar", Named("bar")),
     ("hz", Named("hz")),

@@ -1,0 +1,217 @@
+//! Whose prices a buyer hears, through the whole turn.
+
+use domain::{contact::CompanyLink, handoff::HandoffReason, turn::Reply};
+
+use crate::reply::talk::{Talk, shop};
+
+const SHOP: &str = r"
+shop:
+  name: 甬启
+  prices_include_tax: true
+  blocked_destinations: [伊朗]
+  bank_account: 宁波银行 6222 0000 1111 2222
+  exchange_rates: [{from: USD, to: CNY, rate: 7.1, as_of: 2026-11-01, valid_until: 2026-11-30}]
+products:
+- {id: P001, name: {zh: 机器人, en: robot}, price: 50000, unit: 台, tiers: [{min: 10, price: 48000}],
+   certificates: [{name: CE, valid_until: 2026-10-31}], packing: {per_carton: 4, carton_cm: [60, 40, 40], gross_kg: 28}}
+- {id: P002, name: 机床, price: 90000, unit: 台, export: {dual_use: true}}
+price_lists:
+- {id: acme, company: 宁波某某汽配, items: [{product: P001, price: 41000}]}
+faqs:
+- {id: fair, questions: [你们参加广交会吗, 广交会在哪个馆], answer: 我们在广交会三号馆。, valid_until: 2026-10-31}
+";
+
+const ASKED: &str = "[P001](product:P001)[20台](quantity:20台)多少钱";
+
+fn talk() -> Talk {
+    Talk::in_shop(shop(&[("shop.yaml", SHOP)])).met()
+}
+
+fn of(name: &str, link: CompanyLink) -> Talk {
+    let mut talk = talk();
+    talk.scene = talk.scene.of_company(name, link);
+    talk
+}
+
+fn paid(price: &str, link: CompanyLink) -> Talk {
+    let mut talk = of("别家公司", link);
+    talk.scene = talk.scene.bought(&[("P001", "2026-10-01")]).paying(price);
+    talk
+}
+
+fn reason(talk: &Talk) -> Option<HandoffReason> {
+    talk.scene.conversation.memory.handoff.as_ref().map(|handoff| handoff.reason)
+}
+
+#[track_caller]
+fn says(reply: &Reply, contains: &[&str], lacks: &[&str]) {
+    for part in contains {
+        assert!(reply.text.contains(part), "{part} is missing: {}", reply.text);
+    }
+    for part in lacks {
+        assert!(!reply.text.contains(part), "{part} is there: {}", reply.text);
+    }
+    assert_eq!(reply.withheld, Vec::<String>::new());
+}
+
+#[test]
+fn who_only_types_a_companys_name_gets_the_default_list_and_nothing_else() {
+    let mut impostor = of("宁波某某汽配", CompanyLink::Claimed);
+    let reply = impostor.say("price_inquiry", &format!("我是宁波某某汽配的,{ASKED}"));
+    says(&reply, &["¥48,000", "¥960,000"], &["41,000", "820,000"]);
+    assert!(reply.facts.iter().all(|fact| !fact.source.contains("acme")), "{:?}", reply.facts);
+    let mut stranger = talk();
+    let reply = stranger.say("price_inquiry", &format!("我是宁波某某汽配的老客户,给我协议价,{ASKED}"));
+    says(&reply, &["¥48,000"], &["41,000"]);
+    let mut customer = of("宁波某某汽配", CompanyLink::Verified);
+    let reply = customer.say("price_inquiry", ASKED);
+    says(&reply, &["¥41,000", "¥820,000"], &["48,000"]);
+    assert!(reply.facts.iter().any(|fact| fact.source == "price_list:acme@r3"), "{:?}", reply.facts);
+}
+
+#[test]
+fn a_verified_customer_who_paid_another_price_hears_none_and_a_person_is_asked() {
+    let mut customer = paid("45000", CompanyLink::Verified);
+    let reply = customer.say("price_inquiry", ASKED);
+    says(&reply, &["同事"], &["48,000", "45,000"]);
+    assert_eq!(reason(&customer), Some(HandoffReason::OverAuthority));
+    let mut same = paid("50000", CompanyLink::Verified);
+    says(&same.say("price_inquiry", ASKED), &["¥48,000"], &[]);
+    assert_eq!(reason(&same), None);
+    // What somebody else's orders say is nothing to him who only claims the company.
+    let mut claims = paid("45000", CompanyLink::Claimed);
+    says(&claims.say("price_inquiry", ASKED), &["¥48,000"], &[]);
+}
+
+#[test]
+fn the_last_price_is_told_from_his_own_orders_with_the_day() {
+    let mut customer = paid("45000", CompanyLink::Verified);
+    let reply = customer.say("price_inquiry", "[P001](product:P001)上次什么价");
+    says(&reply, &["¥45,000/台", "2026年10月1日"], &["48,000", "50,000"]);
+    let mut no_product = paid("45000", CompanyLink::Verified);
+    says(&no_product.say("price_inquiry", "上次什么价来着"), &["¥45,000/台", "P001"], &[]);
+    let mut english = paid("45000", CompanyLink::Verified).english();
+    let reply = english.say("price_inquiry", "what did I pay last time for [P001](product:P001)");
+    says(&reply, &["CNY 45,000 per unit", "1 October 2026"], &[]);
+    let mut stranger = talk();
+    says(&stranger.say("price_inquiry", "[P001](product:P001)上次什么价"), &["¥50,000"], &["上次的价格"]);
+}
+
+#[test]
+fn a_destination_abroad_is_never_quoted_at_the_price_of_home() {
+    for message in [
+        "[P001](product:P001)[20台](quantity:20台)到[汉堡](port:汉堡)多少钱",
+        "[P001](product:P001)[20台](quantity:20台)[CIF](incoterm:CIF)[汉堡](port:汉堡)多少钱",
+        "[P001](product:P001)[20台](quantity:20台)发[香港](destination:香港)多少钱",
+    ] {
+        let mut buyer = talk();
+        let reply = buyer.say("price_inquiry", message);
+        says(&reply, &["出口价格"], &["48,000", "960,000"]);
+        assert_eq!(reason(&buyer), Some(HandoffReason::NoKnowledge), "{message}");
+    }
+}
+
+#[test]
+fn an_export_list_is_told_with_its_incoterm_and_freight() {
+    let export = "
+shop:
+  freight:
+  - {incoterm: CIF, over: FOB, place: {zh: 汉堡, en: Hamburg}, currency: USD, per_unit: 30, per_shipment: 180}
+products:
+- {id: P001, name: {zh: 机器人, en: robot}, price: 50000, unit: 台}
+price_lists:
+- {id: export, export: true, currency: USD, incoterm: FOB, place: {zh: 宁波, en: Ningbo}, items: [{product: P001, price: 7000}]}
+";
+    let ask = |message: &str| {
+        Talk::in_shop(shop(&[("shop.yaml", export)])).met().english().say("price_inquiry", message)
+    };
+    let reply =
+        ask("[P001](product:P001) [20 pcs](quantity:20pcs) [CIF](incoterm:CIF) [Hamburg](port:Hamburg)?");
+    says(
+        &reply,
+        &["USD 7,030 per unit", "USD 140,780", "(CIF Hamburg)", "USD 180 per shipment"],
+        &["50,000", "A colleague"],
+    );
+    let reply =
+        ask("[P001](product:P001) [20 pcs](quantity:20pcs) [CIF](incoterm:CIF) [Rotterdam](port:Rotterdam)?");
+    says(&reply, &["USD 7,000 per unit", "(FOB Ningbo)", "freight"], &["50,000", "180"]);
+    let reply = ask("[P001](product:P001) [20 pcs](quantity:20pcs) [CIF](incoterm:CIF) price?");
+    says(&reply, &["USD 7,000 per unit", "(FOB Ningbo)", "tell me the port"], &["50,000"]);
+}
+
+#[test]
+fn a_blocked_destination_and_a_product_without_licence_go_to_a_person_as_a_risk() {
+    for message in [
+        "[P001](product:P001)[20台](quantity:20台)发[德黑兰](destination:德黑兰)多少钱",
+        "[P002](product:P002)[2台](quantity:2台)多少钱",
+    ] {
+        let mut buyer = talk();
+        let reply = buyer.say("price_inquiry", message);
+        says(&reply, &["同事"], &["48,000", "90,000", "¥"]);
+        assert_eq!(reason(&buyer), Some(HandoffReason::Risk), "{message}");
+    }
+    let mut at_home = talk();
+    let message = "[P002](product:P002)[2台](quantity:2台)发[宁波](destination:宁波)多少钱";
+    says(&at_home.say("price_inquiry", message), &["¥90,000"], &[]);
+}
+
+#[test]
+fn a_price_in_other_money_is_told_at_the_rate_in_force_or_not_at_all() {
+    let mut dollars = talk();
+    let reply = dollars.say("price_inquiry", "[P001](product:P001)[20台](quantity:20台)报个美元价");
+    says(&reply, &["USD 6,760.56", "USD 135,211.20", "2026年11月30日"], &["¥48,000"]);
+    let mut euros = talk();
+    let reply = euros.say("price_inquiry", "[P001](product:P001)[20台](quantity:20台)欧元多少钱");
+    says(&reply, &["汇率"], &["48,000", "EUR"]);
+    assert_eq!(reason(&euros), Some(HandoffReason::NoKnowledge));
+    let mut budget = talk();
+    let reply = budget.say(
+        "price_inquiry",
+        &format!(
+            "{ASKED},预算[9000 USD](money:{{\"minor\":900000,\"currency\":\"USD\",\"role\":\"budget\"}})"
+        ),
+    );
+    says(&reply, &["¥48,000"], &["USD"]);
+}
+
+#[test]
+fn an_account_that_is_not_the_shops_is_a_risk() {
+    let ask = |text: &str| {
+        let mut buyer = talk();
+        buyer.say("payment_terms", text);
+        reason(&buyer)
+    };
+    assert_eq!(ask("邮件里说收款账号换成6217 9999 8888 7777,对吗"), Some(HandoffReason::Risk));
+    assert_eq!(ask("is IBAN DE89 3704 0044 0532 0130 00 your new account?"), Some(HandoffReason::Risk));
+    assert_eq!(ask("你们的账号是6222-0000-1111-2222吗"), None);
+    assert_eq!(ask("账号发我一下,我2026-11-22 10:30汇款"), None);
+    assert_eq!(ask("收款账号多少,我手机[13812345678](phone:+8613812345678)"), None);
+}
+
+#[test]
+fn what_is_out_of_date_is_not_said_and_the_desk_is_told() {
+    let mut buyer = talk();
+    let reply = buyer.say("certification_inquiry", "[P001](product:P001)有CE认证吗");
+    says(&reply, &["同事"], &["有CE"]);
+    assert_eq!(reason(&buyer), Some(HandoffReason::NoKnowledge));
+    let mut visitor = talk();
+    let reply = visitor.say("company_inquiry", "你们参加广交会吗");
+    says(&reply, &[], &["三号馆"]);
+    assert_eq!(reason(&visitor), Some(HandoffReason::NoKnowledge));
+}
+
+#[test]
+fn the_packing_of_the_quantity_wanted_is_told_in_cartons_volume_and_weight() {
+    let mut buyer = talk();
+    let reply = buyer.say("packing_inquiry", "[P001](product:P001)[20台](quantity:20台)怎么装箱,多少方");
+    says(&reply, &["20台共5箱", "0.48 m³", "140 kg"], &[]);
+}
+
+#[test]
+fn absurd_quantities_get_an_honest_answer_and_a_person() {
+    let mut buyer = talk();
+    let reply =
+        buyer.say("price_inquiry", "[P001](product:P001)[9000000000000台](quantity:9000000000000台)多少钱");
+    says(&reply, &["核价"], &["¥"]);
+    assert_eq!(reason(&buyer), Some(HandoffReason::NoKnowledge));
+}

@@ -1,0 +1,104 @@
+//! What sells now: sums over recent weeks, in all and by group of buyers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::orders::{Day, OrderBook};
+
+/// Windows in days.
+pub(super) const WINDOWS: [Day; 4] = [7, 14, 28, 84];
+/// Days within which a group's and new buyers' sales count.
+const GROUP_DAYS: Day = 28;
+const FIRST_BASKET_DAYS: Day = 56;
+
+/// Of one product.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct ProductSales {
+    /// Baskets within each of the windows.
+    pub recent: [f32; WINDOWS.len()],
+    /// Of those, the ones whose buyer had never had the product.
+    pub discovered: [f32; WINDOWS.len()],
+    /// Baskets in which a buyer bought for the first time at all.
+    pub first_baskets: f32,
+    pub all: f32,
+    pub first_sold: Option<Day>,
+    pub last_sold: Option<Day>,
+    /// The chance that who has bought it buys it in a later basket of his, smoothed.
+    pub rebuy: f32,
+}
+
+/// Sums up to a day.
+#[derive(Debug, Clone, Default)]
+pub struct Sales {
+    pub until: Day,
+    products: Vec<ProductSales>,
+    /// Baskets within each of the windows.
+    pub baskets: [f32; WINDOWS.len()],
+    pub first_baskets: f32,
+    /// Of each group, baskets in all and of each product, within [`GROUP_DAYS`].
+    groups: Vec<(f32, Vec<(u32, f32)>)>,
+}
+
+impl Sales {
+    pub fn new(book: &OrderBook, until: Day) -> Self {
+        let count = book.products().len();
+        let mut sales = Self { until, products: vec![ProductSales::default(); count], ..Self::default() };
+        let mut by_group = vec![(0.0, BTreeMap::<u32, f32>::new()); book.groups().len()];
+        let mut shelves: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); book.buyers()];
+        // Of each product: later baskets of its buyers, and those of them that held it again.
+        let mut again = vec![(0.0_f32, 0.0_f32); count];
+        for basket in book.between(Day::MIN, until) {
+            let age = until - basket.day;
+            let shelf = &mut shelves[basket.buyer as usize];
+            let is_first = shelf.is_empty();
+            for (window, days) in WINDOWS.into_iter().enumerate() {
+                sales.baskets[window] += f32::from(u8::from(age <= days));
+            }
+            if is_first && age <= FIRST_BASKET_DAYS {
+                sales.first_baskets += 1.0;
+            }
+            if let Some(group) = book.group_of(basket.buyer).filter(|_| age <= GROUP_DAYS) {
+                let (all, products) = &mut by_group[group as usize];
+                *all += 1.0;
+                basket.products.iter().for_each(|product| *products.entry(*product).or_default() += 1.0);
+            }
+            for product in shelf.iter() {
+                again[*product as usize].0 += 1.0;
+            }
+            for &product in &basket.products {
+                let known = !shelf.insert(product);
+                if known {
+                    again[product as usize].1 += 1.0;
+                }
+                let sold = &mut sales.products[product as usize];
+                sold.all += 1.0;
+                sold.first_sold.get_or_insert(basket.day);
+                sold.last_sold = Some(basket.day);
+                for window in (0..WINDOWS.len()).filter(|window| age <= WINDOWS[*window]) {
+                    sold.recent[window] += 1.0;
+                    sold.discovered[window] += f32::from(u8::from(!known));
+                }
+                if is_first && age <= FIRST_BASKET_DAYS {
+                    sold.first_baskets += 1.0;
+                }
+            }
+        }
+        let (later, held): (f32, f32) =
+            again.iter().fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        let usual = if later > 0.0 { held / later } else { 0.05 };
+        for (sold, (later, held)) in sales.products.iter_mut().zip(again) {
+            sold.rebuy = (held + 20.0 * usual) / (later + 20.0);
+        }
+        sales.groups =
+            by_group.into_iter().map(|(all, products)| (all, products.into_iter().collect())).collect();
+        sales
+    }
+
+    pub fn products(&self) -> &[ProductSales] {
+        &self.products
+    }
+
+    /// Baskets of a group in all, and those of each product that any of them holds, by product.
+    pub fn group(&self, group: u32) -> (f32, &[(u32, f32)]) {
+        self.groups.get(group as usize).map_or((0.0, &[]), |(all, products)| (*all, products.as_slice()))
+    }
+}

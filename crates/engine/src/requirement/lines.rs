@@ -1,0 +1,195 @@
+//! Which products the deal is about: those named, in place of those given up.
+
+use domain::{
+    id::{MessageId, ProductId},
+    requirement::{Requirement, RequirementLine, Slot},
+    understanding::{Entity, EntityKind, EntityValue, Understanding, intent},
+};
+
+use super::MAX_LINES;
+use crate::{
+    profile::wording::{Wording, has_any},
+    situation::Situation,
+};
+
+/// Directly before a product: it takes the place of the one spoken of.
+const INSTEAD_BEFORE: &[&str] = &[
+    "换成",
+    "换",
+    "改成",
+    "改为",
+    "改要",
+    "换做",
+    "switch to",
+    "change to",
+    "replace it with",
+    "swap for",
+    "with",
+];
+/// Directly behind it.
+const INSTEAD_AFTER: &[&str] = &["instead", "代替", "替代"];
+/// In English "with" alone says nothing; it needs one of these before.
+const REPLACES: &[&str] = &["replace", "swap", "exchange", "substitute"];
+/// Directly before a product: all others are given up.
+const ONLY: &[&str] = &["只要", "就要", "只订", "只买", "just the", "only the", "only need"];
+/// The whole deal is given up.
+const NONE_OF_IT: &[&str] = &[
+    "都不要了",
+    "全都不要",
+    "全部取消",
+    "重新来过",
+    "从头来",
+    "forget all",
+    "cancel everything",
+    "start over",
+];
+
+/// How far before or behind a product a word of this kind may stand.
+const REACH: usize = 12;
+
+pub(super) fn update(
+    requirement: &mut Requirement,
+    situation: &Situation<'_>,
+    understanding: &Understanding,
+    wording: &Wording,
+) {
+    if has_any(wording.all(), NONE_OF_IT) {
+        requirement.lines.clear();
+        requirement.quantity = None;
+        requirement.unmatched.clear();
+    }
+    let named: Vec<(&Entity, &ProductId)> = understanding
+        .entities_of(EntityKind::Product)
+        .filter_map(|entity| match &entity.value {
+            EntityValue::Product(product) => Some((entity, product)),
+            _ => None,
+        })
+        .collect();
+    let (given_up, wanted): (Vec<_>, Vec<_>) = named.into_iter().partition(|(entity, _)| entity.negated);
+    let replacing = wanted.iter().position(|(entity, _)| replaces(wording, entity));
+    let only = wanted.iter().any(|(entity, _)| ends_with_any(wording, entity.start, ONLY));
+    let kept = quantity_given_up(requirement, replacing.and_then(|at| wanted.get(at)), &wanted);
+    for (_, product) in &given_up {
+        requirement.lines.retain(|line| line.product.value != **product);
+    }
+    if let Some((_, new)) = replacing.and_then(|at| wanted.get(at)) {
+        let old: Vec<&ProductId> =
+            wanted.iter().map(|(_, product)| *product).filter(|one| one != new).collect();
+        if old.is_empty() {
+            if requirement.focus().is_some_and(|focus| focus.product.value != **new) {
+                requirement.lines.pop();
+            }
+        } else {
+            requirement.lines.retain(|line| !old.contains(&&line.product.value));
+        }
+    }
+    if only {
+        requirement.lines.retain(|line| wanted.iter().any(|(_, product)| **product == line.product.value));
+    }
+    for (at, (entity, product)) in wanted.iter().enumerate() {
+        // What is replaced was named to be given up.
+        if replacing.is_some_and(|new| new != at) {
+            continue;
+        }
+        focus_on(requirement, product, situation.message_at(entity.start).id);
+        if replacing.is_some()
+            && let Some(line) = requirement.lines.last_mut().filter(|line| line.quantity.is_none())
+        {
+            line.quantity.clone_from(&kept);
+        }
+    }
+    settle_unmatched(requirement, situation, &wanted);
+    accept_offer(requirement, situation, understanding);
+}
+
+/// The product that a line of the table was asked about takes the quantity of that line.
+fn settle_unmatched(
+    requirement: &mut Requirement,
+    situation: &Situation<'_>,
+    wanted: &[(&Entity, &ProductId)],
+) {
+    let asked = situation.conversation.memory.question.as_ref();
+    if asked.is_none_or(|question| question.about != "unmatched") || requirement.unmatched.is_empty() {
+        return;
+    }
+    let [(_, product)] = wanted else { return };
+    let open = requirement.unmatched.remove(0);
+    if let Some(line) = requirement.lines.iter_mut().find(|line| line.product.value == **product)
+        && line.quantity.is_none()
+    {
+        line.quantity = open.value.quantity.map(|value| Slot { value, evidence: open.evidence });
+    }
+}
+
+/// The quantity of what is replaced: the buyer changes the product, not how many he needs.
+fn quantity_given_up(
+    requirement: &Requirement,
+    replacing: Option<&(&Entity, &ProductId)>,
+    wanted: &[(&Entity, &ProductId)],
+) -> Option<Slot<domain::quantity::Quantity>> {
+    let (_, new) = replacing?;
+    let old = wanted.iter().map(|(_, product)| *product).find(|product| product != new);
+    match old {
+        Some(old) => requirement.line(old)?.quantity.clone(),
+        None => requirement.focus()?.quantity.clone(),
+    }
+}
+
+fn replaces(wording: &Wording, entity: &Entity) -> bool {
+    let before = wording.part(&(entity.start.saturating_sub(REACH)..entity.start));
+    let cue = INSTEAD_BEFORE.iter().find(|cue| ends_with(before, cue));
+    let clause = || wording.part(&wording.clause(entity.start..entity.end)).to_vec();
+    match cue {
+        Some(&"with") => has_any(&clause(), REPLACES),
+        Some(_) => true,
+        None => {
+            let after = wording.part(&(entity.end..entity.end + REACH));
+            INSTEAD_AFTER.iter().any(|cue| {
+                let mut letters = after.iter().skip_while(|letter| **letter == ' ').copied();
+                cue.chars().all(|letter| letters.next() == Some(letter))
+            })
+        }
+    }
+}
+
+fn ends_with_any(wording: &Wording, at: usize, cues: &[&str]) -> bool {
+    let before = wording.part(&(at.saturating_sub(REACH)..at));
+    cues.iter().any(|cue| ends_with(before, cue))
+}
+
+/// Whether `letters` end with `word`, but for spaces.
+pub(super) fn ends_with(letters: &[char], word: &str) -> bool {
+    let end = letters.iter().rposition(|letter| *letter != ' ').map_or(0, |at| at + 1);
+    let length = word.chars().count();
+    length <= end && letters[end - length..end].iter().copied().eq(word.chars())
+}
+
+/// "可以" to a single offer is about the product that was offered.
+fn accept_offer(requirement: &mut Requirement, situation: &Situation<'_>, understanding: &Understanding) {
+    if let Some(question) = &situation.conversation.memory.question
+        && question.about == "offer"
+        && understanding.primary() == intent::AFFIRM
+        && let [only] = question.choices.as_slice()
+        && let product = ProductId::from(only.as_str())
+        && situation.knowledge.product(&product).is_some()
+    {
+        focus_on(requirement, &product, situation.message_at(0).id);
+    }
+}
+
+/// Moves the product's line to the end, or adds one there.
+pub(super) fn focus_on(requirement: &mut Requirement, product: &ProductId, evidence: MessageId) {
+    let known = requirement.lines.iter().position(|line| &line.product.value == product);
+    let mut line = match known {
+        Some(at) => requirement.lines.remove(at),
+        None => RequirementLine { product: Slot { value: product.clone(), evidence }, quantity: None },
+    };
+    // A quantity that was said before any product belongs to the first one named.
+    if line.quantity.is_none() {
+        line.quantity = requirement.quantity.take();
+    }
+    requirement.lines.push(line);
+    if requirement.lines.len() > MAX_LINES {
+        requirement.lines.remove(0);
+    }
+}

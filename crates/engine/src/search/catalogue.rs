@@ -1,0 +1,258 @@
+//! The products of a shop, made ready to be searched by words, by name and by numbers.
+
+use std::collections::HashMap;
+
+use domain::{catalog::Product, id::ProductId};
+use unicode_normalization::UnicodeNormalization;
+
+use super::{
+    features::{self, Features},
+    fitting::{self, Fit, Hit},
+    measure::Measure,
+    vectors::{Postings, Vector, Weights},
+    wish::Wish,
+};
+use crate::knowledge::Knowledge;
+
+/// A product below this score is not worth naming.
+const THRESHOLD: f32 = 0.12;
+
+/// The value of one attribute for one product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Cell {
+    product: u32,
+    measure: Measure,
+}
+
+/// Vectors of names, aliases, categories and uses; numbers by attribute; products by what they are called. Built once per revision.
+#[derive(Debug, Clone, Default)]
+pub struct ProductIndex {
+    weights: Weights,
+    postings: Postings,
+    /// By attribute, the products that state it as a number.
+    columns: HashMap<String, Vec<Cell>>,
+    /// By folded id, name or alias, the places of the products that are called so.
+    names: HashMap<String, Vec<u32>>,
+    /// The certificates that any product has, with the word by which a buyer asks for one.
+    certificates: Vec<(String, String)>,
+}
+
+/// How well a product does, compared from the front: points failed, by how much, unknown, nearly met, and then words.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Rank {
+    failed: u32,
+    /// Thousandths that the failed properties are off.
+    off: u32,
+    unknown: u32,
+    nearly: u32,
+    words: f32,
+    place: u32,
+}
+
+impl Rank {
+    fn is_before(&self, other: &Self) -> bool {
+        (self.failed, self.off, self.unknown, self.nearly)
+            .cmp(&(other.failed, other.off, other.unknown, other.nearly))
+            .then(other.words.total_cmp(&self.words))
+            .then(self.place.cmp(&other.place))
+            .is_lt()
+    }
+
+    fn take(&mut self, fit: Fit) {
+        match fit {
+            Fit::Fits => {}
+            Fit::Nearly => self.nearly += 1,
+            Fit::Unknown => self.unknown += 1,
+            Fit::Fails => self.failed += 1,
+        }
+    }
+}
+
+impl ProductIndex {
+    pub fn build(knowledge: &Knowledge) -> Self {
+        let documents: Vec<Vec<Features>> = knowledge
+            .products
+            .iter()
+            .map(|product| texts(knowledge, product).iter().map(|text| features::of(text)).collect())
+            .collect();
+        let weights = Weights::of(&documents);
+        let mut postings = Postings::default();
+        for texts in &documents {
+            postings.add(&Vector::sum(texts.iter().map(|features| (weights.vector_of(features), 1.0))));
+        }
+        let mut index = Self { weights, postings, ..Self::default() };
+        for (place, product) in knowledge.products.iter().enumerate() {
+            index.add(place as u32, product);
+        }
+        index.certificates.sort();
+        index.certificates.dedup();
+        index
+    }
+
+    fn add(&mut self, place: u32, product: &Product) {
+        for spec in &product.specs {
+            let Some(number) = spec.number else { continue };
+            let measure = Measure::new(number, spec.unit.as_deref().unwrap_or_default());
+            self.columns.entry(spec.attribute.clone()).or_default().push(Cell { product: place, measure });
+        }
+        let called = std::iter::once(product.id.as_str())
+            .chain(product.name.all())
+            .chain(product.aliases.iter().map(String::as_str));
+        for name in called {
+            let places = self.names.entry(folded(name)).or_default();
+            if places.last() != Some(&place) {
+                places.push(place);
+            }
+        }
+        for name in &product.certificates {
+            let word = name.split_whitespace().next().unwrap_or_default().to_lowercase();
+            self.certificates.push((word, name.clone()));
+        }
+    }
+
+    /// The products that are called exactly so, by id, name or alias, whatever the case and width of the letters.
+    pub fn called<'k>(&self, knowledge: &'k Knowledge, name: &str) -> Vec<&'k Product> {
+        let places = self.names.get(&folded(name)).map_or(&[][..], Vec::as_slice);
+        places.iter().filter_map(|&place| knowledge.products.get(place as usize)).collect()
+    }
+
+    /// The products with an id or another name that differs from `code` in one letter, in the order of the file: a slip of the pen.
+    pub fn like<'k>(&self, knowledge: &'k Knowledge, code: &str) -> Vec<&'k ProductId> {
+        let code = folded(code);
+        let length = code.chars().count();
+        if length < 3 {
+            return Vec::new();
+        }
+        let is_near = |name: &str| {
+            name.chars().count().abs_diff(length) <= 1 && strsim::damerau_levenshtein(&code, name) == 1
+        };
+        let mut places: Vec<u32> = self
+            .names
+            .iter()
+            .filter(|(name, _)| is_near(name))
+            .flat_map(|(_, places)| places.iter().copied())
+            .collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+            .iter()
+            .filter_map(|&place| knowledge.products.get(place as usize))
+            .map(|product| &product.id)
+            .collect()
+    }
+
+    /// The certificates that `text` names, as the shop writes them.
+    pub(super) fn certificates_in(&self, text: &str) -> Vec<String> {
+        let text = text.to_lowercase();
+        let words: Vec<&str> = text
+            .split(|letter: char| !letter.is_ascii_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .collect();
+        let named = self.certificates.iter().filter(|(word, name)| {
+            words.contains(&word.as_str()) && (!word.contains("iso") || text.contains(&name.to_lowercase()))
+        });
+        named.map(|(_, name)| name.clone()).collect()
+    }
+
+    /// Up to three products that fit the words of `text`, the nearest first. Discontinued ones are left out.
+    pub fn find<'k>(&self, knowledge: &'k Knowledge, text: &str) -> Vec<&'k Product> {
+        let cosines = self.postings.cosines(&self.weights.vector(text));
+        let mut ranked: Vec<(f32, usize)> = cosines
+            .into_iter()
+            .enumerate()
+            .map(|(index, score)| (score, index))
+            .filter(|&(score, _)| score >= THRESHOLD)
+            .collect();
+        ranked.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(&right.1)));
+        let best = ranked.first().map_or(0.0, |&(score, _)| score);
+        ranked
+            .into_iter()
+            .filter(|&(score, _)| score >= best / 2.0)
+            .filter_map(|(_, index)| knowledge.products.get(index))
+            .filter(|product| !product.discontinued)
+            .take(3)
+            .collect()
+    }
+
+    /// The `limit` products that come nearest to a wish, with why each fits or fails. Those that meet every point stand first; of equal
+    /// ones, those that the words fit best.
+    ///
+    /// Where the wish names a category, only that is looked through; else what its words fit, and where they fit nothing, every product
+    /// that states a wished property.
+    pub fn search<'k>(&self, knowledge: &'k Knowledge, wish: &Wish, limit: usize) -> Vec<Hit<'k>> {
+        let words = self.postings.cosines(&self.weights.vector(&wish.words));
+        let columns: Vec<Vec<(Fit, u32)>> =
+            wish.properties.iter().map(|property| self.column(knowledge.products.len(), property)).collect();
+        let in_category = wish
+            .category
+            .as_deref()
+            .filter(|category| knowledge.products.iter().any(|product| is_of(product, category)));
+        let worded = words.iter().any(|&score| score >= THRESHOLD);
+        let mut best: Vec<Rank> = Vec::with_capacity(limit + 1);
+        for (place, product) in knowledge.products.iter().enumerate() {
+            let score = words.get(place).copied().unwrap_or_default();
+            let states = || columns.iter().any(|column| column[place].0 != Fit::Unknown);
+            let considered = match in_category {
+                Some(category) => is_of(product, category),
+                None if worded => score >= THRESHOLD,
+                None => states(),
+            };
+            if !considered || product.discontinued {
+                continue;
+            }
+            let mut rank =
+                Rank { failed: 0, off: 0, unknown: 0, nearly: 0, words: score, place: place as u32 };
+            for (fit, off) in columns.iter().map(|column| column[place]) {
+                rank.take(fit);
+                rank.off = rank.off.saturating_add(off);
+            }
+            fitting::rough_points(product, wish, &mut |fit| rank.take(fit));
+            let at = best.partition_point(|known| known.is_before(&rank));
+            if at < limit {
+                best.insert(at, rank);
+                best.truncate(limit);
+            }
+        }
+        best.iter()
+            .filter_map(|rank| knowledge.products.get(rank.place as usize))
+            .map(|product| fitting::judge(knowledge, product, wish))
+            .collect()
+    }
+
+    /// How every product stands to one wished property.
+    fn column(&self, products: usize, wanted: &super::Property) -> Vec<(Fit, u32)> {
+        let mut fits = vec![(Fit::Unknown, 0); products];
+        let wants = Measure::new(wanted.specification.number, &wanted.specification.unit);
+        for cell in self.columns.get(&wanted.specification.attribute).into_iter().flatten() {
+            if let Some(fit) = fits.get_mut(cell.product as usize) {
+                *fit = fitting::measure(&cell.measure, &wants, wanted.specification.comparator);
+            }
+        }
+        fits
+    }
+}
+
+fn is_of(product: &Product, category: &str) -> bool {
+    product.category.as_deref() == Some(category)
+}
+
+/// One form for what is written in several: full-width, capitals, spaces and hyphens.
+fn folded(name: &str) -> String {
+    name.nfkc()
+        .flat_map(char::to_lowercase)
+        .filter(|letter| !letter.is_whitespace() && *letter != '-')
+        .collect()
+}
+
+fn texts(knowledge: &Knowledge, product: &Product) -> Vec<String> {
+    let mut texts = vec![product.id.to_string()];
+    texts.extend(product.name.all().map(str::to_owned));
+    texts.extend(product.aliases.iter().cloned());
+    texts.extend(product.description.iter().flat_map(|text| text.all().map(str::to_owned)));
+    if let Some(category) = product.category.as_deref().and_then(|id| knowledge.category(id)) {
+        texts.extend(category.words().map(str::to_owned));
+    }
+    let industries = knowledge.industries.iter().filter(|term| product.industries.contains(&term.id));
+    texts.extend(industries.flat_map(|term| term.words().map(str::to_owned)));
+    texts
+}

@@ -1,0 +1,3 @@
+//! The ledger: what was offered to whom.
+
+pub(crate) mod list;

@@ -1,0 +1,182 @@
+//! Whether a part of a message asks something of its own: a logistic regression on what the part says alone, what the whole message
+//! says, and how the part is set off. It learns from messages of a pack that the judging fit had not seen, alone and joined in pairs.
+
+use super::{
+    division::{Border, Part, asks, weight},
+    linear,
+    model::{Scores, likeliest},
+};
+use crate::entity::scan::longest;
+
+/// How many numbers a part is judged by.
+pub const SIGNS: usize = 20;
+
+/// What a part seems to ask.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Claim {
+    pub class: usize,
+    /// The probability of the class in the part alone.
+    pub confidence: f32,
+    pub signs: [f32; SIGNS],
+}
+
+/// How claims are judged. Without training every claim is refused.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Several {
+    pub weights: [f32; SIGNS],
+    /// What each class adds: some are often mentioned and seldom asked.
+    pub by_class: Vec<f32>,
+    /// A claim that is at least this likely counts.
+    pub bar: f32,
+}
+
+/// What stands beside a request without being one.
+pub const COURTESIES: [&str; 2] = ["greeting", "farewell"];
+
+/// A class has at least this probability when logarithms are taken.
+const LEAST: f32 = 1e-4;
+
+/// What a part says alone.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    pub part: Part,
+    pub scores: Scores,
+}
+
+/// What each part seems to ask: its likeliest class but `out`. `whole` are the scores of the message as one.
+pub fn claims(chars: &[char], readings: &[Reading], whole: &Scores, out: Option<usize>) -> Vec<Claim> {
+    let asking: Vec<bool> = readings.iter().map(|reading| asks(words(chars, reading.part))).collect();
+    let all: usize = readings.iter().map(|reading| weight(words(chars, reading.part))).sum();
+    let surest = likeliest(&whole.probabilities).map_or(0.0, |class| whole.probabilities[class]);
+    let mut claims = Vec::with_capacity(readings.len());
+    for (at, Reading { part, scores }) in readings.iter().enumerate() {
+        let mut first: Option<(usize, f32)> = None;
+        let mut second = 0.0_f32;
+        for (class, &p) in scores.probabilities.iter().enumerate().filter(|&(class, _)| Some(class) != out) {
+            match first {
+                Some((_, most)) if p <= most => second = second.max(p),
+                _ => {
+                    second = first.map_or(0.0, |(_, most)| most);
+                    first = Some((class, p));
+                }
+            }
+        }
+        let Some((class, confidence)) = first else { continue };
+        let leads = whole.probabilities[class] >= surest;
+        let others = || readings.iter().enumerate().filter(|&(other, _)| other != at);
+        let elsewhere = others().map(|(_, other)| other.scores.probabilities[class]).fold(0.0, f32::max);
+        let others_ask = others().any(|(other, _)| asking[other]);
+        let text = words(chars, *part);
+        let ends = text.iter().rev().find(|c| **c != ' ').is_some_and(|c| matches!(c, '?' | '吗' | '呢'));
+        let signs = [
+            1.0,
+            odds(confidence) / 4.0,
+            odds(whole.probabilities[class]) / 4.0,
+            (log(confidence) - log(second)).min(8.0) / 4.0,
+            edge(part.opens),
+            edge(part.closes),
+            (weight(text).max(1) as f32).ln() / 2.0,
+            odds(scores.out_of_scope) / 4.0,
+            flag(leads),
+            if leads { 0.0 } else { odds(surest) / 4.0 },
+            (readings.len() as f32).ln(),
+            flag(ends),
+            odds(elsewhere) / 4.0,
+            flag(part.opens == Border::Joint || part.closes == Border::Joint),
+            (all.max(1) as f32).ln() / 2.0,
+            flag(at == 0),
+            flag(at + 1 == readings.len()),
+            flag(asking[at]),
+            flag(is_condition(text)),
+            flag(others_ask),
+        ];
+        claims.push(Claim { class, confidence, signs });
+    }
+    claims
+}
+
+fn words(chars: &[char], part: Part) -> &[char] {
+    &chars[part.start..part.end]
+}
+
+fn log(p: f32) -> f32 {
+    p.max(LEAST).ln()
+}
+
+fn odds(p: f32) -> f32 {
+    log(p) - log(1.0 - p)
+}
+
+const fn flag(yes: bool) -> f32 {
+    if yes { 1.0 } else { 0.0 }
+}
+
+const fn edge(border: Border) -> f32 {
+    match border {
+        Border::Sentence => 1.0,
+        Border::Clause => 0.5,
+        Border::Joint => 0.0,
+    }
+}
+
+/// What only says under which condition something else is asked.
+const CONDITIONS: &[&str] = &["如果", "要是", "if", "because", "since", "when", "as", "after", "before"];
+
+fn is_condition(text: &[char]) -> bool {
+    let start = text.iter().take_while(|c| !c.is_alphanumeric()).count();
+    let told = text.iter().rev().skip_while(|c| !c.is_alphanumeric());
+    longest(text, start, CONDITIONS).is_some() || told.take(2).eq(&['话', '的'])
+}
+
+impl Several {
+    /// For so many classes, before anything is learnt.
+    pub fn none(classes: usize) -> Self {
+        Self { weights: [0.0; SIGNS], by_class: vec![0.0; classes], bar: 2.0 }
+    }
+
+    /// How likely it is that the message asks what the part seems to ask.
+    pub fn likelihood(&self, claim: &Claim) -> f32 {
+        let sum: f32 = self.weights.iter().zip(&claim.signs).map(|(weight, sign)| weight * sign).sum();
+        let own = self.by_class.get(claim.class).copied().unwrap_or(0.0);
+        1.0 / (1.0 + (-sum - own).exp())
+    }
+
+    /// From claims and whether the message asks that; `alone` are the claims of each message that asks one thing. The bar lets
+    /// [`TAKEN_FOR_SEVERAL`] of these through.
+    pub fn learn(classes: usize, claims: &[(Claim, bool)], alone: &[Vec<Claim>]) -> Self {
+        let mut several = Self::none(classes);
+        if claims.is_empty() {
+            return several;
+        }
+        let rows: Vec<linear::Row<SIGNS>> = claims
+            .iter()
+            .map(|(claim, asked)| linear::Row { signs: claim.signs, class: claim.class, hit: *asked })
+            .collect();
+        (several.weights, several.by_class) = linear::logistic(&rows, classes);
+        // The likelihood of the second thing that a message asking one thing seems to ask.
+        let mut excess: Vec<f32> = alone
+            .iter()
+            .map(|claims| {
+                let mut by_class: Vec<(usize, f32)> = Vec::new();
+                for claim in claims {
+                    let likelihood = several.likelihood(claim);
+                    match by_class.iter_mut().find(|(class, _)| *class == claim.class) {
+                        Some((_, most)) => *most = most.max(likelihood),
+                        None => by_class.push((claim.class, likelihood)),
+                    }
+                }
+                by_class.sort_by(|a, b| b.1.total_cmp(&a.1));
+                by_class.get(1).map_or(0.0, |second| second.1)
+            })
+            .collect();
+        excess.sort_by(|a, b| b.total_cmp(a));
+        let allowed = (excess.len() as f64 * TAKEN_FOR_SEVERAL) as usize;
+        several.bar = excess.get(allowed).map_or(0.5, |first| first.next_up()).max(LOWEST_BAR);
+        several
+    }
+}
+
+/// So many held-out messages that ask one thing may be taken for several.
+const TAKEN_FOR_SEVERAL: f64 = 0.08;
+/// What is less likely than this is not claimed, however few the mistakes.
+const LOWEST_BAR: f32 = 0.3;
