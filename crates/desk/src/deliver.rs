@@ -72,7 +72,10 @@ impl Desk {
             },
             Delivery::HandoffNotification { conversation } => {
                 match self.inner.store.conversation(*conversation).await? {
-                    Some(conversation) => self.inner.notifier.notify(&Notice::Handoff { conversation }).await,
+                    Some(conversation) => {
+                        let conversation = Box::new(conversation);
+                        self.inner.notifier.notify(&Notice::Handoff { conversation }).await
+                    }
                     None => Delivered::Refused { reason: "the conversation is gone".into() },
                 }
             }

@@ -80,7 +80,7 @@ pub enum Notice {
     /// A lead reached the threshold.
     HotLead { lead: Lead },
     /// A person is asked for.
-    Handoff { conversation: Conversation },
+    Handoff { conversation: Box<Conversation> },
 }
 
 /// Why a document could not be drawn.

@@ -103,9 +103,8 @@ impl Reader<'_, '_> {
                 .entities(EntityKind::Percent)
                 .any(|entity| matches!(entity.value, EntityValue::PercentOff { .. }))
         };
-        if !negotiates
-            && !(self.has(&[intent::PURCHASE, intent::QUOTE_REQUEST, intent::PRICE_INQUIRY]) && named())
-        {
+        let buys = || self.has(&[intent::PURCHASE, intent::QUOTE_REQUEST, intent::PRICE_INQUIRY]);
+        if !(negotiates || buys() && named()) {
             return;
         }
         let Some(product) = self.product else { return };

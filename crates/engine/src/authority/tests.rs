@@ -167,7 +167,7 @@ fn said(terms: &Terms) -> (&'static str, String) {
         }
         Terms::Moq { quantity } => {
             let pieces = number(*quantity);
-            ("moq_inquiry", format!(r#"[P001](product:P001)[{pieces}台](quantity:{pieces}台)行不行"#))
+            ("moq_inquiry", format!("[P001](product:P001)[{pieces}台](quantity:{pieces}台)行不行"))
         }
         Terms::PriceList { list, .. } => ("price_inquiry", format!("{ROBOTS}给dealer价吧，{list}")),
     }

@@ -106,7 +106,7 @@ impl Issuer<'_> {
             // It is about no product; see `granted_payment`.
             Terms::PaymentTerms { .. } => {}
             Terms::FreeSample { count } => {
-                self.push(outcome::sample(self.knowledge(), product, *count), source)
+                self.push(outcome::sample(self.knowledge(), product, *count), source);
             }
             Terms::LeadTime { days } => self.push(outcome::lead_time(product, offer.quantity, *days), source),
             Terms::Moq { quantity } => self.below_minimum(product, *quantity, source),

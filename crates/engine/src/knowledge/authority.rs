@@ -54,9 +54,9 @@ pub(super) fn read(
     let approval_hours =
         fields.optional("approval_hours", |node, problems| node.integer(1..=24 * MOST_DAYS, problems));
     let offer_days = fields.optional("offer_days", |node, problems| node.integer(1..=MOST_DAYS, problems));
-    check_steps(&fields, &roles, &concessions).into_iter().for_each(|(place, message)| {
+    for (place, message) in check_steps(&fields, &roles, &concessions) {
         fields.problems().warning(place, message, Some("raise the limit, or take the step out".into()));
-    });
+    }
     fields.finish();
     Some(Authority {
         roles,
@@ -189,7 +189,7 @@ fn concessions(node: &Node, problems: &mut Problems) -> Option<Concessions> {
 }
 
 fn node_text(node: &Node) -> String {
-    node.as_scalar().map(|scalar| scalar.text.to_string()).unwrap_or_default()
+    node.as_scalar().map(|scalar| scalar.text.clone()).unwrap_or_default()
 }
 
 /// `{quantity_more_percent: 20, percent: 4}`, `{prepayment: true, percent: 4}` or `{days_later: 10, percent: 4}`.

@@ -206,17 +206,17 @@ fn prices_are_compared_for_the_quantity_that_is_wanted() {
     let (price, quantity) = prices(&find(many));
     assert_eq!(price.and_then(|range| range.about).map(|money| money.minor), Some(3_500));
     assert_eq!(quantity.as_deref(), Some("300"));
-    let (price, _) = prices(&format!(
-        "[300](money:{{\"amount\":\"300\",\"currency\":null}})到[500元](money:{{\"minor\":50000,\"currency\":\"CNY\"}})"
-    ));
+    let (price, _) = prices(
+        "[300](money:{\"amount\":\"300\",\"currency\":null})到[500元](money:{\"minor\":50000,\"currency\":\"CNY\"})",
+    );
     let bounds =
         price.map(|range| (range.at_least.map(|money| money.minor), range.at_most.map(|money| money.minor)));
     assert_eq!(bounds, Some((Some(30_000), Some(50_000))));
     let (price, _) = prices(&find(few));
     assert!(price.is_some_and(|range| !range.in_all));
-    let (price, _) = prices(&format!(
-        "[2台](quantity:2台)，[预算20万](money:{{\"minor\":20000000,\"currency\":\"CNY\",\"role\":\"budget\"}})"
-    ));
+    let (price, _) = prices(
+        "[2台](quantity:2台)，[预算20万](money:{\"minor\":20000000,\"currency\":\"CNY\",\"role\":\"budget\"})",
+    );
     assert!(price.is_some_and(|range| range.in_all && range.at_most.is_some()));
     let (price, _) = prices("[$500](money:{\"minor\":50000,\"currency\":\"USD\"})以内");
     assert_eq!(price, None, "no rate, no comparison");
