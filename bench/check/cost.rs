@@ -125,6 +125,7 @@ fn run(rounds: u32) -> Result<String, String> {
         company: None,
         orders: &[],
         promises: &[],
+        quote: None,
         lead: None,
         messages: &messages,
     };

@@ -108,7 +108,8 @@ impl Desk {
         self.inner.store.mark_outbox(entry.id, status, entry.attempts + 1, due_at).await
     }
 
-    /// Ends silent conversations, closes approvals that nobody decided, and refreshes the gauges.
+    /// Ends silent conversations, closes approvals that nobody decided, expires quotes whose last day went by, and refreshes the
+    /// gauges.
     async fn housekeep(&self) {
         let now = self.now();
         let silent_since = now.plus_hours(-self.inner.options.silence_hours);
@@ -120,6 +121,7 @@ impl Desk {
             let error: &dyn std::error::Error = &error;
             tracing::warn!(error, "approvals whose time is over could not be closed");
         }
+        self.expire_quotes().await;
         self.refresh_gauges().await;
     }
 

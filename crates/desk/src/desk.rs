@@ -11,7 +11,7 @@ use domain::{
     inbox::{Autonomy, Inbox, InboxKind},
 };
 use store::{OpenError, Store, StoreError, StoreOptions};
-use tokio::task::JoinHandle;
+use tokio::{sync::Semaphore, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -19,9 +19,12 @@ use crate::{
     assist::{AssistOptions, Spent},
     knowledge::{KnowledgeError, Published},
     live::Live,
-    ports::{ChannelSender, Clock, IdSource, LanguageModel, ModelStore, Notifier},
+    ports::{ChannelSender, Clock, IdSource, LanguageModel, ModelStore, Notifier, Renderer},
     work::Work,
 };
+
+/// Papers drawn at the same time.
+const DRAWN_AT_ONCE: usize = 2;
 
 /// How a desk runs. The defaults are those of a small shop on one machine.
 #[derive(Debug, Clone)]
@@ -40,6 +43,8 @@ pub struct DeskOptions {
     /// Settings of the article's configuration that stand above the knowledge's own.
     pub overrides: Overrides,
     pub assist: AssistOptions,
+    /// Where buyers reach this server: `https://desk.example`. Links to quotes begin with it.
+    pub public_url: String,
 }
 
 /// What the configuration says about deciding; `None` leaves it to the knowledge.
@@ -81,6 +86,9 @@ pub(crate) struct Inner {
     pub known_tokens: KnownTokens,
     pub model: Option<Arc<dyn LanguageModel>>,
     pub models: Option<Arc<dyn ModelStore>>,
+    pub renderer: Arc<dyn Renderer>,
+    /// Papers drawn at the same time: drawing is work for a processor, and answering comes first.
+    pub drawing: Semaphore,
     pub spent: Spent,
     pub stop: CancellationToken,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
@@ -97,6 +105,7 @@ pub struct Ports {
     pub model: Option<Arc<dyn LanguageModel>>,
     /// Without one a shop's own intents are learnt at each start.
     pub models: Option<Arc<dyn ModelStore>>,
+    pub renderer: Arc<dyn Renderer>,
 }
 
 impl Desk {
@@ -137,6 +146,8 @@ impl Desk {
                 known_tokens: KnownTokens::default(),
                 model: ports.model,
                 models: ports.models,
+                renderer: ports.renderer,
+                drawing: Semaphore::new(DRAWN_AT_ONCE),
                 spent: Spent::default(),
                 stop: CancellationToken::new(),
                 tasks: std::sync::Mutex::default(),

@@ -11,6 +11,7 @@ pub mod knowledge;
 pub mod live;
 pub mod orders;
 pub mod ports;
+pub mod quotes;
 pub mod receive;
 pub mod system;
 mod turn;

@@ -1,7 +1,10 @@
 //! What the desk needs from outside. Adapters stand in the crate `connectors` (delivery, notification) and in [`crate::system`]
 //! (clock, ids); tests bring their own.
 
-use domain::{Timestamp, conversation::Conversation, inbox::Inbox, lead::Lead, message::Message};
+use domain::{
+    Timestamp, conversation::Conversation, inbox::Inbox, lead::Lead, message::Message,
+    quote::document::Document,
+};
 use futures_util::future::BoxFuture;
 
 /// The only source of the time of day.
@@ -19,6 +22,9 @@ pub trait IdSource: Send + Sync + 'static {
 
     /// A seed that stands for randomness in one turn; it is recorded.
     fn seed(&self) -> u64;
+
+    /// Bits that nobody can guess, for a link that opens something.
+    fn secret(&self) -> [u8; 32];
 }
 
 /// What became of a delivery.
@@ -75,6 +81,27 @@ pub enum Notice {
     HotLead { lead: Lead },
     /// A person is asked for.
     Handoff { conversation: Box<Conversation> },
+}
+
+/// Why a document could not be drawn.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RenderError {
+    /// What is missing, and how to mend it.
+    #[error("{what}; {mend}")]
+    NotReady { what: String, mend: String },
+    #[error("the document could not be drawn: {0}")]
+    Failed(String),
+}
+
+/// Draws papers as files. It takes milliseconds of a processor and reads fonts and pictures, so it runs off the async threads.
+pub trait Renderer: Send + Sync + 'static {
+    fn pdf(&self, document: &Document) -> Result<Vec<u8>, RenderError>;
+
+    /// A spreadsheet in Office Open XML.
+    fn xlsx(&self, document: &Document) -> Result<Vec<u8>, RenderError>;
+
+    /// Whether it could draw Chinese now: the font that it would take, or what is missing.
+    fn ready(&self) -> Result<String, RenderError>;
 }
 
 /// Tells people at the shop.

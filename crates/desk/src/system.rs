@@ -69,6 +69,10 @@ impl IdSource for RandomIds {
     fn seed(&self) -> u64 {
         u64::from_be_bytes(random_bytes())
     }
+
+    fn secret(&self) -> [u8; 32] {
+        random_bytes()
+    }
 }
 
 #[cfg(test)]

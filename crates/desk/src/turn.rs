@@ -12,6 +12,7 @@ use domain::{
     message::{Author, Message, MessageKind},
     outbox::{Delivery, OutboxEntry, OutboxStatus},
     promise::Promise,
+    quote::Quote,
     turn::{ReplyKind, Timings, Turn},
 };
 use engine::{
@@ -64,8 +65,13 @@ impl Desk {
                 return Ok(false);
             }
             let loaded = self.inner.clock.monotonic_micros();
+            // Few contacts have a quote; only theirs is looked up.
+            let quote = match stored.contact.requirement.quote {
+                Some(id) => self.newest_version(id).await?,
+                None => None,
+            };
             let published = self.published();
-            let (mut taken, mut timings) = self.take_turn(&published, &stored).await;
+            let (mut taken, mut timings) = self.take_turn(&published, &stored, quote.as_ref()).await;
             timings.store = loaded - started;
             taken.turn.timings = timings;
             tracing::Span::current().record("turn.id", tracing::field::display(taken.turn.id));
@@ -94,7 +100,12 @@ impl Desk {
         }
     }
 
-    async fn take_turn(&self, published: &Published, stored: &StoredSituation) -> (TakenTurn, Timings) {
+    async fn take_turn(
+        &self,
+        published: &Published,
+        stored: &StoredSituation,
+        quote: Option<&Quote>,
+    ) -> (TakenTurn, Timings) {
         let now = self.now();
         let clock = &self.inner.clock;
         let knowledge = &published.knowledge;
@@ -109,6 +120,7 @@ impl Desk {
             orders: &stored.orders,
             promises: &stored.promises,
             lead: stored.lead.as_ref(),
+            quote,
             messages: &stored.messages,
         };
         let ids = TurnIds {
@@ -144,14 +156,30 @@ impl Desk {
         };
         let decided = clock.monotonic_micros();
         let words = self.wording_model();
-        let (mut reply, wording) = {
+        let (mut reply, wording, quote_change) = {
             let _stage = tracing::info_span!("compose").entered();
-            let facts = engine::facts::issue(&situation, &understanding, &remembered, &plan);
-            if words.is_some() {
+            let mut facts = engine::facts::issue(&situation, &understanding, &remembered, &plan);
+            let public_url = &self.inner.options.public_url;
+            let means = || self.quote_means(now);
+            let quoting = engine::quote::quote(
+                &situation,
+                &understanding,
+                &remembered,
+                &plan,
+                &facts,
+                public_url,
+                means,
+            );
+            let change = quoting.and_then(|quoting| {
+                facts.push(quoting.fact);
+                quoting.change
+            });
+            let (reply, wording) = if words.is_some() {
                 engine::reply::compose_for_wording(&situation, &understanding, &remembered, &plan, facts)
             } else {
                 (engine::reply::compose(&situation, &understanding, &remembered, &plan, facts), None)
-            }
+            };
+            (reply, wording, change)
         };
         let mut questions = u32::from(model_was_asked);
         if let (Some(model), Some(wording)) = (words, &wording) {
@@ -160,7 +188,8 @@ impl Desk {
             questions += word.instrument(span).await;
         }
         let composed = clock.monotonic_micros();
-        let mut taken = engine::turn::assemble(&situation, &understanding, remembered, plan, reply, &ids);
+        let mut taken = engine::turn::assemble(&situation, &understanding, remembered, plan, reply, &ids)
+            .with_quote(quote_change);
         taken.conversation.memory.model_questions += questions;
         let timings = Timings {
             understand: understood - begun,
@@ -173,7 +202,7 @@ impl Desk {
 
     /// Everything that the turn decided, to be committed in one transaction.
     fn commit_of(&self, stored: &StoredSituation, taken: TakenTurn, lease_token: i64) -> TurnCommit {
-        let TakenTurn { turn, conversation, contact, lead, lead_reached_threshold, approvals, offers } =
+        let TakenTurn { turn, conversation, contact, lead, lead_reached_threshold, approvals, offers, quote } =
             taken;
         let now = turn.at;
         let epoch = conversation.owner_epoch;
@@ -268,6 +297,7 @@ impl Desk {
                 outbox.push(entry(delivery, None, None));
             }
         }
+        let quote = quote.map(|change| (change, EventId::from_ulid(self.ulid(now))));
         TurnCommit {
             turn: Arc::new(turn),
             lease_token,
@@ -281,6 +311,7 @@ impl Desk {
             reply,
             outbox,
             events,
+            quote,
             keep_lease_until: now.plus_millis(LEASE_MILLIS),
         }
     }

@@ -23,10 +23,12 @@ pub enum EventKind {
     KnowledgePublished,
     /// An approval was asked for, decided, or ran out. It never carries a cost, a floor or a margin.
     ApprovalChanged,
+    /// A quote was made, sent, accepted, or came to its end.
+    QuoteChanged,
 }
 
 impl EventKind {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::MessageReceived,
         Self::MessageSent,
         Self::TurnCompleted,
@@ -37,6 +39,7 @@ impl EventKind {
         Self::LeadChanged,
         Self::KnowledgePublished,
         Self::ApprovalChanged,
+        Self::QuoteChanged,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -51,6 +54,7 @@ impl EventKind {
             Self::LeadChanged => "lead_changed",
             Self::KnowledgePublished => "knowledge_published",
             Self::ApprovalChanged => "approval_changed",
+            Self::QuoteChanged => "quote_changed",
         }
     }
 

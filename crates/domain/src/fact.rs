@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    id::ProductId,
+    id::{ProductId, QuoteId},
     money::{Money, UnitPrice},
     quantity::Thousandths,
     trade::{Derivation, Incoterm},
@@ -160,6 +160,19 @@ pub enum FactBody {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         status: Option<String>,
         lines: Vec<String>,
+    },
+    /// A quote that the buyer gets, or that a person prepares for him. Without a link it is not his yet.
+    Quote {
+        id: QuoteId,
+        number: String,
+        version: u32,
+        total: Money,
+        /// ISO date.
+        valid_until: String,
+        /// `sent`, `draft`, `waiting_approval` or `accepted`.
+        status: String,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        url: Option<String>,
     },
     /// Working hours, and when somebody will answer.
     Calendar {

@@ -13,6 +13,8 @@ pub enum HandoffReason {
     HighValue,
     Risk,
     NoKnowledge,
+    /// The buyer accepted a quote and wants to order.
+    OrderIntent,
     /// The intent is one that the shop gives to people.
     Routing,
 }
@@ -28,6 +30,7 @@ impl HandoffReason {
             Self::HighValue => "high_value",
             Self::Risk => "risk",
             Self::NoKnowledge => "no_knowledge",
+            Self::OrderIntent => "order_intent",
             Self::Routing => "routing",
         }
     }

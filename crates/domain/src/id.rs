@@ -106,6 +106,8 @@ ids! {
     OutboxId = "out_";
     /// One line of the ledger of what was offered.
     PromiseId = "prm_";
+    /// One version of a quote.
+    QuoteId = "quo_";
     TokenId = "tok_";
     TurnId = "trn_";
 }

@@ -20,6 +20,7 @@ pub mod outbox;
 pub mod profile;
 pub mod promise;
 pub mod quantity;
+pub mod quote;
 pub mod recommendation;
 pub mod requirement;
 pub mod stage;

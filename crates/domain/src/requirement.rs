@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{MessageId, ProductId},
+    id::{MessageId, ProductId, QuoteId},
     money::Money,
     quantity::{Quantity, Thousandths},
 };
@@ -117,6 +117,9 @@ pub struct Requirement {
     /// Lines of the last table that no product was found for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unmatched: Vec<Slot<UnmatchedLine>>,
+    /// The newest quote for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote: Option<QuoteId>,
 }
 
 impl Requirement {

@@ -9,7 +9,7 @@ use domain::{
     fact::Tax,
     id::ProductId,
     language::LocalizedText,
-    money::Currency,
+    money::{Currency, Money},
     trade::{Incoterm, InvoicePrice},
 };
 
@@ -26,6 +26,7 @@ mod authority;
 mod load;
 mod price_list;
 mod product;
+mod quotes;
 mod references;
 mod rule;
 mod settings;
@@ -87,6 +88,34 @@ impl Default for LeadSettings {
         Self {
             threshold: 80,
             points: points.into_iter().map(|(name, points)| (name.to_owned(), points)).collect(),
+        }
+    }
+}
+
+/// How quotes are made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuoteSettings {
+    /// Days that a quote holds, the day it is made not counted.
+    pub valid_days: i64,
+    /// From this total on a person approves before anything is sent; none: the assistant quotes any total that it may sell at.
+    pub approval_from: Option<Money>,
+    /// Capital letters that quote numbers begin with.
+    pub number_prefix: String,
+    pub port_of_loading: Option<LocalizedText>,
+    pub shipping_marks: Option<String>,
+    /// Further lines on the paper.
+    pub notes: Vec<LocalizedText>,
+}
+
+impl Default for QuoteSettings {
+    fn default() -> Self {
+        Self {
+            valid_days: 15,
+            approval_from: None,
+            number_prefix: "QT".into(),
+            port_of_loading: None,
+            shipping_marks: None,
+            notes: Vec::new(),
         }
     }
 }
@@ -192,6 +221,7 @@ pub struct Knowledge {
     pub routing: Routing,
     pub recommendation: RecommendationSettings,
     pub leads: LeadSettings,
+    pub quotes: QuoteSettings,
     pub intents: Vec<ShopIntent>,
 }
 

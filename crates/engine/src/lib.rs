@@ -11,6 +11,7 @@ pub mod negotiation;
 pub mod plan;
 pub mod pricing;
 mod profile;
+pub mod quote;
 pub mod recommendation;
 pub mod reply;
 pub mod requirement;

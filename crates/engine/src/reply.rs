@@ -27,6 +27,7 @@ pub mod format;
 mod handing_over;
 mod lines;
 mod price_terms;
+mod quoting;
 pub(crate) mod script;
 mod shop_lines;
 mod strategies;

@@ -12,6 +12,7 @@ use domain::{
     message::Message,
     order::Order,
     promise::Promise,
+    quote::Quote,
 };
 
 use crate::knowledge::Knowledge;
@@ -38,6 +39,8 @@ pub struct Situation<'a> {
     pub promises: &'a [Promise],
     /// The newest open lead of the contact.
     pub lead: Option<&'a Lead>,
+    /// The newest quote for the contact's requirement, where there is one.
+    pub quote: Option<&'a Quote>,
     /// The buyer's messages that this turn answers, in order. Never empty.
     pub messages: &'a [Message],
 }

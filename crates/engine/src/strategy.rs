@@ -21,6 +21,7 @@ use crate::{
     facts,
     knowledge::CompiledRule,
     pricing::{self, PriceProblem},
+    quote,
 };
 use circumstances::Circumstances;
 
@@ -139,11 +140,23 @@ fn reason(circumstances: &Circumstances<'_>, compiled: &CompiledRule) -> Option<
 
 fn reason_named(name: &str) -> Option<HandoffReason> {
     use HandoffReason::{
-        AskedForHuman, Complaint, HighValue, LowConfidence, NoKnowledge, OverAuthority, Risk, Routing, Vip,
+        AskedForHuman, Complaint, HighValue, LowConfidence, NoKnowledge, OrderIntent, OverAuthority, Risk,
+        Routing, Vip,
     };
-    [Vip, AskedForHuman, Complaint, LowConfidence, OverAuthority, HighValue, Risk, NoKnowledge, Routing]
-        .into_iter()
-        .find(|reason| reason.name() == name)
+    [
+        Vip,
+        AskedForHuman,
+        Complaint,
+        LowConfidence,
+        OverAuthority,
+        HighValue,
+        Risk,
+        NoKnowledge,
+        OrderIntent,
+        Routing,
+    ]
+    .into_iter()
+    .find(|reason| reason.name() == name)
 }
 
 /// Strategies that name prices or take orders.
@@ -173,6 +186,18 @@ fn escalate(circumstances: &Circumstances<'_>, choice: &mut Choice) {
     {
         choice.strategy.why.push(stale);
         choice.reason = Some(HandoffReason::NoKnowledge);
+    }
+    if choice.strategy.name == "order_intake" && quote::accepted(situation, understanding).is_some() {
+        choice.strategy.why.push("the buyer accepts the quote that he was sent".into());
+        choice.reason = Some(HandoffReason::OrderIntent);
+    }
+    if choice.reason.is_none() && choice.strategy.name == "quote" && quote::holds_charges(circumstances) {
+        choice.strategy.why.push("the price comes with charges, which no quote shows".into());
+        choice.reason = Some(HandoffReason::Routing);
+    }
+    if choice.reason.is_none() && choice.strategy.name == "quote" && quote::needs_approval(circumstances) {
+        choice.strategy.why.push("a person approves quotes of this size".into());
+        choice.reason = Some(HandoffReason::HighValue);
     }
     if choice.reason.is_none() && facts::lacks(situation, understanding, remembered).is_some() {
         // The reply can only say that a colleague will answer, so one has to be told.

@@ -13,6 +13,7 @@ use domain::{
     lead::Lead,
     negotiation::Parameter,
     promise::Offer,
+    quote::QuoteChange,
     recommendation::Recommendation,
     turn::{LeadView, ProfileView, Reply, ReplyKind, Timings, Turn},
     understanding::Understanding,
@@ -58,6 +59,24 @@ pub struct TakenTurn {
     pub approvals: Vec<Approval>,
     /// What the buyer was told he can have beyond the list.
     pub offers: Vec<Offer>,
+    /// A quote that was made or accepted.
+    pub quote: Option<QuoteChange>,
+}
+
+impl TakenTurn {
+    /// The same with what the turn does about quotes; the requirement remembers a new one.
+    #[must_use]
+    pub fn with_quote(mut self, change: Option<QuoteChange>) -> Self {
+        self.quote = change.map(|change| match change {
+            QuoteChange::Insert(mut quote) => {
+                quote.turn = Some(self.turn.id);
+                self.contact.requirement.quote = Some(quote.id);
+                QuoteChange::Insert(quote)
+            }
+            accepted @ QuoteChange::Accept(_) => accepted,
+        });
+        self
+    }
 }
 
 /// Runs all stages.
@@ -215,7 +234,16 @@ pub fn assemble(
         at: now,
         timings: Timings::default(),
     };
-    TakenTurn { turn, conversation, contact, lead, lead_reached_threshold, approvals: plan.approvals, offers }
+    TakenTurn {
+        turn,
+        conversation,
+        contact,
+        lead,
+        lead_reached_threshold,
+        approvals: plan.approvals,
+        offers,
+        quote: None,
+    }
 }
 
 fn kind(choice: &Choice, handoff_is_new: bool, recommendation: Option<&Recommendation>) -> ReplyKind {

@@ -13,6 +13,7 @@ mod messages;
 mod orders;
 mod products;
 mod promises;
+mod quotes;
 mod session;
 mod system;
 mod tokens;
@@ -49,6 +50,19 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         approvals::counter::endpoint(),
         approvals::reject::endpoint(),
         promises::list::endpoint(),
+        quotes::list::endpoint(),
+        quotes::read::endpoint(),
+        quotes::send::endpoint(),
+        quotes::approve::endpoint(),
+        quotes::revise::endpoint(),
+        quotes::reject::endpoint(),
+        quotes::accept::endpoint(),
+        quotes::file::pdf_endpoint(),
+        quotes::file::xlsx_endpoint(),
+        quotes::page::endpoint(),
+        quotes::page_accept::endpoint(),
+        quotes::page_file::pdf_endpoint(),
+        quotes::page_file::xlsx_endpoint(),
         orders::list::endpoint(),
         products::list::endpoint(),
         products::read::endpoint(),

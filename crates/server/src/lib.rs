@@ -10,6 +10,7 @@ mod observe;
 mod openapi;
 mod pages;
 pub mod problem;
+pub mod quote_page;
 mod resource;
 mod router;
 mod serve;

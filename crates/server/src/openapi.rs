@@ -216,6 +216,9 @@ fn operation_id(endpoint: &Endpoint) -> String {
 }
 
 fn tag(path: &str) -> &str {
+    if path.starts_with("/q/") {
+        return "quotes";
+    }
     path.strip_prefix("/api/v1/").and_then(|rest| rest.split('/').next()).unwrap_or("system")
 }
 
@@ -272,6 +275,11 @@ mod tests {
         assert_eq!(
             open,
             [
+                // Whoever has the secret of the link is the buyer.
+                "GET /q/{token}",
+                "POST /q/{token}/accept",
+                "GET /q/{token}/quote.pdf",
+                "GET /q/{token}/quote.xlsx",
                 "POST /api/v1/session",
                 "POST /api/v1/session/setup",
                 "POST /api/v1/widget/session",

@@ -88,6 +88,8 @@ codes! {
         "Nothing was stored; free some space, then send the same again.";
     Unavailable = "unavailable", SERVICE_UNAVAILABLE, "The database is not available",
         "Send the same again after the seconds of `Retry-After`; repeated messages are answered once.";
+    CannotDraw = "cannot_draw", SERVICE_UNAVAILABLE, "The document cannot be drawn here",
+        "Do what the detail says, for most servers: install a Chinese font, or name one in `documents.font`.";
     Stopping = "stopping", SERVICE_UNAVAILABLE, "The server is stopping",
         "Send the same again in a few seconds.";
 }
@@ -231,6 +233,7 @@ impl From<ChangeError> for Problem {
             ChangeError::InvalidMove(reason) => Self::new(Code::InvalidMove, reason.to_string()),
             ChangeError::InvalidLeadMove(reason) => Self::new(Code::InvalidMove, reason.to_string()),
             ChangeError::InvalidDecision(reason) => Self::new(Code::InvalidMove, reason.to_string()),
+            ChangeError::InvalidQuoteMove(reason) => Self::new(Code::InvalidMove, reason.to_string()),
             ChangeError::Store(error) => error.into(),
         }
     }

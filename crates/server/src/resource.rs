@@ -6,6 +6,7 @@ pub(crate) mod catalog;
 pub(crate) mod conversation;
 pub(crate) mod lead;
 pub(crate) mod operation;
+pub(crate) mod quote;
 
 use serde::Serialize;
 use store::{Page, Paged};

@@ -55,6 +55,13 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
             postgres: include_str!("../migrations/postgres/0003_approvals.sql"),
         },
     },
+    Migration {
+        name: "0004_quotes",
+        sql: Sql {
+            sqlite: include_str!("../migrations/sqlite/0004_quotes.sql"),
+            postgres: include_str!("../migrations/postgres/0004_quotes.sql"),
+        },
+    },
 ];
 
 pub(crate) struct Migration {

@@ -2,7 +2,9 @@
 
 use std::{error::Error, sync::Arc};
 
-use domain::{approval::InvalidDecision, conversation::InvalidMove, lead::InvalidLeadMove};
+use domain::{
+    approval::InvalidDecision, conversation::InvalidMove, lead::InvalidLeadMove, quote::InvalidQuoteMove,
+};
 
 /// Why a use case could not be done. Nothing of it is half done.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -44,6 +46,8 @@ pub enum Rejection {
     InvalidLeadMove(#[from] InvalidLeadMove),
     #[error(transparent)]
     InvalidDecision(#[from] InvalidDecision),
+    #[error(transparent)]
+    InvalidQuoteMove(#[from] InvalidQuoteMove),
     /// The character U+0000, which PostgreSQL cannot store; it is refused on both databases alike.
     #[error("the text holds the character U+0000; remove it")]
     NulCharacter,
@@ -61,7 +65,7 @@ pub enum Rejection {
 /// Why the owner or status of a conversation, a lead or an approval was not changed.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum ChangeError {
-    #[error("there is no such conversation, lead, contact or approval")]
+    #[error("there is no such conversation, lead, contact, approval or quote")]
     NotFound,
     #[error(transparent)]
     InvalidMove(InvalidMove),
@@ -69,6 +73,8 @@ pub enum ChangeError {
     InvalidLeadMove(InvalidLeadMove),
     #[error(transparent)]
     InvalidDecision(InvalidDecision),
+    #[error(transparent)]
+    InvalidQuoteMove(InvalidQuoteMove),
     #[error(transparent)]
     Store(StoreError),
 }
@@ -80,6 +86,7 @@ impl From<StoreError> for ChangeError {
             StoreError::Rejected(Rejection::InvalidMove(reason)) => Self::InvalidMove(reason),
             StoreError::Rejected(Rejection::InvalidLeadMove(reason)) => Self::InvalidLeadMove(reason),
             StoreError::Rejected(Rejection::InvalidDecision(reason)) => Self::InvalidDecision(reason),
+            StoreError::Rejected(Rejection::InvalidQuoteMove(reason)) => Self::InvalidQuoteMove(reason),
             other => Self::Store(other),
         }
     }

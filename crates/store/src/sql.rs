@@ -12,4 +12,5 @@ pub(crate) mod order;
 pub(crate) mod outbox;
 pub(crate) mod people;
 pub(crate) mod promise;
+pub(crate) mod quote;
 pub(crate) mod revision;

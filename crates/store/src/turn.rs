@@ -8,11 +8,12 @@ use domain::{
     contact::Contact,
     conversation::Conversation,
     event::NewEvent,
-    id::{ConversationId, MessageId, TurnId},
+    id::{ConversationId, EventId, MessageId, TurnId},
     lead::Lead,
     message::Message,
     outbox::OutboxEntry,
     promise::Promise,
+    quote::QuoteChange,
     turn::Turn,
 };
 
@@ -21,7 +22,7 @@ use crate::{
     error::{Rejection, StoreError},
     event, lead, message, outbox,
     page::{Page, Paged},
-    promise,
+    promise, quote,
     sql::{contact as contacts, conversation, message as sql},
     tx::{Statement, Tx, into_owned, statement},
     value::{Row, json, params},
@@ -51,6 +52,8 @@ pub struct TurnCommit {
     pub reply: Option<Message>,
     pub outbox: Vec<OutboxEntry>,
     pub events: Vec<NewEvent>,
+    /// A quote that was made or accepted, with the id of the event that tells of it.
+    pub quote: Option<(QuoteChange, EventId)>,
     /// Until when the conversation stays claimed if more messages are pending.
     pub keep_lease_until: Timestamp,
 }
@@ -64,7 +67,8 @@ pub enum CommitOutcome {
     },
     /// Somebody else has the conversation, or answered these messages. Nothing was written.
     Fenced,
-    /// The owner changed while the turn ran. Nothing was written; take the turn again on the new situation.
+    /// The owner, or the quote that the turn is about, changed while it ran. Nothing was written; take the turn again on the new
+    /// situation.
     OwnerChanged,
 }
 
@@ -72,8 +76,11 @@ impl Store {
     /// Commits a turn in one transaction, or nothing of it.
     pub async fn commit_turn(&self, commit: TurnCommit) -> Result<CommitOutcome, StoreError> {
         let written = Written::new(&commit)?;
-        let committed =
-            self.write((commit, written), |tx, (commit, written)| Box::pin(commit_turn(tx, commit, written)));
+        // Boxed, since every step on the way would carry the whole turn.
+        let committed = self.write(Box::new((commit, written)), |tx, input| {
+            let (commit, written) = &**input;
+            Box::pin(commit_turn(tx, commit, written))
+        });
         match committed.await {
             Err(StoreError::Rejected(Rejection::Fenced)) => Ok(CommitOutcome::Fenced),
             result => result,
@@ -164,6 +171,11 @@ async fn commit_turn(
     if before.integer("owner_epoch")? != commit.expected_epoch {
         return Ok(CommitOutcome::OwnerChanged);
     }
+    if let Some((change, _)) = &commit.quote
+        && !quote::fits(tx, change, turn.at).await?
+    {
+        return Ok(CommitOutcome::OwnerChanged);
+    }
     let answered = turn.message_ids.len();
     let last_seq = before.integer("last_seq")? + i64::from(commit.reply.is_some());
     let pending = before.integer("pending")? - answered as i64;
@@ -190,6 +202,10 @@ async fn commit_turn(
         rest.push(message::insert(reply, last_seq, None)?);
     }
     tx.batch(&rest).await?;
+    // Last, since the lead that it moves may be new.
+    if let Some((change, event)) = &commit.quote {
+        quote::commit(tx, change, [*event], turn.at).await?;
+    }
     Ok(CommitOutcome::Committed { more: pending > 0 })
 }
 

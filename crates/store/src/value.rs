@@ -99,7 +99,7 @@ macro_rules! ids {
     )*};
 }
 
-ids! { AgentId ApprovalId CompanyId ContactId ConversationId EventId IdentityId InboxId LeadId MessageId OrderId OutboxId PromiseId TokenId TurnId }
+ids! { AgentId ApprovalId CompanyId ContactId ConversationId EventId IdentityId InboxId LeadId MessageId OrderId OutboxId PromiseId QuoteId TokenId TurnId }
 
 /// The values of `$1`, `$2` … in order.
 macro_rules! params {

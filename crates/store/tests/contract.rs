@@ -38,6 +38,7 @@ mod contract {
     mod order;
     mod outbox;
     mod people;
+    mod quote;
     mod revision;
     mod turn;
 }

@@ -10,8 +10,11 @@ use std::{
 
 use desk::ports::{
     ChannelSender, Clock, Delivered, IdSource, LanguageModel, ModelError, Notice, Notifier, Prompt,
+    RenderError, Renderer,
 };
-use domain::{Timestamp, conversation::Conversation, inbox::Inbox, message::Message};
+use domain::{
+    Timestamp, conversation::Conversation, inbox::Inbox, message::Message, quote::document::Document,
+};
 use futures_util::future::{BoxFuture, FutureExt, ready};
 
 /// A clock that stands still until it is set.
@@ -53,6 +56,31 @@ impl IdSource for CountingIds {
 
     fn seed(&self) -> u64 {
         1
+    }
+
+    fn secret(&self) -> [u8; 32] {
+        let mut secret = [0; 32];
+        let number = self.0.fetch_add(1, Ordering::SeqCst) + 1;
+        secret[24..].copy_from_slice(&number.to_be_bytes());
+        secret
+    }
+}
+
+/// Draws nothing: the words of the paper stand in for its files.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PlainRenderer;
+
+impl Renderer for PlainRenderer {
+    fn pdf(&self, document: &Document) -> Result<Vec<u8>, RenderError> {
+        Ok(format!("pdf {document:?}").into_bytes())
+    }
+
+    fn xlsx(&self, document: &Document) -> Result<Vec<u8>, RenderError> {
+        Ok(format!("xlsx {document:?}").into_bytes())
+    }
+
+    fn ready(&self) -> Result<String, RenderError> {
+        Ok("no font is needed".to_owned())
     }
 }
 

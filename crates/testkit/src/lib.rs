@@ -12,7 +12,7 @@ use domain::Timestamp;
 use engine::knowledge::SourceFile;
 use store::StoreOptions;
 
-pub use fakes::{CountingIds, Recorder, ScriptedModel, SetClock};
+pub use fakes::{CountingIds, PlainRenderer, Recorder, ScriptedModel, SetClock};
 pub use orders::{GiveOrdersError, PastOrder, give_orders};
 
 /// A desk on a store in memory, with everything that is usually given by the world set by the test.
@@ -24,6 +24,9 @@ pub struct TestDesk {
 
 /// When test desks begin: a Monday morning in China, within working hours.
 pub const MORNING: &str = "2026-11-23T10:00:00+08:00";
+
+/// Where the links of test desks lead.
+pub const PUBLIC_URL: &str = "http://127.0.0.1:8080";
 
 /// Opens a desk for `files` of knowledge.
 pub async fn open(files: Vec<SourceFile>) -> Result<TestDesk, StartError> {
@@ -41,6 +44,7 @@ pub fn options(files: Vec<SourceFile>) -> DeskOptions {
         concurrent_turns: 16,
         overrides: Overrides::default(),
         assist: AssistOptions::default(),
+        public_url: PUBLIC_URL.to_owned(),
     }
 }
 
@@ -63,6 +67,7 @@ pub async fn open_with_model(
         notifier: recorder.clone(),
         model,
         models: None,
+        renderer: Arc::new(PlainRenderer),
     };
     let desk = Desk::start(options, ports).await?;
     Ok(TestDesk { desk, clock, recorder })

@@ -43,6 +43,7 @@ static ENTRIES: &[Entry] = entries! {
     "/console/approvals.js" = "console/approvals.js", JS;
     "/console/leads.js" = "console/leads.js", JS;
     "/console/live.js" = "console/live.js", JS;
+    "/console/quotes.js" = "console/quotes.js", JS;
     "/console/setup.js" = "console/setup.js", JS;
     "/console/texts.js" = "console/texts.js", JS;
     "/console/trace.js" = "console/trace.js", JS;
@@ -50,6 +51,7 @@ static ENTRIES: &[Entry] = entries! {
     "/demo" = "demo/index.html", HTML;
     "/demo/demo.css" = "demo/demo.css", CSS;
     "/demo/demo.js" = "demo/demo.js", JS;
+    "/q/quote.css" = "quote.css", CSS;
     "/widget.js" = "widget.js", JS;
 };
 

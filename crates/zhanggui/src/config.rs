@@ -38,6 +38,14 @@ pub enum LogFormat {
     Json,
 }
 
+/// What papers are drawn with: paths of files.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Documents {
+    pub font: Option<String>,
+    pub logo: Option<String>,
+    pub seal: Option<String>,
+}
+
 /// Everything that can be configured.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -45,6 +53,9 @@ pub struct Config {
     pub database_url: String,
     pub knowledge_folder: Option<String>,
     pub bootstrap_token: Option<Hidden>,
+    /// Where buyers reach this server; without it, the listen address.
+    pub public_url: Option<String>,
+    pub documents: Documents,
     pub autonomy: Vec<(String, Autonomy)>,
     pub silence_hours: i64,
     pub concurrent_turns: usize,
@@ -62,6 +73,8 @@ impl Default for Config {
             database_url: "sqlite://data/zhanggui.db".to_owned(),
             knowledge_folder: None,
             bootstrap_token: None,
+            public_url: None,
+            documents: Documents::default(),
             autonomy: Vec::new(),
             silence_hours: 72,
             concurrent_turns: 256,
@@ -163,6 +176,14 @@ fn read_sections(root: &Node, problems: &mut Problems) -> Option<Config> {
     });
     fields.optional("api", |node, problems| read_api(node, &mut config, problems));
     fields.optional("inboxes", |node, problems| read_inboxes(node, &mut config, problems));
+    fields.optional("documents", |node, problems| {
+        let mut fields = Fields::new(node, problems)?;
+        config.documents.font = fields.optional("font", Node::text);
+        config.documents.logo = fields.optional("logo", Node::text);
+        config.documents.seal = fields.optional("seal", Node::text);
+        fields.finish();
+        Some(())
+    });
     fields.optional("conversations", |node, problems| {
         let mut fields = Fields::new(node, problems)?;
         if let Some(hours) = fields.optional("silence_hours", |node, p| node.integer(1..=8_760, p)) {
@@ -229,6 +250,20 @@ fn read_api(node: &Node, config: &mut Config, problems: &mut Problems) -> Option
             return None;
         }
         Some(Hidden(token))
+    });
+    config.public_url = fields.optional("public_url", |node, problems| {
+        let url = node.text(problems)?;
+        let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or_default();
+        let plain = !host.trim_matches('/').is_empty()
+            && !host.contains(|character: char| character.is_whitespace() || "?#\"'<>".contains(character));
+        if !plain {
+            problems.error_with_help(
+                node.place,
+                format!("`{}` is not the address of a site", document::shown(&url)),
+                "write it as in `public_url: https://desk.example.com`",
+            );
+        }
+        plain.then(|| url.trim_end_matches('/').to_owned())
     });
     fields.finish();
     Some(())
@@ -399,6 +434,24 @@ channels:
         let (config, _) =
             read("config.yaml", b"server: {listen: \"127.0.0.1:8\"}", environment).expect("it loads");
         assert_eq!(config.listen.port(), 9);
+    }
+
+    #[test]
+    fn the_public_address_is_that_of_a_site() {
+        let url = |text: &str| {
+            read_text(&format!("api: {{public_url: \"{text}\"}}")).map(|(config, _)| config.public_url)
+        };
+        assert_eq!(url("https://desk.example.com/"), Ok(Some("https://desk.example.com".into())));
+        assert_eq!(url("http://127.0.0.1:8080"), Ok(Some("http://127.0.0.1:8080".into())));
+        for bad in
+            ["desk.example.com", "https://", "https://a b", "ftp://x", "https://x?y", "javascript:alert(1)"]
+        {
+            assert!(
+                url(bad)
+                    .is_err_and(|error| error.contains("config.yaml:1:") && error.contains("https://desk")),
+                "{bad}"
+            );
+        }
     }
 
     #[test]

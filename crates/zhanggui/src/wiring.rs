@@ -3,6 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use anyhow::Context;
+use connectors::document::Papers;
 use desk::{Desk, DeskOptions, Overrides, Ports, assist::AssistOptions, ports::ModelStore};
 use domain::inbox::Autonomy;
 use store::StoreOptions;
@@ -35,6 +36,24 @@ pub fn configure(common: &Common, quiet: bool) -> anyhow::Result<Config> {
     Ok(config)
 }
 
+/// What draws papers: with the pictures that are named, else those in the folder `documents` of the shop's knowledge.
+pub fn papers(config: &Config) -> Papers {
+    let beside = |name: &str| {
+        let folder = PathBuf::from(config.knowledge_folder.as_ref()?);
+        let endings = ["png", "jpg", "jpeg"];
+        let mut files =
+            endings.iter().map(|ending| folder.join("documents").join(format!("{name}.{ending}")));
+        files.find(|file| file.is_file())
+    };
+    let documents = &config.documents;
+    let named = |path: &Option<String>| path.as_ref().map(PathBuf::from);
+    Papers::new(connectors::document::Options {
+        font: named(&documents.font),
+        logo: named(&documents.logo).or_else(|| beside("logo")),
+        seal: named(&documents.seal).or_else(|| beside("seal")),
+    })
+}
+
 /// Opens the desk that `config` describes.
 pub async fn open(config: &Config) -> anyhow::Result<Desk> {
     let knowledge_folder = config.knowledge_folder.as_ref().map(PathBuf::from);
@@ -52,6 +71,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Desk> {
         concurrent_turns: config.concurrent_turns,
         overrides: Overrides { proactive: config.proactive, lead_threshold: config.lead_threshold },
         assist: AssistOptions::default(),
+        public_url: config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen)),
     };
     let ports = Ports {
         clock: Arc::new(desk::system::SystemClock::default()),
@@ -61,6 +81,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Desk> {
         model: None,
         models: ModelFolder::beside(&config.database_url)
             .map(|folder| Arc::new(folder) as Arc<dyn ModelStore>),
+        renderer: Arc::new(papers(config)),
     };
     Desk::start(options, ports).await.context("the shop could not be opened")
 }

@@ -48,7 +48,12 @@ pub(crate) fn is_beyond(autonomy: Autonomy, plan: &Plan, reply: &Reply) -> bool 
     if reply.kind == ReplyKind::Silent {
         return false;
     }
-    let states = |test: fn(&FactBody) -> bool| reply.facts.iter().map(|Fact { body, .. }| body).any(test);
+    goes_beyond(autonomy, plan, &reply.facts)
+}
+
+/// The same by what a reply is made of, before it is worded.
+pub(crate) fn goes_beyond(autonomy: Autonomy, plan: &Plan, facts: &[Fact]) -> bool {
+    let states = |test: fn(&FactBody) -> bool| facts.iter().map(|Fact { body, .. }| body).any(test);
     let prices = || {
         plan.strategy.name == "quote"
             || states(|body| matches!(body, FactBody::Price { .. } | FactBody::TierHint { .. }))

@@ -13,11 +13,11 @@ use domain::{
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    CompiledScript, Knowledge, LeadSettings, PriceList, RecommendationSettings, RuleBook, advertising,
-    authority,
+    CompiledScript, Knowledge, LeadSettings, PriceList, QuoteSettings, RecommendationSettings, RuleBook,
+    advertising, authority,
     price_list::{self, NamedProduct},
     product::{self, ProductCost},
-    references,
+    quotes, references,
     rule::{self, ReadRule},
     settings::{self, NamedIntent},
     shop,
@@ -108,6 +108,7 @@ pub(super) struct Tables {
     pub authority: Once<Authority>,
     pub recommendation: Once<RecommendationSettings>,
     pub leads: Once<LeadSettings>,
+    pub quotes: Once<QuoteSettings>,
     pub units: Table<Term>,
     pub industries: Table<Term>,
     pub categories: Table<Term>,
@@ -132,7 +133,7 @@ pub(super) struct Tables {
     pub costs: Vec<ProductCost>,
 }
 
-const SECTIONS: [&str; 18] = [
+const SECTIONS: [&str; 19] = [
     "shop",
     "calendar",
     "units",
@@ -150,6 +151,7 @@ const SECTIONS: [&str; 18] = [
     "templates",
     "recommendation",
     "leads",
+    "quotes",
     "business_hours",
 ];
 
@@ -163,6 +165,7 @@ impl Tables {
             authority: Once::default(),
             recommendation: Once::default(),
             leads: Once::default(),
+            quotes: Once::default(),
             units: Table::new("unit"),
             industries: Table::new("industry"),
             categories: Table::new("category"),
@@ -232,6 +235,10 @@ impl Tables {
                 let value = settings::leads(node, problems);
                 self.leads.set(section, value, place, problems);
             }
+            "quotes" => {
+                let value = quotes::read(node, currency, problems);
+                self.quotes.set(section, value, place, problems);
+            }
             "templates" => {
                 node.entries(
                     |entry, problems| talk::template(entry, &mut self.templates, problems),
@@ -296,6 +303,7 @@ fn assemble(shop: Tables, defaults: Tables, problems: &mut Problems) -> Knowledg
         routing: shop.routing.value,
         recommendation: shop.recommendation.value,
         leads: shop.leads.value,
+        quotes: shop.quotes.value,
         intents: shop.intents.into_values(),
         ..Knowledge::default()
     };

@@ -14,7 +14,7 @@ use super::{LeadSettings, RecommendationSettings, table::Table};
 use crate::document::{Fields, Node, Place, Problems, nearest, shown};
 
 /// Every reason to hand over, by name.
-pub(super) const HANDOFF_REASONS: [HandoffReason; 9] = [
+pub(super) const HANDOFF_REASONS: [HandoffReason; 10] = [
     HandoffReason::Vip,
     HandoffReason::AskedForHuman,
     HandoffReason::Complaint,
@@ -23,6 +23,7 @@ pub(super) const HANDOFF_REASONS: [HandoffReason; 9] = [
     HandoffReason::HighValue,
     HandoffReason::Risk,
     HandoffReason::NoKnowledge,
+    HandoffReason::OrderIntent,
     HandoffReason::Routing,
 ];
 

@@ -32,12 +32,13 @@ impl<'c> Composer<'c> {
             "dont_know" => self.dont_know(),
             "attachment_received" => _ = self.say("attachment_received", &[], Weight::Main),
             "apology_escalation" => self.apologise(),
+            "human_handoff" | "order_intake" if self.quote_accepted() => {}
             "human_handoff" => self.facts_asked_for(),
             "ask_requirement" => self.ask_requirement(),
             "detailed_introduction" => self.introduction(),
             "comparison" => self.comparison(),
             "negotiation" => self.negotiation(),
-            "quote" => self.then("quote.next"),
+            "quote" => self.quote(),
             "order_intake" => self.then("order.next"),
             "reorder" => self.reorder(),
             "order_status" => self.order_status(),
@@ -86,7 +87,7 @@ impl<'c> Composer<'c> {
     }
 
     /// Everything that was issued for the questions of the message.
-    fn facts_asked_for(&mut self) {
+    pub(super) fn facts_asked_for(&mut self) {
         self.inquiry();
         self.last_price_lines();
         self.product_lines();
@@ -461,7 +462,7 @@ impl<'c> Composer<'c> {
     }
 
     /// Facts, then the next step.
-    fn then(&mut self, next: &str) {
+    pub(super) fn then(&mut self, next: &str) {
         self.facts_asked_for();
         if self.plan.question.is_none() {
             let before = self.parts.len();

@@ -174,6 +174,7 @@ impl Talk {
             orders: &scene.orders,
             promises: &scene.promises,
             lead: scene.lead.as_ref(),
+            quote: scene.quote.as_ref(),
             messages: &messages,
         };
         then(&situation, &understanding, scene.now)

@@ -222,6 +222,7 @@ const fn reason_words(reason: HandoffReason, language: ReplyLanguage) -> &'stati
         (ReplyLanguage::Zh, HandoffReason::HighValue) => "大额商机",
         (ReplyLanguage::Zh, HandoffReason::Risk) => "目的地受限",
         (ReplyLanguage::Zh, HandoffReason::NoKnowledge) => "资料库里没有答案",
+        (ReplyLanguage::Zh, HandoffReason::OrderIntent) => "客户接受报价，要下单",
         (ReplyLanguage::Zh, HandoffReason::Routing) => "需要人工办理",
         (ReplyLanguage::En, HandoffReason::Vip) => "VIP customer",
         (ReplyLanguage::En, HandoffReason::AskedForHuman) => "asked for a person",
@@ -231,6 +232,7 @@ const fn reason_words(reason: HandoffReason, language: ReplyLanguage) -> &'stati
         (ReplyLanguage::En, HandoffReason::HighValue) => "large deal",
         (ReplyLanguage::En, HandoffReason::Risk) => "restricted destination",
         (ReplyLanguage::En, HandoffReason::NoKnowledge) => "not in the knowledge base",
+        (ReplyLanguage::En, HandoffReason::OrderIntent) => "accepted the quote and wants to order",
         (ReplyLanguage::En, HandoffReason::Routing) => "needs a person",
     }
 }
@@ -257,6 +259,13 @@ fn next_step(reason: HandoffReason, primary: &str, language: ReplyLanguage) -> &
                 "核实能否出口"
             } else {
                 "check whether it may be exported there"
+            }
+        }
+        (HandoffReason::OrderIntent, _) => {
+            if zh {
+                "核对报价单，准备合同"
+            } else {
+                "check the quote and prepare the contract"
             }
         }
         (_, intent::PRICE_INQUIRY | intent::QUOTE_REQUEST | intent::PURCHASE | intent::REORDER) => {

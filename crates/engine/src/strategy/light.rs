@@ -5,7 +5,7 @@ use domain::{
     understanding::{EntityKind, EntityValue, Understanding, intent},
 };
 
-use crate::{profile::introduction, requirement, situation::Situation};
+use crate::{profile::introduction, quote, requirement, situation::Situation};
 
 /// Below this, nothing is known to be off topic; it is only not understood.
 const SURELY_OFF_TOPIC: f64 = 0.6;
@@ -76,6 +76,9 @@ pub(crate) fn intents<'s>(situation: &Situation<'s>, understanding: &'s Understa
 }
 
 fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: &str) -> Option<&'s str> {
+    if quote::is_accepted_in_words(situation) {
+        return Some(intent::PURCHASE);
+    }
     let memory = &situation.conversation.memory;
     let last = memory.recent.last();
     let asked_before = last.and_then(|turn| turn.intents.first()).map(String::as_str);

@@ -21,6 +21,7 @@ use domain::{
     order::{Order, OrderLine},
     promise::Promise,
     quantity::Quantity,
+    quote::Quote,
     turn::{Reply, ReplyKind, WordedBy},
     understanding::{Entity, EntityKind, EntityValue, ScoredIntent, Understanding},
 };
@@ -74,6 +75,7 @@ pub(crate) struct Scene {
     pub orders: Vec<Order>,
     pub promises: Vec<Promise>,
     pub lead: Option<Lead>,
+    pub quote: Option<Quote>,
     pub now: Timestamp,
     /// Used where no product tells the topic.
     pub topic: Option<&'static str>,
@@ -91,15 +93,18 @@ impl Scene {
         Self::with_shop("")
     }
 
-    /// A shop of the test's own.
-    pub(crate) fn of_shop(text: &str) -> Self {
-        Self { knowledge: load_files(&[("shop.yaml", text)]), ..Self::new() }
-    }
-
     /// The small shop with further sections.
     pub(crate) fn with_shop(more: &str) -> Self {
         static PLAIN: LazyLock<Knowledge> = LazyLock::new(|| load(""));
-        let knowledge = if more.is_empty() { PLAIN.clone() } else { load(more) };
+        Self::with_knowledge(if more.is_empty() { PLAIN.clone() } else { load(more) })
+    }
+
+    /// A shop of the test's own.
+    pub(crate) fn of_shop(text: &str) -> Self {
+        Self::with_knowledge(load_files(&[("shop.yaml", text)]))
+    }
+
+    fn with_knowledge(knowledge: Knowledge) -> Self {
         let now = Timestamp::from_millis(START);
         let raw = id::compose(now, 1);
         let contact = Contact::new(ContactId::from_ulid(raw), now);
@@ -130,6 +135,7 @@ impl Scene {
             orders: Vec::new(),
             promises: Vec::new(),
             lead: None,
+            quote: None,
             now,
             topic: None,
             language: Language::Zh,
@@ -212,6 +218,25 @@ impl Scene {
 
     /// Several messages answered by one turn.
     pub(crate) fn say_all(&mut self, intents: &str, marked: &[&str]) -> TakenTurn {
+        let worded = self.worded;
+        self.hear(intents, marked, |situation, understanding, ids| {
+            if worded {
+                return take_turn(situation, understanding, ids);
+            }
+            let remembered = remember(situation, understanding);
+            let plan = decide(situation, understanding, &remembered, ids);
+            let reply = unworded(plan.kind);
+            assemble(situation, understanding, remembered, plan, reply, ids)
+        })
+    }
+
+    /// The same by stages of the test's own.
+    pub(crate) fn hear(
+        &mut self,
+        intents: &str,
+        marked: &[&str],
+        take: impl FnOnce(&Situation<'_>, &Understanding, &TurnIds) -> TakenTurn,
+    ) -> TakenTurn {
         self.now = self.now.plus_millis(60_000);
         let (text, entities) = read(&marked.join("\n"));
         let topic = entities
@@ -252,16 +277,10 @@ impl Scene {
             orders: &self.orders,
             promises: &self.promises,
             lead: self.lead.as_ref(),
+            quote: self.quote.as_ref(),
             messages: &messages,
         };
-        let taken = if self.worded {
-            take_turn(&situation, &understanding, &ids)
-        } else {
-            let remembered = remember(&situation, &understanding);
-            let plan = decide(&situation, &understanding, &remembered, &ids);
-            let reply = unworded(plan.kind);
-            assemble(&situation, &understanding, remembered, plan, reply, &ids)
-        };
+        let taken = take(&situation, &understanding, &ids);
         self.conversation = taken.conversation.clone();
         self.contact = taken.contact.clone();
         self.lead = taken.lead.clone();

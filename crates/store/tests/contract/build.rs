@@ -191,6 +191,7 @@ pub(crate) fn turn_of(situation: &StoredSituation, lease_token: i64, now: Timest
         promises: Vec::new(),
         reply: Some(message),
         outbox: vec![entry],
+        quote: None,
         keep_lease_until: now.plus_millis(60_000),
     }
 }

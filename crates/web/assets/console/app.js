@@ -7,6 +7,7 @@ import { conversationsView } from "./conversations.js";
 import { fill, h } from "./dom.js";
 import { leadsView } from "./leads.js";
 import { follow } from "./live.js";
+import { quotesView } from "./quotes.js";
 import { localized, switchLanguage, t } from "./texts.js";
 
 /**
@@ -21,9 +22,9 @@ const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 /** @type {() => void} */
 let hangUp = () => {};
 
-/** What the address names, so that it survives a reload: `#leads`, `#approvals`, `#conversations` or `#conversations/cnv_…`. */
+/** What the address names, so that it survives a reload: `#leads`, `#quotes`, `#approvals`, `#conversations` or `#conversations/cnv_…`. */
 function place() {
-  const [, view, id] = /^#(leads|approvals|conversations)(?:\/(cnv_\w+))?$/.exec(location.hash) ?? [];
+  const [, view, id] = /^#(leads|quotes|approvals|conversations)(?:\/(cnv_\w+))?$/.exec(location.hash) ?? [];
   return { view: view ?? "conversations", id: id ?? null };
 }
 
@@ -99,6 +100,7 @@ function showConsole(me) {
   };
   const conversations = conversationsView({ me, agents, industries, fail, clear, go });
   const leads = leadsView({ fail, clear, show: (/** @type {string} */ contact) => showContact(contact) });
+  const quotes = quotesView({ me, fail, clear, show: (/** @type {string} */ contact) => showContact(contact) });
   const approvals = approvalsView({ fail, clear, show: (/** @type {string} */ conversation) => go(conversation) });
   /** The conversation to come back to from the other views. @type {string | null} */
   let last = null;
@@ -108,6 +110,7 @@ function showConsole(me) {
       tab: h("button", { type: "button", class: "tab", click: () => go(place().view === "conversations" ? null : last) }, t("conversations")),
     },
     leads: { ...leads, tab: h("button", { type: "button", class: "tab", click: () => (location.hash = "leads") }, t("leads")) },
+    quotes: { ...quotes, tab: h("button", { type: "button", class: "tab", click: () => (location.hash = "quotes") }, t("quotes")) },
     approvals: {
       ...approvals,
       tab: h("button", { type: "button", class: "tab", click: () => (location.hash = "approvals") }, t("approvals")),
@@ -177,6 +180,7 @@ function showConsole(me) {
       if (event.kind === "knowledge_published") loadNames();
       conversations.hear(event);
       leads.hear(event);
+      quotes.hear(event);
       approvals.hear(event);
     },
     reset: () => {

@@ -1,13 +1,22 @@
-use std::{path::PathBuf, process::ExitCode, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
 
 use anyhow::{Context, bail};
 use clap::Args;
 use desk::{
     Desk,
+    quotes::Form,
     receive::{ReceiveError, Received},
 };
-use domain::turn::{ReplyKind, Turn};
+use domain::{
+    fact::FactBody,
+    turn::{ReplyKind, Turn},
+};
 use serde::Deserialize;
+use server::quote_page::{self, Links};
 use testkit::PastOrder;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWriteExt, BufReader, Split};
 
@@ -26,6 +35,9 @@ pub struct Options {
     /// Print the whole envelope of POST /api/v1/messages, one line per message
     #[arg(long)]
     json: bool,
+    /// Folder for the quotes that are made: each as page, XLSX and PDF
+    #[arg(long, value_name = "FOLDER")]
+    documents: Option<PathBuf>,
 }
 
 /// What `--context` may say of the contact.
@@ -78,7 +90,7 @@ pub async fn run(options: Options) -> anyhow::Result<ExitCode> {
             .await
             .context("the orders of the context could not be taken")?;
     }
-    converse(&desk, &speaker, options.json).await?;
+    converse(&desk, &speaker, options.json, options.documents.as_deref()).await?;
     desk.stop().await;
     Ok(ExitCode::SUCCESS)
 }
@@ -100,7 +112,12 @@ fn read_context(path: &PathBuf) -> anyhow::Result<ChatContext> {
     }
 }
 
-async fn converse(desk: &Desk, speaker: &Speaker, json: bool) -> anyhow::Result<()> {
+async fn converse(
+    desk: &Desk,
+    speaker: &Speaker,
+    json: bool,
+    documents: Option<&Path>,
+) -> anyhow::Result<()> {
     let mut messages = Messages::new(BufReader::new(tokio::io::stdin()));
     let mut out = tokio::io::stdout();
     let interactive = std::io::IsTerminal::is_terminal(&std::io::stdin());
@@ -125,7 +142,13 @@ async fn converse(desk: &Desk, speaker: &Speaker, json: bool) -> anyhow::Result<
             text,
             attachments: Vec::new(),
         };
-        let shown = match desk.receive(received, Some(PATIENCE)).await {
+        let receipt = desk.receive(received, Some(PATIENCE)).await;
+        let turn = receipt.as_ref().ok().and_then(|receipt| receipt.turn.as_ref());
+        let papers = match turn {
+            Some(turn) => papers(desk, turn, documents).await?,
+            None => None,
+        };
+        let shown = match receipt {
             Ok(receipt) if json => serde_json::to_string(&server::envelope::of(receipt))?,
             Ok(receipt) => match &receipt.turn {
                 Some(turn) => plain(turn),
@@ -140,9 +163,53 @@ async fn converse(desk: &Desk, speaker: &Speaker, json: bool) -> anyhow::Result<
         };
         out.write_all(shown.as_bytes()).await?;
         out.write_all(b"\n").await?;
+        if let Some(note) = papers.filter(|_| !json) {
+            out.write_all(format!("       \u{1b}[2m{note}\u{1b}[0m\n").as_bytes()).await?;
+        }
         out.flush().await?;
     }
     Ok(())
+}
+
+/// Keeps the quote that the turn speaks of as files in `folder`; what to say about it.
+async fn papers(desk: &Desk, turn: &Turn, folder: Option<&Path>) -> anyhow::Result<Option<String>> {
+    let quoted = turn.reply.facts.iter().find_map(|fact| match &fact.body {
+        FactBody::Quote { id, url: Some(_), .. } => Some(*id),
+        _ => None,
+    });
+    let Some(id) = quoted else { return Ok(None) };
+    let Some(folder) = folder else {
+        let note = "加 --documents 目录,报价单就存成网页、Excel 和 PDF · --documents FOLDER keeps it as page, XLSX and PDF";
+        return Ok(Some(note.to_owned()));
+    };
+    let quote = desk.store().quote(id).await?.context("the quote is gone")?;
+    let document = desk.quote_document(&quote, None);
+    let name = &document.file_name;
+    std::fs::create_dir_all(folder).with_context(|| format!("`{}` could not be made", folder.display()))?;
+    let keep = |file: String, bytes: &[u8]| {
+        let path = folder.join(file);
+        std::fs::write(&path, bytes).with_context(|| format!("`{}` could not be written", path.display()))
+    };
+    let links = Links {
+        stylesheet: "quote.css".into(),
+        pdf: format!("{name}.pdf"),
+        xlsx: format!("{name}.xlsx"),
+        accept: None,
+        other_language: None,
+    };
+    keep(format!("{name}.html"), quote_page::quote(&document, &links, false).as_bytes())?;
+    keep("quote.css".to_owned(), quote_page::stylesheet())?;
+    let mut note = format!("{}/{name}.html", folder.display());
+    for form in [Form::Xlsx, Form::Pdf] {
+        match desk.quote_file(&quote, form, None).await {
+            Ok(bytes) => {
+                keep(format!("{name}.{}", form.ending()), &bytes)?;
+                note.push_str(&format!(" · .{}", form.ending()));
+            }
+            Err(error) => note.push_str(&format!(" · {}: {error}", form.ending())),
+        }
+    }
+    Ok(Some(note))
 }
 
 /// Each line is a message, but for the rows of a pasted table, which are one message together.

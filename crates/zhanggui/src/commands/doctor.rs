@@ -25,7 +25,7 @@ enum Finding {
 #[expect(clippy::print_stdout, reason = "the findings are what the command is asked for")]
 pub async fn run(options: Options) -> anyhow::Result<ExitCode> {
     let config = wiring::configure(&options.common, true)?;
-    let mut findings = vec![clock(), knowledge(&config), address(&config).await];
+    let mut findings = vec![clock(), knowledge(&config), documents(&config), address(&config).await];
     findings.push(database(&config).await);
     findings.extend(data_folder(&config));
     let mut bad = 0;
@@ -69,6 +69,16 @@ fn knowledge(config: &Config) -> Finding {
             published.warnings.len()
         )),
         Err(error) => Finding::Bad(error.to_string(), "run `zhanggui check` after each change".into()),
+    }
+}
+
+/// Quotes need a font with Chinese characters, and the pictures that the configuration names.
+fn documents(config: &Config) -> Finding {
+    use desk::ports::{RenderError, Renderer};
+    match wiring::papers(config).ready() {
+        Ok(font) => Finding::Good(format!("documents: quotes are set in {font}")),
+        Err(RenderError::NotReady { what, mend }) => Finding::Bad(what, mend),
+        Err(error) => Finding::Bad(error.to_string(), "name another font in `documents.font`".into()),
     }
 }
 

@@ -28,8 +28,10 @@ pub async fn run(options: Options) -> anyhow::Result<ExitCode> {
     let listener = TcpListener::bind(config.listen).await.with_context(|| {
         format!("cannot listen on {}; is it in use? choose another with --listen", config.listen)
     })?;
-    let desk = wiring::open(&config).await?;
     let address = listener.local_addr()?;
+    // Links lead to where it really listens.
+    config.listen = address;
+    let desk = wiring::open(&config).await?;
     open_shop(&desk, &config).await?;
     announce(&desk, &config, address).await?;
 

@@ -127,6 +127,15 @@ impl Licence {
             }
             FactBody::Certificate { product, name } => self.issuing(Some(product)).text(name, None),
             FactBody::Document { name } => self.issuing(None).text(name, None),
+            FactBody::Quote { number, total, valid_until, url, .. } => {
+                let mut issuing = self.issuing(None);
+                issuing.text(number, Some(Meaning::Name));
+                issuing.money(total, Meaning::Total);
+                issuing.text(valid_until, None);
+                if let Some(url) = url {
+                    issuing.text(url, None);
+                }
+            }
             FactBody::Faq { text, .. } | FactBody::Calendar { text } => self.issuing(None).text(text, None),
             // Its numbers are issued by the facts that fill it: the wording itself licenses none.
             FactBody::Script { .. } => {}

@@ -1,0 +1,29 @@
+-- Quotes in numbered versions. What stands on the paper is one JSON text that is never changed.
+
+CREATE TABLE quote (
+    id               TEXT PRIMARY KEY,
+    -- The same for all versions of one quote.
+    number           TEXT NOT NULL,
+    version          INTEGER NOT NULL,
+    status           TEXT NOT NULL,
+    conversation_id  TEXT NOT NULL REFERENCES conversation (id),
+    contact_id       TEXT NOT NULL REFERENCES contact (id),
+    company_id       TEXT REFERENCES company (id),
+    turn_id          TEXT,
+    -- Whoever has it may read the quote. The buyer's message holds it as well.
+    token            TEXT NOT NULL UNIQUE,
+    supersedes       TEXT REFERENCES quote (id),
+    sealed           INTEGER NOT NULL,
+    -- It cannot be accepted at and after this instant.
+    expires_at       INTEGER NOT NULL,
+    content          TEXT NOT NULL,
+    reason           TEXT,
+    created_at       INTEGER NOT NULL,
+    updated_at       INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX quote_by_activity ON quote (updated_at, id);
+CREATE INDEX quote_of_conversation ON quote (conversation_id);
+CREATE INDEX quote_of_contact ON quote (contact_id);
+CREATE INDEX quote_after ON quote (supersedes) WHERE supersedes IS NOT NULL;
+CREATE INDEX quote_open ON quote (expires_at) WHERE status IN ('draft', 'waiting_approval', 'sent');
