@@ -19,6 +19,8 @@ mod classifier {
     pub mod division;
     #[path = "encode.rs"]
     pub mod encode;
+    #[path = "encoder.rs"]
+    pub mod encoder;
     #[path = "features.rs"]
     pub mod features;
     #[path = "held_out.rs"]
@@ -104,7 +106,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         fs::write(out.join(format!("goods.{language}.txt")), name_lists::goods(family, &examples))?;
         let lessons: Vec<_> = pack::read(&text).iter().map(|(line, _)| tagger::train::lesson(line)).collect();
         fs::write(out.join(format!("tagger.{language}.bin")), tagger::train::train(&lessons))?;
-        let model = trainer::train(&trainer::Examples::new(family, true, OUT_OF_SCOPE, examples));
+        let model = trainer::train(&trainer::Examples::new(family, true, OUT_OF_SCOPE, None, examples));
         fs::write(out.join(format!("model.{language}.bin")), encode::write(&model))?;
         fs::write(out.join(format!("pack.{language}.txt")), text)?;
     }

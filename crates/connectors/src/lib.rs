@@ -2,4 +2,6 @@
 
 pub mod channel;
 pub mod document;
+#[cfg(feature = "encoder")]
+pub mod encoder;
 pub mod notify;

@@ -17,9 +17,9 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     agents::KnownTokens,
     assist::{AssistOptions, Spent},
-    knowledge::{KnowledgeError, Published},
+    knowledge::{KnowledgeError, Learning, Published},
     live::Live,
-    ports::{ChannelSender, Clock, IdSource, LanguageModel, ModelStore, Notifier, Renderer},
+    ports::{ChannelSender, Clock, Encoders, IdSource, LanguageModel, ModelStore, Notifier, Renderer},
     work::Work,
 };
 
@@ -86,6 +86,7 @@ pub(crate) struct Inner {
     pub known_tokens: KnownTokens,
     pub model: Option<Arc<dyn LanguageModel>>,
     pub models: Option<Arc<dyn ModelStore>>,
+    pub encoders: Encoders,
     pub renderer: Arc<dyn Renderer>,
     /// Papers drawn at the same time: drawing is work for a processor, and answering comes first.
     pub drawing: Semaphore,
@@ -105,6 +106,8 @@ pub struct Ports {
     pub model: Option<Arc<dyn LanguageModel>>,
     /// Without one a shop's own intents are learnt at each start.
     pub models: Option<Arc<dyn ModelStore>>,
+    /// Sentence vectors for the classifier; a language without one is classified by words alone.
+    pub encoders: Encoders,
     pub renderer: Arc<dyn Renderer>,
 }
 
@@ -128,7 +131,8 @@ impl Desk {
             };
             inboxes.push(store.ensure_inbox(&inbox).await.map_err(StartError::Store)?);
         }
-        let published = crate::knowledge::first(&store, &options, ports.models.as_deref(), ports.clock.now())
+        let learning = Learning { models: ports.models.as_deref(), encoders: &ports.encoders };
+        let published = crate::knowledge::first(&store, &options, learning, ports.clock.now())
             .await
             .map_err(StartError::Knowledge)?;
         let work = Work::new(options.concurrent_turns);
@@ -146,6 +150,7 @@ impl Desk {
                 known_tokens: KnownTokens::default(),
                 model: ports.model,
                 models: ports.models,
+                encoders: ports.encoders,
                 renderer: ports.renderer,
                 drawing: Semaphore::new(DRAWN_AT_ONCE),
                 spent: Spent::default(),

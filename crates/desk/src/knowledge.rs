@@ -17,7 +17,7 @@ use engine::{
 };
 use sha2::{Digest as _, Sha256};
 use store::{Store, StoreError};
-use understanding::{Lexicon, TrainingError, Understander};
+use understanding::{Encoders, Lexicon, TrainingError, Understander};
 
 use crate::{Desk, DeskOptions, desk::Overrides, ports::ModelStore};
 
@@ -113,7 +113,24 @@ fn visit(
 
 /// Checks files and makes of them what turns need; nothing is stored.
 pub fn prepare(files: &[SourceFile], overrides: &Overrides) -> Result<Published, KnowledgeError> {
-    prepare_on(files, overrides, None, None)
+    prepare_with(files, overrides, &Encoders::default())
+}
+
+/// The same with sentence vectors for the classifier.
+pub fn prepare_with(
+    files: &[SourceFile],
+    overrides: &Overrides,
+    encoders: &Encoders,
+) -> Result<Published, KnowledgeError> {
+    prepare_on(files, overrides, Learning { models: None, encoders }, None)
+}
+
+/// What the classifier learns with.
+#[derive(Clone, Copy)]
+pub(crate) struct Learning<'a> {
+    /// Where models that were trained before are kept.
+    pub models: Option<&'a dyn ModelStore>,
+    pub encoders: &'a Encoders,
 }
 
 /// The same, with models that were trained before, if they are kept, and with a warning for what has ended before `now`: prices, lists,
@@ -121,7 +138,7 @@ pub fn prepare(files: &[SourceFile], overrides: &Overrides) -> Result<Published,
 pub(crate) fn prepare_on(
     files: &[SourceFile],
     overrides: &Overrides,
-    models: Option<&dyn ModelStore>,
+    learning: Learning<'_>,
     now: Option<Timestamp>,
 ) -> Result<Published, KnowledgeError> {
     let loaded = engine::knowledge::load_on(files, now);
@@ -141,7 +158,8 @@ pub(crate) fn prepare_on(
         &knowledge.categories,
         &knowledge.attributes,
     );
-    let understander = understander(lexicon, &knowledge.intents, models).map_err(KnowledgeError::Training)?;
+    let understander =
+        understander(lexicon, &knowledge.intents, learning).map_err(KnowledgeError::Training)?;
     Ok(Published { knowledge: Arc::new(knowledge), understander, warnings: loaded.problems })
 }
 
@@ -149,25 +167,29 @@ pub(crate) fn prepare_on(
 fn understander(
     lexicon: Lexicon,
     intents: &[ShopIntent],
-    models: Option<&dyn ModelStore>,
+    learning: Learning<'_>,
 ) -> Result<Understander, TrainingError> {
-    let Some(models) = models.filter(|_| !intents.is_empty()) else {
-        return Understander::new(lexicon, intents);
+    let encoders = learning.encoders;
+    let learns = !intents.is_empty() || !encoders.is_empty();
+    let Some(models) = learning.models.filter(|_| learns) else {
+        return Understander::with_encoders(lexicon, intents, encoders);
     };
-    let key = key(intents);
-    let kept = models.load(&key).and_then(|trained| Understander::read(lexicon.clone(), intents, &trained));
+    let key = key(intents, encoders);
+    let kept = models
+        .load(&key)
+        .and_then(|trained| Understander::read(lexicon.clone(), intents, encoders, &trained));
     if let Some(understander) = kept {
         return Ok(understander);
     }
-    let understander = Understander::new(lexicon, intents)?;
-    if let Some(trained) = understander.trained(intents) {
+    let understander = Understander::with_encoders(lexicon, intents, encoders)?;
+    if let Some(trained) = understander.trained(intents, encoders) {
         models.keep(&key, &trained);
     }
     Ok(understander)
 }
 
 /// The digest of all that training depends on.
-fn key(intents: &[ShopIntent]) -> String {
+fn key(intents: &[ShopIntent], encoders: &Encoders) -> String {
     let mut digest = Sha256::new();
     for part in Understander::training_basis() {
         digest.update((part.len() as u64).to_le_bytes());
@@ -185,6 +207,11 @@ fn key(intents: &[ShopIntent]) -> String {
             digest.update(text);
         }
     }
+    for encoder in [&encoders.chinese, &encoders.english] {
+        let part = encoder.as_ref().map_or(&[][..], |encoder| encoder.digest());
+        digest.update((part.len() as u64).to_le_bytes());
+        digest.update(part);
+    }
     let mut key = String::with_capacity(64);
     for byte in digest.finalize() {
         // Writing to a string cannot fail.
@@ -197,14 +224,14 @@ fn key(intents: &[ShopIntent]) -> String {
 pub(crate) async fn first(
     store: &Store,
     options: &DeskOptions,
-    models: Option<&dyn ModelStore>,
+    learning: Learning<'_>,
     now: Timestamp,
 ) -> Result<Published, KnowledgeError> {
     let (files, origin) = match &options.knowledge_folder {
         Some(folder) => (read_folder(folder)?, folder.display().to_string()),
         None => (options.embedded.clone(), "embedded".to_owned()),
     };
-    publish(store, &files, &origin, &options.overrides, models, now).await
+    publish(store, &files, &origin, &options.overrides, learning, now).await
 }
 
 async fn publish(
@@ -212,10 +239,10 @@ async fn publish(
     files: &[SourceFile],
     origin: &str,
     overrides: &Overrides,
-    models: Option<&dyn ModelStore>,
+    learning: Learning<'_>,
     now: Timestamp,
 ) -> Result<Published, KnowledgeError> {
-    let mut published = prepare_on(files, overrides, models, Some(now))?;
+    let mut published = prepare_on(files, overrides, learning, Some(now))?;
     for warning in &published.warnings {
         tracing::warn!(%warning, "knowledge");
     }
@@ -296,8 +323,9 @@ impl Desk {
         let files = read_folder(folder)?;
         let now = self.now();
         let origin = folder.display().to_string();
-        let (overrides, models) = (&self.inner.options.overrides, self.inner.models.as_deref());
-        let published = publish(&self.inner.store, &files, &origin, overrides, models, now).await?;
+        let learning = Learning { models: self.inner.models.as_deref(), encoders: &self.inner.encoders };
+        let overrides = &self.inner.options.overrides;
+        let published = publish(&self.inner.store, &files, &origin, overrides, learning, now).await?;
         if published.knowledge.revision == self.published().knowledge.revision {
             return Ok(false);
         }
@@ -347,7 +375,8 @@ mod tests {
 
     /// How many models are kept, and how often one was found, after a start with these intents.
     fn check(kept: &Kept, intents: &[ShopIntent], expected: (usize, usize)) {
-        understander(Lexicon::default(), intents, Some(kept)).expect("trains");
+        let learning = Learning { models: Some(kept), encoders: &Encoders::default() };
+        understander(Lexicon::default(), intents, learning).expect("trains");
         let inner = kept.0.lock().expect("no panic");
         assert_eq!((inner.0.len(), inner.1), expected);
     }
@@ -364,7 +393,7 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_learnt_again() {
         let kept = Kept::default();
-        kept.keep(&key(&leasing("可以租吗")), b"nothing");
+        kept.keep(&key(&leasing("可以租吗"), &Encoders::default()), b"nothing");
         check(&kept, &leasing("可以租吗"), (1, 1));
         check(&kept, &leasing("可以租吗"), (1, 2));
         let inner = kept.0.lock().expect("no panic");

@@ -6,6 +6,7 @@ use domain::{
     quote::document::Document,
 };
 use futures_util::future::BoxFuture;
+pub use understanding::{Encoder, Encoders};
 
 /// The only source of the time of day.
 pub trait Clock: Send + Sync + 'static {

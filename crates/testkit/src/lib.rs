@@ -7,7 +7,11 @@ mod orders;
 
 use std::sync::Arc;
 
-use desk::{Desk, DeskOptions, Overrides, Ports, StartError, assist::AssistOptions, ports::LanguageModel};
+use desk::{
+    Desk, DeskOptions, Overrides, Ports, StartError,
+    assist::AssistOptions,
+    ports::{Encoders, LanguageModel},
+};
 use domain::Timestamp;
 use engine::knowledge::SourceFile;
 use store::StoreOptions;
@@ -67,6 +71,7 @@ pub async fn open_with_model(
         notifier: recorder.clone(),
         model,
         models: None,
+        encoders: Encoders::default(),
         renderer: Arc::new(PlainRenderer),
     };
     let desk = Desk::start(options, ports).await?;

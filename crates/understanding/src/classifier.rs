@@ -11,6 +11,7 @@ pub mod corpus;
 pub mod decode;
 pub mod division;
 pub mod encode;
+pub mod encoder;
 pub mod features;
 pub mod held_out;
 pub mod joined;

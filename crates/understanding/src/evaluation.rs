@@ -6,6 +6,7 @@ use crate::{
     OUT_OF_SCOPE, Understander,
     classifier::{
         calibration, corpus,
+        encoder::Encoders,
         features::Family,
         model::{Model, Scores},
         trainer::{self, Example, Examples},
@@ -46,6 +47,11 @@ const MINORITY: usize = 20;
 ///
 /// The same pairs in the same order give the same classifier. Time grows with pairs × labels; two threads are used.
 pub fn train(pairs: &[(String, String)]) -> TrainedClassifier {
+    train_with(pairs, &Encoders::default())
+}
+
+/// The same with sentence vectors as further features.
+pub fn train_with(pairs: &[(String, String)], encoders: &Encoders) -> TrainedClassifier {
     let examples: Vec<Example> = pairs.iter().map(|(text, label)| corpus::example(text, label)).collect();
     // The lists of concepts help where buyers write, and nowhere else.
     let trade = examples.iter().any(|example| example.label == intent::PRICE_INQUIRY);
@@ -54,7 +60,7 @@ pub fn train(pairs: &[(String, String)]) -> TrainedClassifier {
     let own = |of, examples: Vec<Example>| {
         let names = names(of, &examples);
         let examples = examples.into_iter().chain(names).collect();
-        trainer::train(&Examples::new(of, trade, OUT_OF_SCOPE, examples))
+        trainer::train(&Examples::new(of, trade, OUT_OF_SCOPE, encoders.of(of).cloned(), examples))
     };
     let joined = |mut most: Vec<Example>, few: Vec<Example>| {
         most.extend(few);

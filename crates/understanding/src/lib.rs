@@ -16,6 +16,7 @@ mod tagger;
 pub mod text;
 mod understander;
 
+pub use classifier::encoder::{Encoder, Encoders};
 pub use lexicon::Lexicon;
 pub use understander::{Context, Focus, TrainingError, Understander};
 

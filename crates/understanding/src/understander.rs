@@ -14,6 +14,7 @@ use crate::{
     Lexicon, OUT_OF_SCOPE,
     classifier::{
         corpus, decode, encode,
+        encoder::Encoders,
         features::Family,
         model::{Model, Scores},
         trainer::{self, Example, Examples},
@@ -83,38 +84,61 @@ impl Understander {
     /// With no intents of the shop's own, reads the embedded models, which takes milliseconds. Else trains again from the default pack's
     /// text and the shop's, which takes seconds and keeps two cores busy.
     pub fn new(lexicon: Lexicon, shop_intents: &[ShopIntent]) -> Result<Self, TrainingError> {
+        Self::with_encoders(lexicon, shop_intents, &Encoders::default())
+    }
+
+    /// The same with sentence vectors as further features. A language that has an encoder is trained again: beside the usual seconds
+    /// that takes the encoder as long as the tens of thousands of examples of the pack take it.
+    pub fn with_encoders(
+        lexicon: Lexicon,
+        shop_intents: &[ShopIntent],
+        encoders: &Encoders,
+    ) -> Result<Self, TrainingError> {
         refuse_empty(shop_intents)?;
         Self::of(lexicon, |family| {
             let own = own_intents::examples(family, shop_intents);
-            if own.is_empty() { embedded(family) } else { Ok(train(family, embedded_text(family), own)) }
+            if is_embedded(family, &own, encoders) {
+                embedded(family)
+            } else {
+                Ok(train(family, embedded_text(family), own, encoders))
+            }
         })
     }
 
-    /// What [`Self::trained`] gave, read back in milliseconds; `None` where the bytes are not of this form. The intents must be the same.
-    pub fn read(lexicon: Lexicon, shop_intents: &[ShopIntent], trained: &[u8]) -> Option<Self> {
+    /// What [`Self::trained`] gave, read back in milliseconds; `None` where the bytes are not of this form. The intents and the encoders
+    /// must be the same.
+    pub fn read(
+        lexicon: Lexicon,
+        shop_intents: &[ShopIntent],
+        encoders: &Encoders,
+        trained: &[u8],
+    ) -> Option<Self> {
         let (head, rest) = trained.split_first_chunk::<4>()?;
         let (chinese, english) = rest.split_at_checked(u32::from_le_bytes(*head) as usize)?;
         Self::of(lexicon, |family| {
-            let own: Vec<Example> =
-                own_intents::examples(family, shop_intents).into_iter().flatten().collect();
-            if own.is_empty() {
+            let own = own_intents::examples(family, shop_intents);
+            if is_embedded(family, &own, encoders) {
                 return embedded(family).ok().ok_or(());
             }
             let bytes = if family == Family::Chinese { chinese } else { english };
-            let own =
-                own.iter().flat_map(|example| &example.names).map(|(kind, name)| (*kind, name.as_str()));
-            decode::read_owned(bytes, corpus::read_names(embedded_names(family)).chain(own)).ok_or(())
+            let own = own
+                .iter()
+                .flatten()
+                .flat_map(|example| &example.names)
+                .map(|(kind, name)| (*kind, name.as_str()));
+            let names = corpus::read_names(embedded_names(family)).chain(own);
+            decode::read_owned(bytes, names, encoders.of(family).cloned()).ok_or(())
         })
         .ok()
     }
 
-    /// The models that were trained for the shop's own intents, to be kept; `None` where there are none. The same training gives the
-    /// same bytes.
-    pub fn trained(&self, shop_intents: &[ShopIntent]) -> Option<Vec<u8>> {
+    /// The models that were trained for the shop's own intents or with an encoder, to be kept; `None` where there are none. The same
+    /// training gives the same bytes.
+    pub fn trained(&self, shop_intents: &[ShopIntent], encoders: &Encoders) -> Option<Vec<u8>> {
         let [chinese, english] =
             [(Family::Chinese, &self.chinese), (Family::English, &self.english)].map(|(family, model)| {
                 let own = own_intents::examples(family, shop_intents);
-                if own.is_empty() { Vec::new() } else { encode::write(model) }
+                if is_embedded(family, &own, encoders) { Vec::new() } else { encode::write(model) }
             });
         let head = u32::try_from(chinese.len()).ok()?.to_le_bytes();
         let empty = chinese.is_empty() && english.is_empty();
@@ -355,6 +379,11 @@ fn refuse_empty(shop_intents: &[ShopIntent]) -> Result<(), TrainingError> {
     Ok(())
 }
 
+/// Whether what is built in serves: there is nothing else to learn from.
+fn is_embedded(family: Family, own: &[Vec<Example>], encoders: &Encoders) -> bool {
+    own.is_empty() && encoders.of(family).is_none()
+}
+
 fn embedded(family: Family) -> Result<Model, TrainingError> {
     let bytes = match family {
         Family::Chinese => CHINESE_MODEL,
@@ -377,10 +406,11 @@ const fn embedded_text(family: Family) -> &'static str {
     }
 }
 
-fn train(family: Family, pack_text: &str, own: Vec<Vec<Example>>) -> Model {
+fn train(family: Family, pack_text: &str, own: Vec<Vec<Example>>, encoders: &Encoders) -> Model {
     let mut examples: Vec<Example> =
         pack::read(pack_text).into_iter().map(|(line, name)| corpus::example(&line, &name)).collect();
     let own = own_intents::due_weight(family, &examples, own);
     examples.extend(own);
-    trainer::train(&Examples::new(family, true, OUT_OF_SCOPE, examples))
+    let encoder = encoders.of(family).cloned();
+    trainer::train(&Examples::new(family, true, OUT_OF_SCOPE, encoder, examples))
 }

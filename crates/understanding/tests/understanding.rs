@@ -10,7 +10,7 @@ use domain::{
     language::{Language, LocalizedText},
     understanding::{EntityKind, Understanding},
 };
-use understanding::{Context, Focus, Lexicon, TrainingError, Understander};
+use understanding::{Context, Encoder, Encoders, Focus, Lexicon, TrainingError, Understander, evaluation};
 
 fn both(zh: &str, en: &str) -> LocalizedText {
     LocalizedText { zh: Some(zh.into()), en: Some(en.into()) }
@@ -202,15 +202,16 @@ fn a_shop_trains_intents_of_its_own() {
     let understander = Understander::new(lexicon(), &own).expect("trains");
     assert_eq!(understander.understand(&context(), "你们的机器人可以租吗").primary(), "leasing");
     assert_eq!(understander.understand(&context(), "P001多少钱").primary(), "price_inquiry");
-    let trained = understander.trained(&own).expect("something was trained");
-    let back = Understander::read(lexicon(), &own, &trained).expect("reads");
+    let none = Encoders::default();
+    let trained = understander.trained(&own, &none).expect("something was trained");
+    let back = Understander::read(lexicon(), &own, &none, &trained).expect("reads");
     for text in ["你们的机器人可以租吗", "P001多少钱,多久能发货", "how much is it", ""] {
         assert_eq!(back.understand(&context(), text), understander.understand(&context(), text), "{text}");
     }
-    assert_eq!(back.trained(&own), Some(trained.clone()));
-    assert!(Understander::read(lexicon(), &own, &trained[..trained.len() - 1]).is_none());
-    assert!(Understander::read(lexicon(), &own, &[]).is_none());
-    assert_eq!(understander.trained(&[]), None);
+    assert_eq!(back.trained(&own, &none), Some(trained.clone()));
+    assert!(Understander::read(lexicon(), &own, &none, &trained[..trained.len() - 1]).is_none());
+    assert!(Understander::read(lexicon(), &own, &none, &[]).is_none());
+    assert_eq!(understander.trained(&[], &none), None);
 }
 
 #[test]
@@ -223,4 +224,49 @@ fn an_intent_without_name_or_examples_is_refused() {
     let refused = |own| Understander::new(Lexicon::default(), &[own]).err();
     assert_eq!(refused(own(" ", &["租"])), Some(TrainingError::NoName));
     assert_eq!(refused(own("leasing", &[" "])), Some(TrainingError::NoExamples("leasing".into())));
+}
+
+/// Knows what a few words are about, in three values; one text it answers badly.
+#[derive(Debug)]
+struct Topics;
+
+impl Encoder for Topics {
+    fn dimension(&self) -> usize {
+        3
+    }
+
+    fn encode(&self, text: &str) -> Vec<f32> {
+        if text.contains("nonsense") {
+            return vec![f32::NAN];
+        }
+        let about = |words: &[&str]| words.iter().filter(|word| text.contains(*word)).count() as f32;
+        vec![about(&["cat", "dog", "hamster", "parrot"]), about(&["car", "bus", "tram", "lorry"]), 0.0]
+    }
+
+    fn digest(&self) -> &[u8] {
+        b"topics"
+    }
+}
+
+#[test]
+fn an_encoder_tells_what_words_alone_do_not() {
+    let rows = [
+        ("my cat", "pets"),
+        ("a dog", "pets"),
+        ("that cat and dog", "pets"),
+        ("my car", "traffic"),
+        ("a bus", "traffic"),
+        ("that car and bus", "traffic"),
+    ];
+    let pairs: Vec<(String, String)> =
+        rows.iter().map(|(text, label)| ((*text).to_owned(), (*label).to_owned())).collect();
+    let encoders = Encoders { english: Some(std::sync::Arc::new(Topics)), chinese: None };
+    let classifier = evaluation::train_with(&pairs, &encoders);
+    let check = |text: &str, expected: &str| {
+        assert_eq!(classifier.classify(text).ranked[0].0, expected, "{text}");
+    };
+    check("hamster or parrot", "pets");
+    check("lorry or tram", "traffic");
+    check("nonsense about my car", "traffic");
+    assert_eq!(classifier.classify("hamster"), evaluation::train_with(&pairs, &encoders).classify("hamster"));
 }

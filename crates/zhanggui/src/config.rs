@@ -46,6 +46,13 @@ pub struct Documents {
     pub seal: Option<String>,
 }
 
+/// The folder of each language's encoder.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EncoderFolders {
+    pub zh: Option<String>,
+    pub en: Option<String>,
+}
+
 /// Everything that can be configured.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -56,6 +63,7 @@ pub struct Config {
     /// Where buyers reach this server; without it, the listen address.
     pub public_url: Option<String>,
     pub documents: Documents,
+    pub encoder_folders: EncoderFolders,
     pub autonomy: Vec<(String, Autonomy)>,
     pub silence_hours: i64,
     pub concurrent_turns: usize,
@@ -75,6 +83,7 @@ impl Default for Config {
             bootstrap_token: None,
             public_url: None,
             documents: Documents::default(),
+            encoder_folders: EncoderFolders::default(),
             autonomy: Vec::new(),
             silence_hours: 72,
             concurrent_turns: 256,
@@ -184,6 +193,7 @@ fn read_sections(root: &Node, problems: &mut Problems) -> Option<Config> {
         fields.finish();
         Some(())
     });
+    fields.optional("understanding", |node, problems| read_understanding(node, &mut config, problems));
     fields.optional("conversations", |node, problems| {
         let mut fields = Fields::new(node, problems)?;
         if let Some(hours) = fields.optional("silence_hours", |node, p| node.integer(1..=8_760, p)) {
@@ -283,6 +293,19 @@ fn read_inboxes(node: &Node, config: &mut Config, problems: &mut Problems) -> Op
             config.autonomy.push((inbox.to_owned(), autonomy));
         }
     }
+    fields.finish();
+    Some(())
+}
+
+fn read_understanding(node: &Node, config: &mut Config, problems: &mut Problems) -> Option<()> {
+    let mut fields = Fields::new(node, problems)?;
+    fields.optional("encoder", |node, problems| {
+        let mut fields = Fields::new(node, problems)?;
+        config.encoder_folders.zh = fields.optional("zh", Node::text);
+        config.encoder_folders.en = fields.optional("en", Node::text);
+        fields.finish();
+        Some(())
+    });
     fields.finish();
     Some(())
 }

@@ -4,6 +4,7 @@ mod commands;
 mod config;
 mod control;
 mod embedded;
+mod encoders;
 mod logging;
 mod model_folder;
 mod wiring;

@@ -11,7 +11,7 @@ use store::StoreOptions;
 use crate::{
     Common,
     config::{self, Config},
-    embedded, logging,
+    embedded, encoders, logging,
     model_folder::ModelFolder,
 };
 
@@ -81,6 +81,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Desk> {
         model: None,
         models: ModelFolder::beside(&config.database_url)
             .map(|folder| Arc::new(folder) as Arc<dyn ModelStore>),
+        encoders: encoders::load(&config.encoder_folders)?,
         renderer: Arc::new(papers(config)),
     };
     Desk::start(options, ports).await.context("the shop could not be opened")

@@ -24,21 +24,27 @@ pub struct Collection {
     entries: Vec<Entry>,
     /// How many features of the message's block that measures coverage were left out.
     unknown: Vec<u32>,
+    /// The sentence vectors, one behind another; none without an encoder.
+    sentences: Vec<f32>,
+    dimension: usize,
 }
 
 impl Collection {
     pub fn read(featurizer: &Featurizer, texts: &[&str]) -> Self {
         let (first, second) = texts.split_at(texts.len() / 2);
-        let read = |texts: &[&str]| -> Vec<Vec<Block>> {
-            texts.iter().map(|text| featurizer.blocks(text)).collect()
+        let read = |texts: &[&str]| -> (Vec<Vec<Block>>, Vec<f32>) {
+            let blocks = texts.iter().map(|text| featurizer.blocks(text)).collect();
+            (blocks, texts.iter().flat_map(|text| featurizer.sentence(text)).collect())
         };
-        let (mut messages, rest) = std::thread::scope(|scope| {
+        let ((mut messages, mut sentences), rest) = std::thread::scope(|scope| {
             let second = scope.spawn(|| read(second));
             (read(first), second.join())
         });
         // A thread that could not do its part leaves it to this one.
-        messages.extend(rest.unwrap_or_else(|_| read(second)));
-        Self::of(featurizer, &messages)
+        let (more, more_sentences) = rest.unwrap_or_else(|_| read(second));
+        messages.extend(more);
+        sentences.extend(more_sentences);
+        Self { sentences, dimension: featurizer.dimension(), ..Self::of(featurizer, &messages) }
     }
 
     fn of(featurizer: &Featurizer, messages: &[Vec<Block>]) -> Self {
@@ -107,6 +113,11 @@ impl Collection {
     pub fn message(&self, i: usize) -> (impl Iterator<Item = &[Entry]>, u32) {
         let starts = &self.starts[i * self.blocks..=(i + 1) * self.blocks];
         (starts.windows(2).map(|pair| &self.entries[pair[0]..pair[1]]), self.unknown[i])
+    }
+
+    /// The sentence vector of a message; empty without an encoder.
+    pub fn sentence(&self, i: usize) -> &[f32] {
+        &self.sentences[i * self.dimension..][..self.dimension]
     }
 
     /// Every entry of a message.

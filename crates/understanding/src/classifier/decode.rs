@@ -1,9 +1,10 @@
 //! A model from bytes. `encode` writes them. The matrices of an embedded model stay where they are.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use super::{
     concepts::NameKind,
+    encoder::Encoder,
     features::{Family, Featurizer},
     joints::Joints,
     model::{Calibrated, Candour, Confidence, Gate, Model, Quantised, SIGNALS, Signs},
@@ -13,22 +14,27 @@ use super::{
 };
 
 /// Rises when the form changes.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Reads what `encode::write` wrote; `None` where the bytes are not of this form. `names` are those that the model was trained with and more.
 pub fn read<'a>(bytes: &'static [u8], names: impl Iterator<Item = (NameKind, &'a str)>) -> Option<Model> {
-    read_with(bytes, Cow::Borrowed, names)
+    read_with(bytes, Cow::Borrowed, names, None)
 }
 
-/// The same for bytes that will be gone.
-pub fn read_owned<'a>(bytes: &[u8], names: impl Iterator<Item = (NameKind, &'a str)>) -> Option<Model> {
-    read_with(bytes, |bytes| Cow::Owned(bytes.to_vec()), names)
+/// The same for bytes that will be gone, of a model that learnt with this encoder.
+pub fn read_owned<'a>(
+    bytes: &[u8],
+    names: impl Iterator<Item = (NameKind, &'a str)>,
+    encoder: Option<Arc<dyn Encoder>>,
+) -> Option<Model> {
+    read_with(bytes, |bytes| Cow::Owned(bytes.to_vec()), names, encoder)
 }
 
 fn read_with<'a, 'b>(
     bytes: &'b [u8],
     keep: fn(&'b [u8]) -> Cow<'static, [u8]>,
     names: impl Iterator<Item = (NameKind, &'a str)>,
+    encoder: Option<Arc<dyn Encoder>>,
 ) -> Option<Model> {
     let mut reader = Reader { rest: bytes };
     if reader.number()? != VERSION as usize {
@@ -37,9 +43,14 @@ fn read_with<'a, 'b>(
     let family = if reader.number()? == 1 { Family::English } else { Family::Chinese };
     let featurizer =
         if reader.number()? == 1 { Featurizer::of_trade(family, names) } else { Featurizer::general(family) };
+    let featurizer = featurizer.with_encoder(encoder);
     let classes = reader.number()?;
     let out_of_scope = reader.number()?.checked_sub(1);
     let features = reader.number()?;
+    if reader.number()? != featurizer.dimension() {
+        return None;
+    }
+    let rows = features.checked_add(featurizer.dimension())?;
     let has_signs = reader.number()? == 1;
     if classes > reader.rest.len() || out_of_scope.is_some_and(|class| class >= classes) {
         return None;
@@ -75,8 +86,8 @@ fn read_with<'a, 'b>(
     };
     let mut matrix = || {
         let width = padded(classes);
-        let scales = reader.floats(features)?;
-        let values = keep(reader.take(features.checked_mul(width)?)?);
+        let scales = reader.floats(rows)?;
+        let values = keep(reader.take(rows.checked_mul(width)?)?);
         Some(Quantised { width, values, scales })
     };
     let merged = matrix()?;
@@ -162,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_model_survives_being_embedded() {
-        let model = trainer::train(&Examples::new(Family::English, true, "out_of_scope", examples()));
+        let model = trainer::train(&Examples::new(Family::English, true, "out_of_scope", None, examples()));
         let bytes: &'static [u8] = encode::write(&model).leak();
         let names = name_lists::names(&examples());
         let back = read(bytes, corpus::read_names(&names)).expect("reads");
@@ -170,13 +181,13 @@ mod tests {
             assert_eq!(back.classify(text), model.classify(text), "{text}");
         }
         assert_eq!(encode::write(&back), bytes);
-        let owned = read_owned(bytes, corpus::read_names(&names)).expect("reads");
+        let owned = read_owned(bytes, corpus::read_names(&names), None).expect("reads");
         assert_eq!(encode::write(&owned), bytes);
     }
 
     #[test]
     fn other_bytes_are_refused() {
-        let model = trainer::train(&Examples::new(Family::English, false, "out_of_scope", examples()));
+        let model = trainer::train(&Examples::new(Family::English, false, "out_of_scope", None, examples()));
         let bytes: &'static [u8] = encode::write(&model).leak();
         for length in [0, 3, 4, 20, bytes.len() / 2, bytes.len() - 1] {
             assert!(read(&bytes[..length], std::iter::empty()).is_none(), "{length} bytes");

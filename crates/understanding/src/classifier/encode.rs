@@ -15,6 +15,7 @@ pub fn write(model: &Model) -> Vec<u8> {
     number(&mut out, model.labels.len() as u32);
     number(&mut out, model.out_of_scope.map_or(0, |class| class as u32 + 1));
     number(&mut out, model.vocabulary.idf.len() as u32);
+    number(&mut out, model.vocabulary.featurizer.dimension() as u32);
     number(&mut out, u32::from(model.signs.is_some()));
     for label in &model.labels {
         number(&mut out, label.len() as u32);

@@ -8,7 +8,10 @@ use std::{fmt, sync::Arc};
 use pinyin::ToPinyin as _;
 use rust_stemmers::{Algorithm, Stemmer};
 
-use super::concepts::{Lists, NameKind};
+use super::{
+    concepts::{Lists, NameKind},
+    encoder::{Encoder, unit_vector},
+};
 
 /// Which blocks a model reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +80,7 @@ pub struct Featurizer {
     pub family: Family,
     /// Only for text of trade.
     lists: Option<Arc<Lists>>,
+    encoder: Option<Arc<dyn Encoder>>,
 }
 
 impl fmt::Debug for Featurizer {
@@ -88,13 +92,32 @@ impl fmt::Debug for Featurizer {
 impl Featurizer {
     /// For texts of any kind.
     pub const fn general(family: Family) -> Self {
-        Self { family, lists: None }
+        Self { family, lists: None, encoder: None }
     }
 
     /// For buyers' messages: with the lists of trade's concepts, and folded names of goods, places, firms and people.
     pub fn of_trade<'a>(family: Family, names: impl Iterator<Item = (NameKind, &'a str)>) -> Self {
         let ids = |word: &str| units(family, word).into_iter().map(|unit| unit.id).collect();
-        Self { family, lists: Some(Arc::new(Lists::new(family, names, ids))) }
+        Self { family, lists: Some(Arc::new(Lists::new(family, names, ids))), encoder: None }
+    }
+
+    /// The same, with sentence vectors beside the blocks.
+    pub fn with_encoder(self, encoder: Option<Arc<dyn Encoder>>) -> Self {
+        Self { encoder, ..self }
+    }
+
+    pub fn encoder(&self) -> Option<&Arc<dyn Encoder>> {
+        self.encoder.as_ref()
+    }
+
+    /// How many values a sentence vector has; 0 without an encoder.
+    pub fn dimension(&self) -> usize {
+        self.encoder.as_ref().map_or(0, |encoder| encoder.dimension())
+    }
+
+    /// The sentence vector of a message, of length one; empty without an encoder. The text must be folded.
+    pub fn sentence(&self, folded: &str) -> Vec<f32> {
+        self.encoder.as_ref().map_or(Vec::new(), |encoder| unit_vector(encoder.as_ref(), folded))
     }
 
     pub const fn is_of_trade(&self) -> bool {

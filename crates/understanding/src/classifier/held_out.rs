@@ -33,7 +33,8 @@ impl HeldOut {
     ) -> Self {
         let featurizer = examples.featurizer.is_of_trade().then(|| {
             let known = kept.iter().map(|&i| &examples.examples[i]);
-            featurizer(examples.featurizer.family, true, known)
+            let encoder = examples.featurizer.encoder().cloned();
+            featurizer(examples.featurizer.family, true, known).with_encoder(encoder)
         });
         Self { fit, classes, featurizer, messages }
     }
@@ -50,7 +51,10 @@ impl HeldOut {
                         let coverage = known_vector(examples, &self.fit.terms, i, &mut vector);
                         self.score(&vector, coverage)
                     }
-                    Some(_) => self.read(examples, &examples.examples[i].text, &mut vector),
+                    Some(_) => {
+                        let sentence = examples.collection.sentence(i);
+                        self.read(examples, &examples.examples[i].text, sentence, &mut vector)
+                    }
                 };
                 let class = usize::from(examples.classes[i]);
                 let foreign = self.classes.numbers[class] == FOREIGN;
@@ -62,11 +66,18 @@ impl HeldOut {
 
     /// What the fit makes of any text, once it is calibrated. Only for a fit of all classes.
     pub fn classify(&self, examples: &Examples, calibrated: &Calibrated, text: &str) -> Scores {
-        let (scores, signals) = self.read(examples, text, &mut Vec::new());
+        let sentence = examples.featurizer.sentence(text);
+        let (scores, signals) = self.read(examples, text, &sentence, &mut Vec::new());
         calibrated.scores(&scores, &signals, examples.out_of_scope)
     }
 
-    fn read(&self, examples: &Examples, text: &str, vector: &mut Vec<(u32, f32)>) -> (Vec<f32>, Signals) {
+    fn read(
+        &self,
+        examples: &Examples,
+        text: &str,
+        sentence: &[f32],
+        vector: &mut Vec<(u32, f32)>,
+    ) -> (Vec<f32>, Signals) {
         let featurizer = self.featurizer.as_ref().unwrap_or(&examples.featurizer);
         let terms = &self.fit.terms;
         let mut weighing = Weighing::new(featurizer, &terms.idf, terms.unseen_idf, vector);
@@ -74,6 +85,7 @@ impl HeldOut {
             let row = |hash| examples.collection.number(hash).and_then(|number| terms.row(number));
             weighing.block(block.iter().map(|&(hash, times)| (row(hash), times)), 0);
         }
+        weighing.sentence(sentence);
         let coverage = weighing.finish();
         self.score(vector, coverage)
     }

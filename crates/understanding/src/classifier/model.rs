@@ -190,7 +190,7 @@ pub fn log_odds(p: f32) -> f32 {
 impl Model {
     /// Classifies folded text.
     pub fn classify(&self, folded: &str) -> Scores {
-        let (vector, coverage) = self.vocabulary.vector(&self.vocabulary.featurizer.blocks(folded));
+        let (vector, coverage) = self.vocabulary.vector(folded);
         let merged = self.merged.scores(&vector);
         let signs = self.signs.as_ref().map(|signs| Signs {
             logistic: signs.logistic.scores(&vector),

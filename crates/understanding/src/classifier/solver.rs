@@ -233,13 +233,14 @@ pub struct Bayes {
     pub background: Vec<f32>,
 }
 
-pub fn bayes(data: &Data, features: usize, classes: usize) -> Bayes {
-    let mut weights = Matrix::zero(features, classes);
+/// Of the rows only the first `features` count something; the others, of which there are `dense`, stay zero.
+pub fn bayes(data: &Data, features: usize, dense: usize, classes: usize) -> Bayes {
+    let mut weights = Matrix::zero(features + dense, classes);
     let width = weights.width;
     let mut sums = vec![0.0_f64; width];
     for i in 0..data.len() {
         let class = usize::from(data.classes[i]);
-        for &(feature, value) in data.row(i) {
+        for &(feature, value) in data.row(i).iter().filter(|(feature, _)| (*feature as usize) < features) {
             weights.row_mut(feature)[class] += value;
             sums[class] += f64::from(value);
         }
@@ -257,6 +258,7 @@ pub fn bayes(data: &Data, features: usize, classes: usize) -> Bayes {
             *value = ((f64::from(*value) + SMOOTHING).ln() - log) as f32;
         }
     }
+    background.resize(features + dense, 0.0);
     Bayes { classes: weights, background }
 }
 

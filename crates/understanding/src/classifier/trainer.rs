@@ -1,7 +1,7 @@
 //! Trains a model: the fits, and on held-out parts the temperature and the out-of-scope gate.
 
 use std::sync::{
-    Mutex, PoisonError,
+    Arc, Mutex, PoisonError,
     atomic::{AtomicUsize, Ordering},
 };
 
@@ -9,6 +9,7 @@ use super::{
     calibration::{self, Judged},
     collection::Collection,
     concepts::NameKind,
+    encoder::Encoder,
     features::{Family, Featurizer},
     held_out::HeldOut,
     joined,
@@ -43,14 +44,20 @@ pub struct Examples {
 
 impl Examples {
     /// The classes are the labels in alphabetical order. `trade`: whether these are buyers' messages.
-    pub fn new(family: Family, trade: bool, out_of_scope: &str, examples: Vec<Example>) -> Self {
+    pub fn new(
+        family: Family,
+        trade: bool,
+        out_of_scope: &str,
+        encoder: Option<Arc<dyn Encoder>>,
+        examples: Vec<Example>,
+    ) -> Self {
         let mut labels: Vec<String> = examples.iter().map(|example| example.label.clone()).collect();
         labels.sort_unstable();
         labels.dedup();
         let class = |example: &Example| labels.binary_search(&example.label).unwrap_or(0) as u16;
         let classes = examples.iter().map(class).collect();
         let out_of_scope = labels.iter().position(|label| label == out_of_scope);
-        let featurizer = featurizer(family, trade, examples.iter());
+        let featurizer = featurizer(family, trade, examples.iter()).with_encoder(encoder);
         let texts: Vec<&str> = examples.iter().map(|example| example.text.as_str()).collect();
         let collection = Collection::read(&featurizer, &texts);
         Self { labels, out_of_scope, examples, classes, featurizer, collection }
@@ -276,7 +283,8 @@ fn fit(examples: &Examples, rows: &[usize], classes: &Classes, with_merged: bool
         known_vector(examples, &terms, i, &mut vector);
         data.push(&vector, classes.numbers[usize::from(examples.classes[i])]);
     }
-    let features = terms.idf.len();
+    let dense = examples.featurizer.dimension();
+    let features = terms.idf.len() + dense;
     let epochs = match (examples.len() < SMALL, with_merged) {
         (true, _) => 30,
         (false, true) => 5,
@@ -284,7 +292,7 @@ fn fit(examples: &Examples, rows: &[usize], classes: &Classes, with_merged: bool
         (false, false) => 3,
     };
     let logistic = solver::logistic(&data, features, classes.count, epochs);
-    let bayes = solver::bayes(&data, features, classes.count);
+    let bayes = solver::bayes(&data, terms.idf.len(), dense, classes.count);
     // With ten examples a class, logistic regression alone is best; with fifty, the full mix.
     let mix = ((rows.len() as f32 / classes.count.max(1) as f32 - 10.0) / 40.0).clamp(0.0, 1.0);
     let merged = with_merged.then(|| {
@@ -317,6 +325,7 @@ pub fn known_vector(examples: &Examples, terms: &Terms, i: usize, out: &mut Vec<
     for block in blocks {
         weighing.block(block.iter().map(|&(feature, times)| (terms.row(feature), times)), unknown);
     }
+    weighing.sentence(examples.collection.sentence(i));
     weighing.finish()
 }
 

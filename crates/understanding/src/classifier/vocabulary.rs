@@ -5,10 +5,7 @@ use std::{
     hash::{BuildHasherDefault, Hasher},
 };
 
-use super::{
-    collection::Collection,
-    features::{Block, Featurizer},
-};
+use super::{collection::Collection, encoder, features::Featurizer};
 
 /// Features are well mixed hashes already.
 #[derive(Debug, Clone, Copy, Default)]
@@ -98,12 +95,15 @@ pub struct Vocabulary {
 
 impl Vocabulary {
     /// The vector of a message and the share of it that is known.
-    pub fn vector(&self, blocks: &[Block]) -> (Vec<(u32, f32)>, f32) {
-        let mut out = Vec::with_capacity(blocks.iter().map(Vec::len).sum());
+    pub fn vector(&self, folded: &str) -> (Vec<(u32, f32)>, f32) {
+        let blocks = self.featurizer.blocks(folded);
+        let sentence = self.featurizer.sentence(folded);
+        let mut out = Vec::with_capacity(blocks.iter().map(Vec::len).sum::<usize>() + sentence.len());
         let mut weighing = Weighing::new(&self.featurizer, &self.idf, self.unseen_idf, &mut out);
-        for block in blocks {
+        for block in &blocks {
             weighing.block(block.iter().map(|&(hash, times)| (self.index.get(&hash).copied(), times)), 0);
         }
+        weighing.sentence(&sentence);
         let coverage = weighing.finish();
         (out, coverage)
     }
@@ -156,9 +156,19 @@ impl<'a> Weighing<'a> {
         self.position += 1;
     }
 
+    /// The sentence vector, of length one, where there is one. Its rows follow those of the features.
+    pub fn sentence(&mut self, values: &[f32]) {
+        if values.iter().any(|value| *value != 0.0) {
+            let rows = self.idf.len() as u32..;
+            self.out.extend(rows.zip(values).map(|(row, value)| (row, value * encoder::WEIGHT)));
+        }
+    }
+
     /// The share of the message that is known.
     pub fn finish(self) -> f32 {
-        let scale = 1.0 / self.featurizer.weights().iter().map(|w| w * w).sum::<f32>().sqrt();
+        let sentence = if self.featurizer.encoder().is_some() { encoder::WEIGHT } else { 0.0 };
+        let size = self.featurizer.weights().iter().fold(sentence * sentence, |sum, w| sum + w * w);
+        let scale = 1.0 / size.sqrt();
         for (_, value) in &mut *self.out {
             *value *= scale;
         }

@@ -10,16 +10,16 @@ use anyhow::{Context, bail};
 use clap::Args;
 use desk::{
     Overrides,
-    knowledge::{prepare, read_folder},
+    knowledge::{prepare_with, read_folder},
 };
 use domain::understanding::intent::OUT_OF_SCOPE;
 use serde::{Deserialize, Serialize};
 use understanding::{
     Understander,
-    evaluation::{Classified, train},
+    evaluation::{Classified, train_with},
 };
 
-use crate::embedded;
+use crate::{config::EncoderFolders, embedded, encoders};
 
 #[derive(Args)]
 pub struct Options {
@@ -35,6 +35,12 @@ pub struct Options {
     /// Folder of knowledge whose classifier is judged
     #[arg(long, value_name = "FOLDER")]
     knowledge: Option<PathBuf>,
+    /// Folder of a model for sentence vectors of Chinese (a program built with the feature `encoder`)
+    #[arg(long, value_name = "FOLDER")]
+    encoder_zh: Option<String>,
+    /// The same for English
+    #[arg(long, value_name = "FOLDER")]
+    encoder_en: Option<String>,
     /// One JSON object instead of lines
     #[arg(long)]
     json: bool,
@@ -86,6 +92,8 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     if rows.is_empty() {
         bail!("`{}` has no rows", options.test.display());
     }
+    let folders = EncoderFolders { zh: options.encoder_zh.clone(), en: options.encoder_en.clone() };
+    let encoders = encoders::load(&folders)?;
     let begun = Instant::now();
     let mut understand: Option<Understand> = None;
     let (labels, classify): (BTreeSet<String>, Classify) = if let Some(path) = &options.train {
@@ -95,14 +103,14 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
             .map(|row| (row.text, row.intent))
             .collect();
         let labels = pairs.iter().map(|(_, label)| label.clone()).collect();
-        let classifier = train(&pairs);
+        let classifier = train_with(&pairs, &encoders);
         (labels, Box::new(move |text| classifier.classify(text)))
     } else {
         let files = match &options.knowledge {
             Some(folder) => read_folder(folder)?,
             None => embedded::demo(),
         };
-        let published = prepare(&files, &Overrides::default())?;
+        let published = prepare_with(&files, &Overrides::default(), &encoders)?;
         let own = published.knowledge.intents.iter().map(|intent| intent.name.clone());
         let labels = domain::understanding::intent::ALL.iter().map(|&name| name.to_owned()).chain(own);
         let understander = Arc::new(published.understander);
