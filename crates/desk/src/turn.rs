@@ -8,7 +8,7 @@ use domain::{
     approval::Approval,
     conversation::Owner,
     event::{EventKind, NewEvent},
-    id::{ApprovalId, ConversationId, EventId, LeadId, MessageId, OutboxId, PromiseId, TurnId},
+    id::{ApprovalId, ConversationId, EventId, LeadId, MessageId, OutboxId, ProductId, PromiseId, TurnId},
     message::{Author, Message, MessageKind},
     outbox::{Delivery, OutboxEntry, OutboxStatus},
     promise::Promise,
@@ -16,13 +16,14 @@ use domain::{
     turn::{ReplyKind, Timings, Turn},
 };
 use engine::{
+    knowledge::Knowledge,
     situation::Situation,
     turn::{TakenTurn, TurnIds},
 };
 use serde_json::json;
 use store::{Claim, CommitOutcome, StoreError, StoredSituation, TurnCommit};
 use tracing::Instrument;
-use understanding::{Context, Focus};
+use understanding::{Context, Focus, Listed};
 
 use crate::{Desk, knowledge::Published, receive::LEASE_MILLIS};
 
@@ -140,6 +141,8 @@ impl Desk {
             timezone: &knowledge.shop.timezone,
             question: memory.question.as_ref(),
             focus,
+            topic: memory.recent.iter().rev().find_map(|turn| turn.topic.as_deref()),
+            listed: listed(knowledge, &memory.listed),
             language: memory.language,
         };
         let text = situation.text();
@@ -340,6 +343,17 @@ impl Desk {
             "turn completed"
         );
     }
+}
+
+/// What the buyer may point at, with the cheapest and the dearest where the list prices tell them apart.
+fn listed<'l>(knowledge: &Knowledge, products: &'l [ProductId]) -> Listed<'l> {
+    let priced = |id: &'l ProductId| Some((knowledge.product(id)?.price?, id));
+    let prices: Option<Vec<(i64, &ProductId)>> = products.iter().map(priced).collect();
+    let prices = prices.unwrap_or_default();
+    let (cheapest, dearest) = (prices.iter().min(), prices.iter().max());
+    let differ = cheapest.map(|(price, _)| price) != dearest.map(|(price, _)| price);
+    let id = |found: Option<&(i64, &'l ProductId)>| found.filter(|_| differ).map(|&(_, id)| id);
+    Listed { products, cheapest: id(cheapest), dearest: id(dearest) }
 }
 
 /// What the live feed hears of an approval: no cost, floor or margin is in it.

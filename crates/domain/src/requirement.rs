@@ -83,6 +83,9 @@ pub struct Requirement {
     /// The product spoken of last stands last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<RequirementLine>,
+    /// The buyer looks for something else at the moment: no line is spoken of.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub aside: bool,
     /// A quantity that was said before any product.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quantity: Option<Slot<Quantity>>,
@@ -122,10 +125,15 @@ pub struct Requirement {
     pub quote: Option<QuoteId>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
 impl Requirement {
-    /// The line spoken of last.
+    /// The line spoken of last, unless the buyer looks for something else meanwhile.
     pub fn focus(&self) -> Option<&RequirementLine> {
-        self.lines.last()
+        self.lines.last().filter(|_| !self.aside)
     }
 
     pub fn line(&self, product: &ProductId) -> Option<&RequirementLine> {

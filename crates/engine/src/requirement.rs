@@ -4,6 +4,7 @@
 //! filled anew by whatever is said later. To add a slot, fill it in `requirement/terms.rs`; where a deal cannot do without it, name it
 //! in `requirement/needs.rs` and ask for it in `strategy/question.rs`.
 
+mod elsewhere;
 mod lines;
 mod matching;
 mod needs;
@@ -66,6 +67,7 @@ pub(crate) fn update(
         requirement.specifications = specifications;
         return requirement;
     }
+    requirement.aside |= elsewhere::looks(&requirement, situation, understanding, intents, wording);
     lines::update(&mut requirement, situation, understanding, wording);
     quantities::assign(&mut requirement, situation, understanding, wording);
     terms::fill(&mut requirement, situation, understanding, wording);

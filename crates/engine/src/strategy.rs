@@ -237,9 +237,16 @@ fn escalate_prices(circumstances: &Circumstances<'_>, choice: &mut Choice) {
             Some((product, pricing::base_quantity(situation.knowledge, product, &line.quantity)?))
         }));
     }
+    // Of several to choose from, one that has a price is enough.
+    let open = facts::is_open(understanding, remembered);
+    let price = |product, quantity| pricing::price(circumstances.terms(), product, quantity);
+    let any_priced = open && wanted.iter().any(|&(product, quantity)| price(product, quantity).is_ok());
     for (product, quantity) in wanted {
-        let Err(problem) = pricing::price(circumstances.terms(), product, quantity) else { continue };
+        let Err(problem) = price(product, quantity) else { continue };
         let Some(reason) = problem.handoff() else { continue };
+        if any_priced && reason != HandoffReason::Risk {
+            continue;
+        }
         // A person decided between the two prices before.
         let differs = matches!(problem, PriceProblem::DiffersFromLast { .. });
         if differs && ledger::promised_price(situation, product, Some(quantity)).is_some() {

@@ -8,7 +8,8 @@ use domain::{
     approval::Approval,
     contact::Contact,
     conversation::{Conversation, Owner, RecentTurn, Status},
-    id::{ApprovalId, LeadId, TurnId},
+    fact::{Fact, FactBody},
+    id::{ApprovalId, LeadId, ProductId, TurnId},
     language::Language,
     lead::Lead,
     negotiation::Parameter,
@@ -21,7 +22,9 @@ use domain::{
 
 use crate::{
     authority::{self, autonomy, judge},
-    facts, lead,
+    facts,
+    knowledge::Knowledge,
+    lead,
     plan::{Plan, Remembered},
     profile::{self, introduction, wording::Wording},
     recommendation, reply, requirement, routing,
@@ -178,6 +181,9 @@ pub fn assemble(
         topic: introduction::topic(understanding, &situation.text()).map(str::to_owned),
         strategy: plan.strategy.name.clone(),
     });
+    if let Some(listed) = listed(&plan, &reply.facts, situation.knowledge) {
+        memory.listed = listed;
+    }
     memory.question = plan.question.take();
     let offers = authority::plan::promises(situation, &plan, &reply, ids.turn);
     authority::plan::remember(&mut memory, situation, &plan, &offers);
@@ -244,6 +250,29 @@ pub fn assemble(
         offers,
         quote: None,
     }
+}
+
+/// The products that the reply shows side by side, if it does: what it recommends, what it asks about, else what it found.
+fn listed(plan: &Plan, facts: &[Fact], knowledge: &Knowledge) -> Option<Vec<ProductId>> {
+    let recommended = plan.recommendation.iter().flat_map(|recommendation| &recommendation.items);
+    let recommended: Vec<ProductId> = recommended.map(|item| item.product.clone()).collect();
+    let choices = plan.question.iter().flat_map(|question| &question.choices);
+    let choices = choices.map(|choice| ProductId::from(choice.as_str()));
+    let choices: Vec<ProductId> = choices.filter(|id| knowledge.product(id).is_some()).collect();
+    let mut named: Vec<ProductId> = Vec::new();
+    for fact in facts {
+        if let FactBody::Product { product, .. } = &fact.body
+            && !named.contains(product)
+        {
+            named.push(product.clone());
+        }
+    }
+    // One alone is pointed at as well, once it was asked about: "yes, that one".
+    let asked =
+        choices.len() == 1 && plan.question.as_ref().is_some_and(|question| question.about == "offer");
+    [recommended, choices, named]
+        .into_iter()
+        .find(|products| products.len() > 1 || (asked && products.len() == 1))
 }
 
 fn kind(choice: &Choice, handoff_is_new: bool, recommendation: Option<&Recommendation>) -> ReplyKind {

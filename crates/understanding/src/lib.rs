@@ -17,6 +17,6 @@ pub mod text;
 mod understander;
 
 pub use lexicon::Lexicon;
-pub use understander::{Context, Focus, TrainingError, Understander};
+pub use understander::{Context, Focus, Listed, TrainingError, Understander};
 
 pub(crate) use domain::understanding::intent::OUT_OF_SCOPE;

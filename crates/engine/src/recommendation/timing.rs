@@ -33,6 +33,9 @@ const UNFIT: &[&str] = &[intent::DENY, intent::FAREWELL, intent::SOLICITATION, i
 /// Strategies that have something more important to say.
 const BUSY: &[&str] = &["clarify", "attachment_received", "opt_out", "apology_escalation", "human_handoff"];
 
+/// What is asked about a deal; without its product the assistant is in the midst of finding out.
+const DEALS: &[&str] = &["price_answer", "quote", "negotiation", "order_intake"];
+
 /// What allows a recommendation in this turn, if anything does.
 pub(super) fn trigger(circumstances: &Circumstances<'_>, choice: &Choice) -> Option<Trigger> {
     let situation = circumstances.situation;
@@ -53,7 +56,10 @@ pub(super) fn trigger(circumstances: &Circumstances<'_>, choice: &Choice) -> Opt
     {
         return Some(Trigger::NewProducts);
     }
-    proactive(circumstances).filter(|_| !has(UNFIT))
+    let strategy = choice.strategy.name.as_str();
+    let asks_price = has(&[intent::PRICE_INQUIRY, intent::QUOTE_REQUEST]);
+    let unclear = circumstances.product().is_none() && (asks_price || DEALS.contains(&strategy));
+    proactive(circumstances).filter(|_| !has(UNFIT) && !unclear)
 }
 
 /// An offer that nobody asked for.

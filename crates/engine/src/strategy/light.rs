@@ -2,7 +2,7 @@
 
 use domain::{
     message::MessageKind,
-    understanding::{EntityKind, EntityValue, Understanding, intent},
+    understanding::{Entity, EntityKind, EntityValue, Understanding, intent},
 };
 
 use crate::{profile::introduction, quote, requirement, situation::Situation};
@@ -106,6 +106,8 @@ fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: 
             let named = understanding.products().next().is_some();
             asked_before.filter(|before| named && ABOUT_A_PRODUCT.contains(before))
         }
+        // Who is asked which product describes it, whatever his words look like by themselves.
+        "product" if describes(understanding) => Some(intent::PRODUCT_INQUIRY),
         "quantity" if (bare || primary == intent::PRICE_INQUIRY) && names(EntityKind::Quantity) => {
             asked_before.filter(deals).or(Some(intent::PRICE_INQUIRY))
         }
@@ -146,6 +148,15 @@ fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: 
         "person" if primary == intent::AFFIRM => Some(intent::HUMAN_REQUEST),
         _ => None,
     }
+}
+
+/// Words that are no clear request, with a figure of what the goods must do.
+fn describes(understanding: &Understanding) -> bool {
+    let figure =
+        |entity: &Entity| !entity.negated && matches!(entity.kind, EntityKind::Spec | EntityKind::Quantity);
+    understanding.confidence() < SURE
+        && understanding.products().next().is_none()
+        && understanding.entities.iter().any(figure)
 }
 
 fn asks(text: &str) -> bool {

@@ -9,6 +9,7 @@ use domain::{
 
 use super::{Choice, circumstances::Circumstances, light};
 use crate::{
+    facts,
     requirement::{self, Need, Trade},
     search,
 };
@@ -176,7 +177,7 @@ fn clarification(circumstances: &Circumstances<'_>) -> PendingQuestion {
     about("intent", names)
 }
 
-/// Those that the buyer's word fits, else a few of the category that he speaks of.
+/// Those that the buyer's word fits, else those that he was shown, else a few of the category that he speaks of, else those spoken of before.
 fn products(circumstances: &Circumstances<'_>) -> Vec<String> {
     let knowledge = circumstances.situation.knowledge;
     let candidates = circumstances
@@ -195,7 +196,14 @@ fn products(circumstances: &Circumstances<'_>) -> Vec<String> {
     if !found.is_empty() {
         return found;
     }
-    let Some(topic) = &circumstances.understanding.topic else { return Vec::new() };
+    let open = facts::open_choice(circumstances.situation);
+    if !open.is_empty() {
+        return open.into_iter().map(ToString::to_string).collect();
+    }
+    let Some(topic) = &circumstances.understanding.topic else {
+        let lines = circumstances.remembered.requirement.lines.iter().rev();
+        return lines.map(|line| line.product.value.to_string()).take(MAX_CHOICES).collect();
+    };
     knowledge
         .products
         .iter()

@@ -93,13 +93,16 @@ fn expectation(node: &Node, problems: &mut Problems) -> Option<Expectation> {
             .unwrap_or_default(),
         recommendation: fields.optional("recommendation", recommendation),
         lead: fields.optional("lead", lead),
+        reply_contains: fields.texts("reply.contains"),
+        reply_lacks: fields.texts("reply.lacks"),
+        reply_kind: fields.optional("reply.kind", Node::text),
         ..Expectation::default()
     };
     fields.optional("reply", |node, problems| {
         let mut fields = Fields::new(node, problems)?;
-        expect.reply_contains = fields.texts("contains");
-        expect.reply_lacks = fields.texts("lacks");
-        expect.reply_kind = fields.optional("kind", Node::text);
+        expect.reply_contains.extend(fields.texts("contains"));
+        expect.reply_lacks.extend(fields.texts("lacks"));
+        expect.reply_kind = fields.optional("kind", Node::text).or(expect.reply_kind.take());
         fields.finish();
         Some(())
     });

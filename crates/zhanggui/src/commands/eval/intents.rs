@@ -135,6 +135,8 @@ fn whole_understanding(understander: &Understander, text: &str) -> Vec<String> {
         timezone: "UTC",
         question: None,
         focus: None,
+        topic: None,
+        listed: understanding::Listed::NONE,
         language: None,
     };
     understander.understand(&context, text).intents.into_iter().map(|intent| intent.name).collect()
