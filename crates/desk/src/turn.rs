@@ -16,6 +16,7 @@ use domain::{
     turn::{ReplyKind, Timings, Turn},
 };
 use engine::{
+    models::Learned,
     situation::Situation,
     turn::{TakenTurn, TurnIds},
 };
@@ -109,6 +110,7 @@ impl Desk {
         let now = self.now();
         let clock = &self.inner.clock;
         let knowledge = &published.knowledge;
+        let models = self.models();
         let situation = Situation {
             now,
             seed: self.inner.ids.seed(),
@@ -121,6 +123,7 @@ impl Desk {
             promises: &stored.promises,
             lead: stored.lead.as_ref(),
             quote,
+            learned: Learned::of(&models),
             messages: &stored.messages,
         };
         let ids = TurnIds {
