@@ -15,7 +15,7 @@ use bench::{
     load::{self, Kind, Plan},
     machine,
     random::Random,
-    results, search, shim,
+    recommend, results, search, shim,
 };
 use clap::{Args, Parser, Subcommand};
 
@@ -39,6 +39,8 @@ enum Command {
     Duplicates(Duplicates),
     /// Searches through a large catalogue, in this process
     Search(Search),
+    /// Learning from the orders of a large shop, and turns that recommend, in this process
+    Recommend(Recommend),
     /// Keeps the record of acknowledgements; started by the others
     #[command(hide = true)]
     Ledger { file: PathBuf },
@@ -121,6 +123,22 @@ struct Duplicates {
 }
 
 #[derive(Args)]
+struct Recommend {
+    #[arg(long, default_value_t = 10_000)]
+    products: usize,
+    #[arg(long, default_value_t = 100_000)]
+    customers: usize,
+    /// Of each customer, within a year
+    #[arg(long, default_value_t = 8)]
+    orders: usize,
+    #[arg(long, default_value_t = 3_000)]
+    turns: usize,
+    /// Which made-up goods and orders
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+#[derive(Args)]
 struct Search {
     #[arg(long, default_value_t = 10_000)]
     products: usize,
@@ -149,6 +167,16 @@ fn main() -> ExitCode {
                 say(&format!(
                     "{} searches through {} products: p50 {} µs, p99 {} µs, the longest {} µs",
                     measured.searches, measured.products, measured.p50, measured.p99, measured.most
+                ));
+                Ok(ExitCode::SUCCESS)
+            }
+            Command::Recommend(options) => {
+                let Recommend { products, customers, orders, turns, seed } = options;
+                let measured = recommend::run(recommend::Size { products, customers, orders, turns }, seed)?;
+                say(&format!(
+                    "learned from {} orders of {customers} customers on {products} products in {} ms; deciding {turns} turns that \
+                     recommend: p50 {} µs, p99 {} µs, the longest {} µs",
+                    measured.orders, measured.learning_millis, measured.p50, measured.p99, measured.most
                 ));
                 Ok(ExitCode::SUCCESS)
             }

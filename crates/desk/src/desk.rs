@@ -10,8 +10,12 @@ use domain::{
     id::{EventId, InboxId},
     inbox::{Autonomy, Inbox, InboxKind},
 };
+use engine::models::Models;
 use store::{OpenError, Store, StoreError, StoreOptions};
-use tokio::{sync::Semaphore, task::JoinHandle};
+use tokio::{
+    sync::{Notify, Semaphore},
+    task::JoinHandle,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -86,6 +90,10 @@ pub(crate) struct Inner {
     pub known_tokens: KnownTokens,
     pub model: Option<Arc<dyn LanguageModel>>,
     pub models: Option<Arc<dyn ModelStore>>,
+    /// What was learned from orders and outcomes.
+    pub learned: RwLock<Arc<Models>>,
+    /// Asks for everything to be learned anew.
+    pub refit: Notify,
     pub renderer: Arc<dyn Renderer>,
     /// Papers drawn at the same time: drawing is work for a processor, and answering comes first.
     pub drawing: Semaphore,
@@ -146,6 +154,8 @@ impl Desk {
                 known_tokens: KnownTokens::default(),
                 model: ports.model,
                 models: ports.models,
+                learned: RwLock::default(),
+                refit: Notify::new(),
                 renderer: ports.renderer,
                 drawing: Semaphore::new(DRAWN_AT_ONCE),
                 spent: Spent::default(),
@@ -157,6 +167,7 @@ impl Desk {
         desk.spawn(crate::live::follow(desk.clone()));
         desk.spawn(crate::work::sweep(desk.clone()));
         desk.spawn(crate::deliver::run(desk.clone()));
+        desk.spawn(crate::models::keep(desk.clone()));
         if desk.inner.options.knowledge_folder.is_some() {
             desk.spawn(crate::knowledge::watch(desk.clone()));
         }

@@ -304,6 +304,7 @@ impl Desk {
         let number = published.knowledge.revision;
         *self.inner.published.write().unwrap_or_else(std::sync::PoisonError::into_inner) =
             Arc::new(published);
+        self.learn_soon();
         let event = domain::event::NewEvent {
             id: self.event_ids::<1>(now)[0],
             kind: EventKind::KnowledgePublished,

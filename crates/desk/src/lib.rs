@@ -9,6 +9,7 @@ mod desk;
 pub mod inquiry;
 pub mod knowledge;
 pub mod live;
+pub mod models;
 pub mod orders;
 pub mod ports;
 pub mod quotes;

@@ -17,6 +17,7 @@ use domain::{
 };
 use engine::{
     knowledge::Knowledge,
+    models::Learned,
     situation::Situation,
     turn::{TakenTurn, TurnIds},
 };
@@ -110,6 +111,7 @@ impl Desk {
         let now = self.now();
         let clock = &self.inner.clock;
         let knowledge = &published.knowledge;
+        let models = self.models();
         let situation = Situation {
             now,
             seed: self.inner.ids.seed(),
@@ -122,6 +124,7 @@ impl Desk {
             promises: &stored.promises,
             lead: stored.lead.as_ref(),
             quote,
+            learned: Learned::of(&models),
             messages: &stored.messages,
         };
         let ids = TurnIds {

@@ -8,10 +8,10 @@ use crate::{
     fact::Fact,
     handoff::Handoff,
     id::{ApprovalId, ConversationId, LeadId, MessageId, TurnId},
-    lead::{LeadSignal, LeadStatus},
+    lead::{LeadSignal, LeadStatus, LearnedScore},
     negotiation::Parameter,
     profile::{CustomerType, ProfileFact},
-    recommendation::Recommendation,
+    recommendation::{Moment, Recommendation},
     stage::Stage,
     understanding::Understanding,
 };
@@ -85,6 +85,9 @@ pub struct LeadView {
     pub id: LeadId,
     /// 0..1 in hundredths.
     pub score: f64,
+    /// What won and lost leads tell beside the points; not there until there are enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learned: Option<LearnedScore>,
     pub signals: Vec<LeadSignal>,
     pub status: LeadStatus,
     pub assigned_to: Option<String>,
@@ -117,6 +120,9 @@ pub struct Turn {
     pub stage: Stage,
     pub strategy: Strategy,
     pub recommendation: Option<Recommendation>,
+    /// Something could have been offered that nobody asked for: what was done, and with which chance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moment: Option<Moment>,
     pub lead: Option<LeadView>,
     pub handoff: Option<Handoff>,
     /// What the messages asked for beyond the assistant's authority: new in this turn, or asked before.

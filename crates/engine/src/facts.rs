@@ -261,6 +261,14 @@ impl<'s> Issuer<'s> {
             let Some(product) = self.knowledge().product(&item.product) else { continue };
             self.product_fact(product);
             self.price_at(product, pricing::smallest_order(product));
+            if let Some(since) = &item.since {
+                let body = FactBody::Derived {
+                    name: "since_last_order".into(),
+                    value: since.clone(),
+                    of: serde_json::json!({ "product": product.id }),
+                };
+                self.push(body, "orders".into());
+            }
         }
     }
 

@@ -40,6 +40,15 @@ mod validity;
 pub use load::{Loaded, SourceFile, load, load_on};
 pub use rule::STRATEGIES;
 
+/// Who decides whether something is offered that nobody asked for, where the rules allow it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Timing {
+    #[default]
+    Rules,
+    /// What was learned from enough offers; until then the rules.
+    Learned,
+}
+
 /// How recommendations are timed. All numbers are the owner's to set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecommendationSettings {
@@ -54,6 +63,9 @@ pub struct RecommendationSettings {
     pub max_items: usize,
     /// Hours between two proactive offers to one contact.
     pub cooldown_hours: i64,
+    pub timing: Timing,
+    /// Percent of the moments for an offer that pass without one, by lot, so that it can be told what offers bring.
+    pub hold_out: u32,
 }
 
 impl Default for RecommendationSettings {
@@ -65,14 +77,31 @@ impl Default for RecommendationSettings {
             intent_window: 3,
             max_items: 3,
             cooldown_hours: 24,
+            timing: Timing::Rules,
+            hold_out: 0,
         }
     }
+}
+
+/// Of which leads somebody is told, once won and lost leads tell enough; until then by points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Told {
+    /// The points reach the threshold.
+    #[default]
+    Points,
+    /// The chance reaches the threshold.
+    Chance,
+    /// The chance times the deal's amount reaches so much, in whole units of the shop's currency.
+    Value(i64),
+    /// The best, so many a week.
+    Capacity(u32),
 }
 
 /// Points per signal and the threshold at which somebody is told, in integer hundredths.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeadSettings {
     pub threshold: u32,
+    pub told: Told,
     pub points: BTreeMap<String, u32>,
 }
 
@@ -87,6 +116,7 @@ impl Default for LeadSettings {
         ];
         Self {
             threshold: 80,
+            told: Told::Points,
             points: points.into_iter().map(|(name, points)| (name.to_owned(), points)).collect(),
         }
     }

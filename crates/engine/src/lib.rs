@@ -7,6 +7,7 @@ pub mod facts;
 pub mod knowledge;
 pub mod lead;
 pub mod learning;
+pub mod models;
 pub mod negotiation;
 pub mod plan;
 pub mod pricing;

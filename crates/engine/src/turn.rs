@@ -108,8 +108,11 @@ pub fn remember(situation: &Situation<'_>, understanding: &Understanding) -> Rem
     let follows = situation.conversation.owner == Owner::Person
         || light::is_understood(situation, understanding, &intents);
     memory.misunderstood = if follows { 0 } else { memory.misunderstood.saturating_add(1) };
+    let mut profile = profile::learn(situation, understanding, &wording);
+    let asked = situation.conversation.memory.question.as_ref();
+    recommendation::take_up(&mut profile, understanding, &intents, asked);
     Remembered {
-        profile: profile::learn(situation, understanding, &wording),
+        profile,
         requirement: requirement::update(situation, understanding, &intents, &wording),
         memory,
     }
@@ -130,8 +133,10 @@ pub fn decide(
         autonomy::level(&situation.knowledge.authority, situation.inbox, &circumstances.intents, grade);
     let choice = strategy::choose(&circumstances, autonomy);
     let dealings = authority::plan::deal(&circumstances, &choice, &ids.approvals);
-    let recommendation = recommendation::recommend(&circumstances, &choice);
-    let question = question::question(&circumstances, &choice, recommendation.as_ref());
+    let proposed = recommendation::recommend(&circumstances, &choice);
+    let recommendation = proposed.recommendation;
+    let question = question::question(&circumstances, &choice, recommendation.as_ref())
+        .or_else(|| question::of_deal(&circumstances).filter(|_| proposed.asks));
     let handoff_is_new = choice.reason.is_some()
         && situation.conversation.owner == Owner::Assistant
         && situation.conversation.status == Status::Open;
@@ -145,6 +150,7 @@ pub fn decide(
         strategy: choice.strategy,
         order_amount: circumstances.order_amount,
         recommendation,
+        moment: proposed.moment,
         handoff,
         handoff_is_new,
         question,
@@ -172,8 +178,8 @@ pub fn assemble(
         plan.strategy.why.push(contradiction);
     }
     let mut lead = plan.lead.take();
-    let threshold = situation.knowledge.leads.threshold;
-    let lead_reached_threshold = lead.as_mut().is_some_and(|lead| lead::notify(lead, threshold, now));
+    let lead_reached_threshold =
+        lead.as_mut().is_some_and(|lead| lead::notify(situation, lead, plan.order_amount.as_ref()));
 
     let mut memory = remembered.memory;
     memory.push(RecentTurn {
@@ -214,6 +220,9 @@ pub fn assemble(
 
     let mut contact = situation.contact.clone();
     contact.profile = remembered.profile;
+    if let Some(recommendation) = &plan.recommendation {
+        contact.profile.remember_offer(recommendation::shown(recommendation, now));
+    }
     contact.requirement = remembered.requirement;
     contact.updated_at = now;
 
@@ -231,7 +240,8 @@ pub fn assemble(
         stage: plan.stage,
         strategy: plan.strategy,
         recommendation: plan.recommendation,
-        lead: lead.as_ref().map(view),
+        moment: plan.moment,
+        lead: lead.as_ref().map(|lead| view(situation, lead)),
         handoff: plan.handoff,
         approvals,
         reply,
@@ -289,8 +299,9 @@ fn kind(choice: &Choice, handoff_is_new: bool, recommendation: Option<&Recommend
     }
 }
 
-fn view(lead: &Lead) -> LeadView {
+fn view(situation: &Situation<'_>, lead: &Lead) -> LeadView {
     LeadView {
+        learned: lead::explained(situation, lead),
         id: lead.id,
         score: f64::from(lead.score) / 100.0,
         signals: lead.signals.clone(),

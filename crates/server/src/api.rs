@@ -10,6 +10,7 @@ mod inboxes;
 mod knowledge;
 mod leads;
 mod messages;
+mod offers;
 mod orders;
 mod products;
 mod promises;
@@ -63,6 +64,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         quotes::page_accept::endpoint(),
         quotes::page_file::pdf_endpoint(),
         quotes::page_file::xlsx_endpoint(),
+        offers::list::endpoint(),
+        offers::report::endpoint(),
         orders::list::endpoint(),
         products::list::endpoint(),
         products::read::endpoint(),

@@ -5,6 +5,7 @@ pub(crate) mod buyer;
 pub(crate) mod catalog;
 pub(crate) mod conversation;
 pub(crate) mod lead;
+pub(crate) mod offer;
 pub(crate) mod operation;
 pub(crate) mod quote;
 

@@ -62,6 +62,13 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
             postgres: include_str!("../migrations/postgres/0004_quotes.sql"),
         },
     },
+    Migration {
+        name: "0005_offers",
+        sql: Sql {
+            sqlite: include_str!("../migrations/sqlite/0005_offers.sql"),
+            postgres: include_str!("../migrations/postgres/0005_offers.sql"),
+        },
+    },
 ];
 
 pub(crate) struct Migration {

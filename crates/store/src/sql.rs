@@ -8,6 +8,7 @@ pub(crate) mod intake;
 pub(crate) mod intake_sets;
 pub(crate) mod lead;
 pub(crate) mod message;
+pub(crate) mod offer;
 pub(crate) mod order;
 pub(crate) mod outbox;
 pub(crate) mod people;

@@ -20,7 +20,7 @@ use domain::{
 use crate::{
     Store, approval,
     error::{Rejection, StoreError},
-    event, lead, message, outbox,
+    event, lead, message, offer, outbox,
     page::{Page, Paged},
     promise, quote,
     sql::{contact as contacts, conversation, message as sql},
@@ -140,6 +140,7 @@ impl Written {
         if let Some(lead) = &commit.lead {
             statements.push(into_owned(lead::upsert(lead)?));
         }
+        statements.extend(offer::insert(turn, contact.id)?);
         for approval in &commit.approvals {
             statements.push(into_owned(approval::insert(approval)?));
         }

@@ -34,6 +34,7 @@ mod contract {
     mod conversation;
     mod event;
     mod lead;
+    mod offer;
     mod open;
     mod order;
     mod outbox;

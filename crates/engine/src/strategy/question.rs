@@ -61,6 +61,12 @@ pub(crate) fn question(
     asked.or_else(offer)
 }
 
+/// The next question about a deal whose product is known; `None` where nothing is missing.
+pub(crate) fn of_deal(circumstances: &Circumstances<'_>) -> Option<PendingQuestion> {
+    circumstances.product()?;
+    missing(circumstances)
+}
+
 /// A price is told, be it beside other things that were asked.
 fn asks_price(circumstances: &Circumstances<'_>, choice: &Choice) -> bool {
     let asked = || {

@@ -8,6 +8,7 @@ mod harness;
 mod hostile;
 mod inquiry;
 mod messages;
+mod offers;
 mod quotes;
 mod records;
 mod system;

@@ -148,6 +148,7 @@ pub(crate) fn turn_of(situation: &StoredSituation, lease_token: i64, now: Timest
             passed_over: Vec::new(),
         },
         recommendation: None,
+        moment: None,
         lead: None,
         handoff: None,
         approvals: Vec::new(),

@@ -77,6 +77,7 @@ export function leadsView({ fail, clear, show }) {
         choice,
       ),
       h("p", { class: "summary" }, lead.summary),
+      lead.learned && h("p", { class: "note" }, chance(lead.learned)),
       h(
         "ul",
         { class: "signals", "aria-label": t("signals") },
@@ -162,4 +163,12 @@ export function leadsView({ fail, clear, show }) {
       if (event.kind === "lead_changed") soon();
     },
   };
+}
+
+/** The chance that outcomes tell, and what raises or lowers it most. @param {any} learned */
+function chance(learned) {
+  const reasons = learned.reasons
+    .slice(0, 3)
+    .map((/** @type {any} */ reason) => `${named("signal", reason.name)} ${reason.log_odds > 0 ? "↑" : "↓"}`);
+  return [`${t("chance_to_win")} ${Math.round(learned.chance * 100)}%`, ...reasons].join(" · ");
 }
