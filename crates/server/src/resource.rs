@@ -7,6 +7,7 @@ pub(crate) mod conversation;
 pub(crate) mod lead;
 pub(crate) mod operation;
 pub(crate) mod quote;
+pub(crate) mod replay;
 
 use serde::Serialize;
 use store::{Page, Paged};
