@@ -15,7 +15,7 @@ use bench::{
     load::{self, Kind, Plan},
     machine,
     random::Random,
-    recommend, results, search, shim,
+    recommend, replay, results, search, shim,
 };
 use clap::{Args, Parser, Subcommand};
 
@@ -37,6 +37,8 @@ enum Command {
     PowerCut(PowerCut),
     /// The same messages again and again, from eight clients, across a kill
     Duplicates(Duplicates),
+    /// Many stored conversations decided anew by other knowledge, three times
+    Replay(Replay),
     /// Searches through a large catalogue, in this process
     Search(Search),
     /// Learning from the orders of a large shop, and turns that recommend, in this process
@@ -139,6 +141,17 @@ struct Recommend {
 }
 
 #[derive(Args)]
+struct Replay {
+    #[command(flatten)]
+    common: Common,
+    #[arg(long, default_value_t = 10_000)]
+    conversations: u64,
+    /// Of each conversation
+    #[arg(long, default_value_t = 5)]
+    messages: u64,
+}
+
+#[derive(Args)]
 struct Search {
     #[arg(long, default_value_t = 10_000)]
     products: usize,
@@ -162,6 +175,20 @@ fn main() -> ExitCode {
             Command::Kill(options) => kill(options).await,
             Command::PowerCut(options) => power_cut(options).await,
             Command::Duplicates(options) => duplicates(options).await,
+            Command::Replay(options) => {
+                let (folder, binary) = prepare(&options.common)?;
+                let Replay { conversations, messages, .. } = options;
+                let measured = replay::run(&binary, folder.path(), conversations, messages, say).await?;
+                let (exactly, of) = measured.reproduced;
+                let took: Vec<String> =
+                    measured.took.iter().map(|took| format!("{:.1} s", took.as_secs_f64())).collect();
+                say(&format!(
+                    "{} turns in {} conversations decided twice; {} would change; {exactly} of {of} come out as they were; \
+                     on one thread, then twice on all: {}; the same report each time, hash {}",
+                    measured.turns, measured.conversations, measured.changed, took.join(", "), measured.hash
+                ));
+                Ok(ExitCode::SUCCESS)
+            }
             Command::Search(options) => {
                 let measured = search::run(options.products, options.searches, options.seed)?;
                 say(&format!(

@@ -97,6 +97,8 @@ pub(crate) struct Inner {
     pub renderer: Arc<dyn Renderer>,
     /// Papers drawn at the same time: drawing is work for a processor, and answering comes first.
     pub drawing: Semaphore,
+    /// One replay at a time: it is work for a processor, too.
+    pub replaying: Semaphore,
     pub spent: Spent,
     pub stop: CancellationToken,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
@@ -158,6 +160,7 @@ impl Desk {
                 refit: Notify::new(),
                 renderer: ports.renderer,
                 drawing: Semaphore::new(DRAWN_AT_ONCE),
+                replaying: Semaphore::new(1),
                 spent: Spent::default(),
                 stop: CancellationToken::new(),
                 tasks: std::sync::Mutex::default(),

@@ -14,6 +14,7 @@ pub mod orders;
 pub mod ports;
 pub mod quotes;
 pub mod receive;
+pub mod replay;
 pub mod system;
 mod turn;
 mod wording;

@@ -271,7 +271,9 @@ impl Desk {
         let mut page = Page::first(Page::MAX);
         loop {
             let Paged { items, next } = self.inner.store.contacts(None, page).await?;
-            items.iter().for_each(|contact| buyers.learn(contact));
+            for contact in &items {
+                buyers.learn(contact);
+            }
             match next {
                 Some(after) => page = Page { after: Some(after), limit: Page::MAX },
                 None => return Ok(buyers),
@@ -362,7 +364,9 @@ mod tests {
             ..contact(3, Some("textiles"))
         };
         let proven = Contact { company_link: Some(CompanyLink::Verified), ..claims.clone() };
-        [&root, &merged, &claims].into_iter().for_each(|contact| buyers.learn(contact));
+        for contact in [&root, &merged, &claims] {
+            buyers.learn(contact);
+        }
         let check = |buyers: &Buyers, company, contact, expected: Option<(String, Option<&str>)>| {
             assert_eq!(buyers.of(company, contact), expected);
         };

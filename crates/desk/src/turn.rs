@@ -134,20 +134,8 @@ impl Desk {
         };
 
         let begun = clock.monotonic_micros();
-        let focus = stored.contact.requirement.focus().map(|line| Focus {
-            product: &line.product.value,
-            category: knowledge.product(&line.product.value).and_then(|product| product.category.as_deref()),
-        });
         let memory = &stored.conversation.memory;
-        let context = Context {
-            now,
-            timezone: &knowledge.shop.timezone,
-            question: memory.question.as_ref(),
-            focus,
-            topic: memory.recent.iter().rev().find_map(|turn| turn.topic.as_deref()),
-            listed: listed(knowledge, &memory.listed),
-            language: memory.language,
-        };
+        let context = context(&situation);
         let text = situation.text();
         let (understanding, model_was_asked) = self
             .understand(&published.understander, &context, memory, &text)
@@ -345,6 +333,25 @@ impl Desk {
             turn.total_us = understand + decide + compose + store,
             "turn completed"
         );
+    }
+}
+
+/// In what light the messages of a situation are read.
+pub(crate) fn context<'s>(situation: &Situation<'s>) -> Context<'s> {
+    let knowledge = situation.knowledge;
+    let memory = &situation.conversation.memory;
+    let focus = situation.contact.requirement.focus().map(|line| Focus {
+        product: &line.product.value,
+        category: knowledge.product(&line.product.value).and_then(|product| product.category.as_deref()),
+    });
+    Context {
+        now: situation.now,
+        timezone: &knowledge.shop.timezone,
+        question: memory.question.as_ref(),
+        focus,
+        topic: memory.recent.iter().rev().find_map(|turn| turn.topic.as_deref()),
+        listed: listed(knowledge, &memory.listed),
+        language: memory.language,
     }
 }
 

@@ -24,6 +24,14 @@ pub struct PassedOver {
     pub because: String,
 }
 
+/// A test of rules that this turn was part of: the condition of one of its rules held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestArm {
+    pub test: String,
+    /// The rule in whose share the buyer is; none: he is held out.
+    pub rule: Option<String>,
+}
+
 /// What the turn set out to do, and which rule said so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Strategy {
@@ -32,6 +40,9 @@ pub struct Strategy {
     /// The terms that held, in words.
     pub why: Vec<String>,
     pub passed_over: Vec<PassedOver>,
+    /// Each test once, in the order in which its rules were tried.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tests: Vec<TestArm>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

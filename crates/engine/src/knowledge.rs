@@ -23,6 +23,7 @@ use crate::{
 
 mod advertising;
 mod authority;
+mod difference;
 mod load;
 mod price_list;
 mod product;
@@ -30,6 +31,7 @@ mod quotes;
 mod references;
 mod rule;
 mod settings;
+mod share;
 mod shop;
 mod table;
 mod talk;
@@ -37,6 +39,7 @@ mod terms;
 mod trade;
 mod validity;
 
+pub use difference::{Difference, differences};
 pub use load::{Loaded, SourceFile, load, load_on};
 pub use rule::STRATEGIES;
 
@@ -159,6 +162,26 @@ pub struct CompiledRule {
     pub expression: Expression,
     /// The intents that `when` compares with; none where it is about any.
     pub intents: Vec<String>,
+    /// The buyers that it is tried on; none: every one.
+    pub slice: Option<Slice>,
+}
+
+/// The buyers that fall to one rule of a test: each buyer has a place from 0 to [`Slice::PLACES`] in a test, whatever its rules are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slice {
+    pub test: String,
+    pub from: u32,
+    /// Not included.
+    pub until: u32,
+}
+
+impl Slice {
+    /// One for each hundredth of a percent.
+    pub const PLACES: u32 = 10_000;
+
+    pub fn holds(&self, place: u32) -> bool {
+        (self.from..self.until).contains(&place)
+    }
 }
 
 /// The rules that are in force, those of the shop over the default pack's.
@@ -285,6 +308,23 @@ impl Knowledge {
         self.freight_places = shop.trade.freight.iter().map(named).collect();
         self.price_index = PriceIndex::build(self, &places);
         self.places = places;
+    }
+
+    /// Whether messages mean the same by its words as by the other's: products and their names, units, terms, own intents, and the zone
+    /// that dates are read in.
+    pub fn is_understood_like(&self, other: &Self) -> bool {
+        let named = |knowledge: &Self| {
+            let products = knowledge.products.iter();
+            let named = products.map(|product| {
+                let Product { id, name, aliases, category, unit, packages, .. } = product.clone();
+                (id, name, aliases, category, unit, packages)
+            });
+            named.collect::<Vec<_>>()
+        };
+        (&self.units, &self.industries, &self.categories, &self.attributes, &self.intents)
+            == (&other.units, &other.industries, &other.categories, &other.attributes, &other.intents)
+            && self.shop.timezone == other.shop.timezone
+            && named(self) == named(other)
     }
 
     pub fn category(&self, id: &str) -> Option<&Term> {

@@ -27,6 +27,7 @@ use crate::{
     lead,
     plan::{Plan, Remembered},
     profile::{self, introduction, wording::Wording},
+    quote::{self, QuoteMeans},
     recommendation, reply, requirement, routing,
     situation::Situation,
     stage,
@@ -89,6 +90,26 @@ pub fn take_turn(situation: &Situation<'_>, understanding: &Understanding, ids: 
     let facts = facts::issue(situation, understanding, &remembered, &plan);
     let reply = reply::compose(situation, understanding, &remembered, &plan, facts);
     assemble(situation, understanding, remembered, plan, reply, ids)
+}
+
+/// The same with what the turn does about quotes; `means` are asked for only where one is made.
+pub fn take_turn_with_quote(
+    situation: &Situation<'_>,
+    understanding: &Understanding,
+    ids: &TurnIds,
+    public_url: &str,
+    means: impl FnOnce() -> QuoteMeans,
+) -> TakenTurn {
+    let remembered = remember(situation, understanding);
+    let plan = decide(situation, understanding, &remembered, ids);
+    let mut facts = facts::issue(situation, understanding, &remembered, &plan);
+    let quoting = quote::quote(situation, understanding, &remembered, &plan, &facts, public_url, means);
+    let change = quoting.and_then(|quoting| {
+        facts.push(quoting.fact);
+        quoting.change
+    });
+    let reply = reply::compose(situation, understanding, &remembered, &plan, facts);
+    assemble(situation, understanding, remembered, plan, reply, ids).with_quote(change)
 }
 
 /// What is known once the messages are taken in.

@@ -8,6 +8,7 @@ pub(crate) mod lead;
 pub(crate) mod offer;
 pub(crate) mod operation;
 pub(crate) mod quote;
+pub(crate) mod replay;
 
 use serde::Serialize;
 use store::{Page, Paged};

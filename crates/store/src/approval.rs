@@ -200,6 +200,6 @@ pub(crate) fn insert(approval: &Approval) -> Result<Statement<'_>, StoreError> {
     Ok(statement(sql::INSERT, values))
 }
 
-fn read_approval(row: &Row) -> Result<Approval, StoreError> {
+pub(crate) fn read_approval(row: &Row) -> Result<Approval, StoreError> {
     row.json("record")
 }

@@ -105,6 +105,14 @@ pub enum OpenError {
         "the database was written by a newer version (migration `{0}` is not known here); use that version, or restore an older backup"
     )]
     NewerSchema(String),
+    #[error(
+        "the database is of an older version (it lacks `{0}`); start the server of this version once, then read it"
+    )]
+    OlderSchema(String),
+    #[error(
+        "{0} holds nothing to be read; name the database of a server with --database or in the configuration"
+    )]
+    NothingToRead(String),
     #[error("the database is damaged: {0}; restore a backup")]
     Damaged(String),
     #[error(

@@ -210,6 +210,6 @@ async fn commit_turn(
     Ok(CommitOutcome::Committed { more: pending > 0 })
 }
 
-fn read_turn(row: &Row) -> Result<Turn, StoreError> {
+pub(crate) fn read_turn(row: &Row) -> Result<Turn, StoreError> {
     row.json("record")
 }

@@ -33,6 +33,7 @@ mod contract {
     mod contact;
     mod conversation;
     mod event;
+    mod history;
     mod lead;
     mod offer;
     mod open;

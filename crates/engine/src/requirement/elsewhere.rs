@@ -55,15 +55,11 @@ pub(super) fn looks(
 ) -> bool {
     let Some(focus) = requirement.focus() else { return false };
     let focus = &focus.product.value;
-    let products = understanding.entities_of(EntityKind::Product).filter(|entity| !entity.negated);
-    for entity in products {
+    // What is named is spoken of from now on; of a word that fits several the buyer means one, and not this one if it is none of them.
+    if let Some(entity) = understanding.entities_of(EntityKind::Product).find(|entity| !entity.negated) {
         let means_focus =
             |candidate: &EntityValue| matches!(candidate, EntityValue::Product(id) if id == focus);
-        match entity.candidates.as_slice() {
-            // It is named, or unknown to the shop.
-            [] => return false,
-            candidates => return !candidates.iter().any(means_focus),
-        }
+        return !entity.candidates.is_empty() && !entity.candidates.iter().any(means_focus);
     }
     let category = situation.knowledge.product(focus).and_then(|product| product.category.as_deref());
     if understanding.topic.is_some() && understanding.topic.as_deref() != category {

@@ -89,6 +89,15 @@ pub(crate) struct Strategy {
     /// The terms that held.
     why: Vec<String>,
     passed_over: Vec<PassedOver>,
+    /// Tests of rules that this turn was part of; left out where there are none.
+    tests: Option<Vec<TestArm>>,
+}
+
+#[derive(ToSchema)]
+pub(crate) struct TestArm {
+    test: String,
+    /// The rule in whose share the buyer is; null where he is held out.
+    rule: Option<String>,
 }
 
 #[derive(ToSchema)]

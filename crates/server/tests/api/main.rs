@@ -7,6 +7,7 @@ mod events;
 mod harness;
 mod hostile;
 mod inquiry;
+mod knowledge;
 mod messages;
 mod offers;
 mod quotes;

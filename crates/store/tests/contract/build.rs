@@ -146,6 +146,7 @@ pub(crate) fn turn_of(situation: &StoredSituation, lease_token: i64, now: Timest
             rule: "price_with_quantity".into(),
             why: Vec::new(),
             passed_over: Vec::new(),
+            tests: Vec::new(),
         },
         recommendation: None,
         moment: None,

@@ -258,12 +258,11 @@ fn spec(scene: &Scene<'_>, number: &Number) -> Option<Found> {
     }
     let technical = technical_unit(chars, gap, gap > number.end, number);
     let is_measure = |unit: &unit::Unit| unit::MEASURES.contains(&unit.name.as_str());
-    let (end, unit) = match technical {
-        Some((end, unit)) => (end, unit.to_owned()),
-        None => {
-            let unit = unit::at(scene, gap).filter(is_measure)?;
-            (unit.end, metric(&unit.name).to_owned())
-        }
+    let (end, unit) = if let Some((end, unit)) = technical {
+        (end, unit.to_owned())
+    } else {
+        let unit = unit::at(scene, gap).filter(is_measure)?;
+        (unit.end, metric(&unit.name).to_owned())
     };
     let attribute = attribute(scene, number.start, end);
     // 20公斤 measures goods, but beside the name of a property: 负载20公斤, "20 kg payload".

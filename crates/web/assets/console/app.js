@@ -5,6 +5,7 @@ import { all, call, get } from "./api.js";
 import { approvalsView } from "./approvals.js";
 import { conversationsView } from "./conversations.js";
 import { fill, h } from "./dom.js";
+import { knowledgeView } from "./knowledge.js";
 import { leadsView } from "./leads.js";
 import { follow } from "./live.js";
 import { quotesView } from "./quotes.js";
@@ -22,9 +23,9 @@ const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 /** @type {() => void} */
 let hangUp = () => {};
 
-/** What the address names, so that it survives a reload: `#leads`, `#quotes`, `#approvals`, `#conversations` or `#conversations/cnv_…`. */
+/** What the address names, so that it survives a reload: `#leads`, `#quotes`, `#approvals`, `#knowledge`, `#conversations` or `#conversations/cnv_…`. */
 function place() {
-  const [, view, id] = /^#(leads|quotes|approvals|conversations)(?:\/(cnv_\w+))?$/.exec(location.hash) ?? [];
+  const [, view, id] = /^#(leads|quotes|approvals|knowledge|conversations)(?:\/(cnv_\w+))?$/.exec(location.hash) ?? [];
   return { view: view ?? "conversations", id: id ?? null };
 }
 
@@ -102,6 +103,9 @@ function showConsole(me) {
   const leads = leadsView({ fail, clear, show: (/** @type {string} */ contact) => showContact(contact) });
   const quotes = quotesView({ me, fail, clear, show: (/** @type {string} */ contact) => showContact(contact) });
   const approvals = approvalsView({ fail, clear, show: (/** @type {string} */ conversation) => go(conversation) });
+  /** Publishing is for managers. */
+  const manages = me.role === "manager" || me.role === "admin";
+  const knowledge = manages ? knowledgeView({ fail, clear, show: (/** @type {string} */ conversation) => go(conversation) }) : null;
   /** The conversation to come back to from the other views. @type {string | null} */
   let last = null;
   const views = /** @type {Record<string, import("./app.js").View & {tab: HTMLElement}>} */ ({
@@ -115,6 +119,9 @@ function showConsole(me) {
       ...approvals,
       tab: h("button", { type: "button", class: "tab", click: () => (location.hash = "approvals") }, t("approvals")),
     },
+    ...(knowledge && {
+      knowledge: { ...knowledge, tab: h("button", { type: "button", class: "tab", click: () => (location.hash = "knowledge") }, t("knowledge")) },
+    }),
   });
 
   function show() {
@@ -182,6 +189,7 @@ function showConsole(me) {
       leads.hear(event);
       quotes.hear(event);
       approvals.hear(event);
+      knowledge?.hear(event);
     },
     reset: () => {
       for (const { refresh } of Object.values(views)) refresh();

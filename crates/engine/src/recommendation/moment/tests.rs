@@ -90,7 +90,7 @@ fn the_rules_decide_and_log_what_they_did_with_its_chance() {
     assert_eq!((moment.action, moment.decided_by), (Action::Discover, Decider::Rules));
     assert!((moment.propensity() - 1.0).abs() < 1e-12);
     assert_eq!(moment.features.len(), FEATURES);
-    assert_eq!(moment.products.first().map(|id| id.as_str()), Some("P002"));
+    assert_eq!(moment.products.first().map(id::ProductId::as_str), Some("P002"));
 }
 
 #[test]
@@ -138,7 +138,11 @@ fn held_out_moments_pass_without_an_offer_and_come_as_often_as_they_should() {
     let held = moments(|scene| scene.knowledge.recommendation.hold_out = 50, 40).1.expect("a moment");
     assert!((held.propensity() - 0.5).abs() < 1e-12, "{held:?}");
     assert_eq!(held.decided_by == Decider::HoldOut, held.action == Action::Wait);
-    assert_eq!(held.products.first().map(|id| id.as_str()), Some("P002"), "what would have been offered");
+    assert_eq!(
+        held.products.first().map(id::ProductId::as_str),
+        Some("P002"),
+        "what would have been offered"
+    );
 }
 
 #[test]

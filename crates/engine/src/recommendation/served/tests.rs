@@ -24,7 +24,7 @@ fn orders() -> OrderBookBuilder {
             let mut push = |product: &str| {
                 builder.push(&PlacedLine { buyer: &buyer, group, product, day, quantity: 1.0 });
             };
-            if (week as usize + number) % 2 == 0 {
+            if (week as usize + number).is_multiple_of(2) {
                 push("P005");
             }
             if random.share() < 0.15 {
