@@ -45,6 +45,8 @@ pub struct DeskOptions {
     pub assist: AssistOptions,
     /// Where buyers reach this server: `https://desk.example`. Links to quotes begin with it.
     pub public_url: String,
+    /// What a language model costs; without them no cost is counted.
+    pub model_prices: Option<engine::insights::ModelPrices>,
 }
 
 /// What the configuration says about deciding; `None` leaves it to the knowledge.
@@ -89,6 +91,8 @@ pub(crate) struct Inner {
     pub renderer: Arc<dyn Renderer>,
     /// Papers drawn at the same time: drawing is work for a processor, and answering comes first.
     pub drawing: Semaphore,
+    /// Reports counted at the same time: each holds the observations of its range.
+    pub counting: Semaphore,
     pub spent: Spent,
     pub stop: CancellationToken,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
@@ -148,6 +152,7 @@ impl Desk {
                 models: ports.models,
                 renderer: ports.renderer,
                 drawing: Semaphore::new(DRAWN_AT_ONCE),
+                counting: Semaphore::new(1),
                 spent: Spent::default(),
                 stop: CancellationToken::new(),
                 tasks: std::sync::Mutex::default(),
@@ -157,6 +162,7 @@ impl Desk {
         desk.spawn(crate::live::follow(desk.clone()));
         desk.spawn(crate::work::sweep(desk.clone()));
         desk.spawn(crate::deliver::run(desk.clone()));
+        desk.spawn(crate::insights::keep(desk.clone()));
         if desk.inner.options.knowledge_folder.is_some() {
             desk.spawn(crate::knowledge::watch(desk.clone()));
         }

@@ -289,15 +289,26 @@ pub(crate) async fn watch(desk: Desk) {
     }
 }
 
+/// The origin of revisions that people make in the console.
+pub const CONSOLE: &str = "console";
+
 impl Desk {
     /// Reads the folder again and publishes it if it is sound and different. Says whether it was.
     pub async fn reload(&self) -> Result<bool, KnowledgeError> {
         let Some(folder) = &self.inner.options.knowledge_folder else { return Ok(false) };
         let files = read_folder(folder)?;
+        self.publish_files(&files, &folder.display().to_string()).await
+    }
+
+    /// Publishes files if they are sound and different. Says whether they were.
+    pub(crate) async fn publish_files(
+        &self,
+        files: &[SourceFile],
+        origin: &str,
+    ) -> Result<bool, KnowledgeError> {
         let now = self.now();
-        let origin = folder.display().to_string();
         let (overrides, models) = (&self.inner.options.overrides, self.inner.models.as_deref());
-        let published = publish(&self.inner.store, &files, &origin, overrides, models, now).await?;
+        let published = publish(&self.inner.store, files, origin, overrides, models, now).await?;
         if published.knowledge.revision == self.published().knowledge.revision {
             return Ok(false);
         }

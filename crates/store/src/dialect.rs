@@ -62,6 +62,13 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
             postgres: include_str!("../migrations/postgres/0004_quotes.sql"),
         },
     },
+    Migration {
+        name: "0007_insights",
+        sql: Sql {
+            sqlite: include_str!("../migrations/sqlite/0007_insights.sql"),
+            postgres: include_str!("../migrations/postgres/0007_insights.sql"),
+        },
+    },
 ];
 
 pub(crate) struct Migration {

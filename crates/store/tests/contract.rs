@@ -33,6 +33,7 @@ mod contract {
     mod contact;
     mod conversation;
     mod event;
+    mod insight;
     mod lead;
     mod open;
     mod order;
@@ -40,5 +41,6 @@ mod contract {
     mod people;
     mod quote;
     mod revision;
+    mod suggestion;
     mod turn;
 }

@@ -72,6 +72,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Desk> {
         overrides: Overrides { proactive: config.proactive, lead_threshold: config.lead_threshold },
         assist: AssistOptions::default(),
         public_url: config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen)),
+        model_prices: config.model_prices,
     };
     let ports = Ports {
         clock: Arc::new(desk::system::SystemClock::default()),

@@ -3,3 +3,4 @@
 pub(crate) mod current;
 pub(crate) mod reload;
 pub(crate) mod revisions;
+pub(crate) mod suggestions;
