@@ -49,6 +49,8 @@ pub struct DeskOptions {
     pub assist: AssistOptions,
     /// Where buyers reach this server: `https://desk.example`. Links to quotes begin with it.
     pub public_url: String,
+    /// What a language model costs; without them no cost is counted.
+    pub model_prices: Option<engine::insights::ModelPrices>,
 }
 
 /// What the configuration says about deciding; `None` leaves it to the knowledge.
@@ -99,6 +101,8 @@ pub(crate) struct Inner {
     pub drawing: Semaphore,
     /// One replay at a time: it is work for a processor, too.
     pub replaying: Semaphore,
+    /// Reports counted at the same time: each holds the observations of its range.
+    pub counting: Semaphore,
     pub spent: Spent,
     pub stop: CancellationToken,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
@@ -161,6 +165,7 @@ impl Desk {
                 renderer: ports.renderer,
                 drawing: Semaphore::new(DRAWN_AT_ONCE),
                 replaying: Semaphore::new(1),
+                counting: Semaphore::new(1),
                 spent: Spent::default(),
                 stop: CancellationToken::new(),
                 tasks: std::sync::Mutex::default(),
@@ -171,6 +176,7 @@ impl Desk {
         desk.spawn(crate::work::sweep(desk.clone()));
         desk.spawn(crate::deliver::run(desk.clone()));
         desk.spawn(crate::models::keep(desk.clone()));
+        desk.spawn(crate::insights::keep(desk.clone()));
         if desk.inner.options.knowledge_folder.is_some() {
             desk.spawn(crate::knowledge::watch(desk.clone()));
         }

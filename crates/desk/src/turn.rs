@@ -9,6 +9,7 @@ use domain::{
     conversation::Owner,
     event::{EventKind, NewEvent},
     id::{ApprovalId, ConversationId, EventId, LeadId, MessageId, OutboxId, ProductId, PromiseId, TurnId},
+    insight::{self, ModelUse, TurnCounts},
     message::{Author, Message, MessageKind},
     outbox::{Delivery, OutboxEntry, OutboxStatus},
     promise::Promise,
@@ -73,12 +74,12 @@ impl Desk {
                 None => None,
             };
             let published = self.published();
-            let (mut taken, mut timings) = self.take_turn(&published, &stored, quote.as_ref()).await;
+            let (mut taken, mut timings, used) = self.take_turn(&published, &stored, quote.as_ref()).await;
             timings.store = loaded - started;
             taken.turn.timings = timings;
             tracing::Span::current().record("turn.id", tracing::field::display(taken.turn.id));
             let committing = self.inner.clock.monotonic_micros();
-            let commit = self.commit_of(&stored, taken, lease_token);
+            let commit = self.commit_of(&stored, taken, lease_token, used);
             let turn = Arc::clone(&commit.turn);
             let has_deliveries = !commit.outbox.is_empty();
             match store.commit_turn(commit).await? {
@@ -107,7 +108,7 @@ impl Desk {
         published: &Published,
         stored: &StoredSituation,
         quote: Option<&Quote>,
-    ) -> (TakenTurn, Timings) {
+    ) -> (TakenTurn, Timings, ModelUse) {
         let now = self.now();
         let clock = &self.inner.clock;
         let knowledge = &published.knowledge;
@@ -137,7 +138,7 @@ impl Desk {
         let memory = &stored.conversation.memory;
         let context = context(&situation);
         let text = situation.text();
-        let (understanding, model_was_asked) = self
+        let (understanding, mut used) = self
             .understand(&published.understander, &context, memory, &text)
             .instrument(tracing::info_span!("understand"))
             .await;
@@ -175,27 +176,32 @@ impl Desk {
             };
             (reply, wording, change)
         };
-        let mut questions = u32::from(model_was_asked);
         if let (Some(model), Some(wording)) = (words, &wording) {
             let span = tracing::info_span!("word");
-            let word = self.word(model, knowledge, memory, questions, wording, &mut reply);
-            questions += word.instrument(span).await;
+            let word = self.word(model, knowledge, memory, used.questions, wording, &mut reply);
+            used.plus(word.instrument(span).await);
         }
         let composed = clock.monotonic_micros();
         let mut taken = engine::turn::assemble(&situation, &understanding, remembered, plan, reply, &ids)
             .with_quote(quote_change);
-        taken.conversation.memory.model_questions += questions;
+        taken.conversation.memory.model_questions += used.questions;
         let timings = Timings {
             understand: understood - begun,
             decide: decided - understood,
             compose: composed - decided,
             store: 0,
         };
-        (taken, timings)
+        (taken, timings, used)
     }
 
     /// Everything that the turn decided, to be committed in one transaction.
-    fn commit_of(&self, stored: &StoredSituation, taken: TakenTurn, lease_token: i64) -> TurnCommit {
+    fn commit_of(
+        &self,
+        stored: &StoredSituation,
+        taken: TakenTurn,
+        lease_token: i64,
+        used: ModelUse,
+    ) -> TurnCommit {
         let TakenTurn { turn, conversation, contact, lead, lead_reached_threshold, approvals, offers, quote } =
             taken;
         let now = turn.at;
@@ -246,6 +252,7 @@ impl Desk {
                 "lead_score": turn.lead.as_ref().map(|lead| lead.score),
                 "reply_kind": turn.reply.kind,
                 "draft": turn.reply.draft,
+                "counts": counts_of(stored, &turn, used),
             }),
         );
         if let Some(reply) = reply.as_ref().filter(|reply| !reply.draft) {
@@ -364,6 +371,18 @@ fn listed<'l>(knowledge: &Knowledge, products: &'l [ProductId]) -> Listed<'l> {
     let differ = cheapest.map(|(price, _)| price) != dearest.map(|(price, _)| price);
     let id = |found: Option<&(i64, &'l ProductId)>| found.filter(|_| differ).map(|&(_, id)| id);
     Listed { products, cheapest: id(cheapest), dearest: id(dearest) }
+}
+
+/// What is counted of a turn, beside what its event tells anyway.
+fn counts_of(stored: &StoredSituation, turn: &Turn, model: ModelUse) -> TurnCounts {
+    let offered = turn.recommendation.iter().flat_map(|offer| &offer.items);
+    TurnCounts {
+        waited_ms: stored.messages.first().map_or(0, |message| turn.at.since(message.at).max(0)),
+        substantive: insight::is_substantive(&turn.reply),
+        products: turn.understanding.products().cloned().collect(),
+        offered: offered.map(|item| item.product.clone()).collect(),
+        model,
+    }
 }
 
 /// What the live feed hears of an approval: no cost, floor or margin is in it.

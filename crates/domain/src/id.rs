@@ -117,6 +117,8 @@ ids! {
     PromiseId = "prm_";
     /// One version of a quote.
     QuoteId = "quo_";
+    /// What the knowledge could learn from talk.
+    SuggestionId = "sug_";
     TokenId = "tok_";
     TurnId = "trn_";
 }

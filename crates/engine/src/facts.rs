@@ -23,7 +23,7 @@ use crate::{
 };
 
 mod account;
-mod calendar;
+pub(crate) mod calendar;
 mod gaps;
 mod granted;
 mod price;

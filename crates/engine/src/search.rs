@@ -13,10 +13,10 @@ use domain::{
 pub(crate) mod attribute_words;
 mod catalogue;
 mod concepts;
-mod features;
+pub(crate) mod features;
 mod fitting;
 mod measure;
-mod vectors;
+pub(crate) mod vectors;
 mod wish;
 
 use crate::situation::Situation;

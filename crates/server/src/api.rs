@@ -7,6 +7,7 @@ mod contacts;
 mod conversations;
 mod events;
 mod inboxes;
+mod insights;
 mod knowledge;
 mod leads;
 mod messages;
@@ -75,6 +76,13 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         knowledge::replay::endpoint(),
         knowledge::publish::endpoint(),
         knowledge::reload::endpoint(),
+        knowledge::suggestions::list::endpoint(),
+        knowledge::suggestions::refresh::endpoint(),
+        knowledge::suggestions::read::endpoint(),
+        knowledge::suggestions::accept::endpoint(),
+        knowledge::suggestions::dismiss::endpoint(),
+        insights::figures::endpoint(),
+        insights::cases::endpoint(),
         inboxes::list::endpoint(),
         agents::list::endpoint(),
         agents::me::endpoint(),

@@ -34,6 +34,7 @@ mod contract {
     mod conversation;
     mod event;
     mod history;
+    mod insight;
     mod lead;
     mod offer;
     mod open;
@@ -42,5 +43,6 @@ mod contract {
     mod people;
     mod quote;
     mod revision;
+    mod suggestion;
     mod turn;
 }

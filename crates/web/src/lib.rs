@@ -42,10 +42,13 @@ static ENTRIES: &[Entry] = entries! {
     "/console/dom.js" = "console/dom.js", JS;
     "/console/approvals.js" = "console/approvals.js", JS;
     "/console/knowledge.js" = "console/knowledge.js", JS;
+    "/console/insight_texts.js" = "console/insight_texts.js", JS;
+    "/console/insights.js" = "console/insights.js", JS;
     "/console/leads.js" = "console/leads.js", JS;
     "/console/live.js" = "console/live.js", JS;
     "/console/quotes.js" = "console/quotes.js", JS;
     "/console/setup.js" = "console/setup.js", JS;
+    "/console/suggestions.js" = "console/suggestions.js", JS;
     "/console/texts.js" = "console/texts.js", JS;
     "/console/trace.js" = "console/trace.js", JS;
     "/favicon.svg" = "favicon.svg", SVG;
@@ -118,7 +121,7 @@ mod tests {
 
     #[test]
     fn both_languages_have_the_same_words() {
-        for path in ["/console/texts.js", "/widget.js"] {
+        for path in ["/console/texts.js", "/console/insight_texts.js", "/widget.js"] {
             let words = |language: &str| -> Vec<&str> {
                 let (_, rest) =
                     text(path).split_once(&format!(" {language}: {{\n")).expect("the language is there");

@@ -77,6 +77,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Desk> {
         overrides: Overrides { proactive: config.proactive, lead_threshold: config.lead_threshold },
         assist: AssistOptions::default(),
         public_url: public_url(config),
+        model_prices: config.model_prices,
     };
     let ports = Ports {
         clock: Arc::new(desk::system::SystemClock::default()),

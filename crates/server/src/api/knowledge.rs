@@ -6,3 +6,4 @@ pub(crate) mod publish;
 pub(crate) mod reload;
 pub(crate) mod replay;
 pub(crate) mod revisions;
+pub(crate) mod suggestions;

@@ -6,9 +6,11 @@ import { approvalsView } from "./approvals.js";
 import { conversationsView } from "./conversations.js";
 import { fill, h } from "./dom.js";
 import { knowledgeView } from "./knowledge.js";
+import { insightsView } from "./insights.js";
 import { leadsView } from "./leads.js";
 import { follow } from "./live.js";
 import { quotesView } from "./quotes.js";
+import { suggestionsView } from "./suggestions.js";
 import { localized, switchLanguage, t } from "./texts.js";
 
 /**
@@ -16,6 +18,7 @@ import { localized, switchLanguage, t } from "./texts.js";
  *   root: HTMLElement,
  *   refresh: () => void,
  *   hear: (event: import("./live.js").LiveEvent) => void,
+ *   open?: () => void,
  * }} View
  */
 
@@ -23,9 +26,9 @@ const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 /** @type {() => void} */
 let hangUp = () => {};
 
-/** What the address names, so that it survives a reload: `#leads`, `#quotes`, `#approvals`, `#knowledge`, `#conversations` or `#conversations/cnv_…`. */
+/** What the address names, so that it survives a reload: `#leads`, `#quotes`, `#approvals`, `#knowledge`, `#suggestions`, `#insights`, `#conversations` or `#conversations/cnv_…`. */
 function place() {
-  const [, view, id] = /^#(leads|quotes|approvals|knowledge|conversations)(?:\/(cnv_\w+))?$/.exec(location.hash) ?? [];
+  const [, view, id] = /^#(leads|quotes|approvals|knowledge|suggestions|insights|conversations)(?:\/(cnv_\w+))?$/.exec(location.hash) ?? [];
   return { view: view ?? "conversations", id: id ?? null };
 }
 
@@ -106,6 +109,8 @@ function showConsole(me) {
   /** Publishing is for managers. */
   const manages = me.role === "manager" || me.role === "admin";
   const knowledge = manages ? knowledgeView({ fail, clear, show: (/** @type {string} */ conversation) => go(conversation) }) : null;
+  const suggestions = suggestionsView({ me, fail, clear, show: (/** @type {string} */ conversation) => go(conversation) });
+  const insights = insightsView({ fail, clear, show: (/** @type {string} */ conversation) => go(conversation) });
   /** The conversation to come back to from the other views. @type {string | null} */
   let last = null;
   const views = /** @type {Record<string, import("./app.js").View & {tab: HTMLElement}>} */ ({
@@ -122,10 +127,19 @@ function showConsole(me) {
     ...(knowledge && {
       knowledge: { ...knowledge, tab: h("button", { type: "button", class: "tab", click: () => (location.hash = "knowledge") }, t("knowledge")) },
     }),
+    suggestions: {
+      ...suggestions,
+      tab: h("button", { type: "button", class: "tab", click: () => (location.hash = "suggestions") }, t("suggestions")),
+    },
+    // Figures over everybody are for those who lead.
+    ...(["manager", "admin"].includes(me.role) && {
+      insights: { ...insights, tab: h("button", { type: "button", class: "tab", click: () => (location.hash = "insights") }, t("insights")) },
+    }),
   });
 
   function show() {
-    const { view, id } = place();
+    const { view: wanted, id } = place();
+    const view = wanted in views ? wanted : "conversations";
     clear();
     // The others stay in the page, so that they keep their place.
     for (const [name, { root, tab }] of Object.entries(views)) {
@@ -136,6 +150,8 @@ function showConsole(me) {
     if (view === "conversations") {
       last = id;
       conversations.open(id);
+    } else {
+      views[view]?.open?.();
     }
   }
 
@@ -190,6 +206,7 @@ function showConsole(me) {
       quotes.hear(event);
       approvals.hear(event);
       knowledge?.hear(event);
+      suggestions.hear(event);
     },
     reset: () => {
       for (const { refresh } of Object.values(views)) refresh();

@@ -1,8 +1,11 @@
 // @ts-check
 // The console's words in both languages.
 
+import { INSIGHT_TEXTS } from "./insight_texts.js";
+
 const TEXTS = {
   zh: {
+    ...INSIGHT_TEXTS.zh,
     product: "掌柜",
     other_language: "English",
     conversations: "会话",
@@ -227,6 +230,7 @@ const TEXTS = {
     demo: "演示页",
   },
   en: {
+    ...INSIGHT_TEXTS.en,
     product: "Zhanggui",
     other_language: "中文",
     conversations: "Conversations",
