@@ -192,7 +192,9 @@ pub(super) fn decide(
         }
     }
     let hold_out = f64::from(settings.hold_out) / 100.0;
-    propensities.iter_mut().for_each(|share| *share *= 1.0 - hold_out);
+    for share in &mut propensities {
+        *share *= 1.0 - hold_out;
+    }
     propensities[Action::Wait.place()] += hold_out;
     let draw = Random::new(situation.seed ^ DRAW).share();
     let action = drawn(&propensities, draw).unwrap_or(rule_action);

@@ -63,7 +63,7 @@ fn accepts(offer: &Offer, answers: &[&Turn]) -> bool {
     }
     let names =
         |turn: &&Turn| turn.understanding.products().any(|product| offer.moment.products.contains(product));
-    said(next, YES) || answers.iter().any(|turn| names(turn))
+    said(next, YES) || answers.iter().any(names)
 }
 
 /// Of something that was offered, within the days that count for it.

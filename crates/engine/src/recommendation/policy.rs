@@ -150,7 +150,9 @@ impl Policy {
             .collect();
         let sum: f64 = best.iter().sum();
         let scale = if sum > 0.0 { (1.0 - nothing).max(0.0) / sum } else { 0.0 };
-        best.iter_mut().for_each(|share| *share *= scale);
+        for share in &mut best {
+            *share *= scale;
+        }
         best
     }
 

@@ -78,7 +78,7 @@ fn spread(mut candidates: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
     candidates
 }
 
-fn reorder_reason<'k>(product: &'k Product, cycle: Cycle, trigger: Trigger) -> Option<Reason<'k>> {
+fn reorder_reason(product: &Product, cycle: Cycle, trigger: Trigger) -> Option<Reason<'_>> {
     if cycle.is_due() {
         return Some(Reason::Due(product, cycle.since));
     }
