@@ -7,13 +7,21 @@ pub mod policy;
 mod reason;
 mod timing;
 
-use domain::recommendation::{MAX_ITEMS, Recommendation};
+use domain::{
+    inbox::Autonomy,
+    recommendation::{MAX_ITEMS, Recommendation},
+};
 
 use crate::strategy::{Choice, circumstances::Circumstances};
 
-/// The recommendation of this turn; `None` where the moment is wrong or nothing fits.
-pub(crate) fn recommend(circumstances: &Circumstances<'_>, choice: &Choice) -> Option<Recommendation> {
-    let trigger = timing::trigger(circumstances, choice)?;
+/// The recommendation of this turn; `None` where the moment is wrong or nothing fits. `autonomy` is how far the assistant goes for
+/// this inbox, these intents and this grade.
+pub(crate) fn recommend(
+    circumstances: &Circumstances<'_>,
+    choice: &Choice,
+    autonomy: Autonomy,
+) -> Option<Recommendation> {
+    let trigger = timing::trigger(circumstances, choice, autonomy)?;
     let mut items = candidates::items(circumstances, trigger);
     items.truncate(circumstances.situation.knowledge.recommendation.max_items.min(MAX_ITEMS));
     (!items.is_empty()).then_some(Recommendation { trigger, items })

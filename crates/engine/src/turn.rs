@@ -127,7 +127,7 @@ pub fn decide(
         autonomy::level(&situation.knowledge.authority, situation.inbox, &circumstances.intents, grade);
     let choice = strategy::choose(&circumstances, autonomy);
     let dealings = authority::plan::deal(&circumstances, &choice, &ids.approvals);
-    let recommendation = recommendation::recommend(&circumstances, &choice);
+    let recommendation = recommendation::recommend(&circumstances, &choice, autonomy);
     let question = question::question(&circumstances, &choice, recommendation.as_ref());
     let handoff_is_new = choice.reason.is_some()
         && situation.conversation.owner == Owner::Assistant

@@ -34,7 +34,11 @@ const UNFIT: &[&str] = &[intent::DENY, intent::FAREWELL, intent::SOLICITATION, i
 const BUSY: &[&str] = &["clarify", "attachment_received", "opt_out", "apology_escalation", "human_handoff"];
 
 /// What allows a recommendation in this turn, if anything does.
-pub(super) fn trigger(circumstances: &Circumstances<'_>, choice: &Choice) -> Option<Trigger> {
+pub(super) fn trigger(
+    circumstances: &Circumstances<'_>,
+    choice: &Choice,
+    autonomy: Autonomy,
+) -> Option<Trigger> {
     let situation = circumstances.situation;
     let has = |names: &[&str]| circumstances.intents.iter().any(|intent| names.contains(intent));
     if choice.silent
@@ -53,15 +57,15 @@ pub(super) fn trigger(circumstances: &Circumstances<'_>, choice: &Choice) -> Opt
     {
         return Some(Trigger::NewProducts);
     }
-    proactive(circumstances).filter(|_| !has(UNFIT))
+    proactive(circumstances, autonomy).filter(|_| !has(UNFIT))
 }
 
 /// An offer that nobody asked for.
-fn proactive(circumstances: &Circumstances<'_>) -> Option<Trigger> {
+fn proactive(circumstances: &Circumstances<'_>, autonomy: Autonomy) -> Option<Trigger> {
     let situation = circumstances.situation;
     let settings = &situation.knowledge.recommendation;
     let memory = &circumstances.remembered.memory;
-    let may_offer = matches!(situation.inbox.autonomy, Autonomy::Sell | Autonomy::Draft);
+    let may_offer = matches!(autonomy, Autonomy::Sell | Autonomy::Draft);
     let rested = memory
         .last_offer_at
         .is_none_or(|offered| offered.plus_hours(settings.cooldown_hours) <= situation.now);
