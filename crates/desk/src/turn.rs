@@ -56,7 +56,7 @@ impl Desk {
         let store = &self.inner.store;
         loop {
             let started = self.inner.clock.monotonic_micros();
-            let stored = match situation.take() {
+            let mut stored = match situation.take() {
                 Some(stored) => *stored,
                 None => match store.situation(conversation).await? {
                     Some(stored) => stored,
@@ -74,7 +74,20 @@ impl Desk {
                 None => None,
             };
             let published = self.published();
-            let (mut taken, mut timings, used) = self.take_turn(&published, &stored, quote.as_ref()).await;
+            let (mut taken, mut timings, mut used) =
+                self.take_turn(&published, &stored, quote.as_ref()).await;
+            // Few turns ask for an approval; only they look whether the buyer waits for the same one in another conversation.
+            if !taken.approvals.is_empty() {
+                let keys = taken.approvals.iter().map(|approval| approval.key.clone()).collect();
+                let asked = store.asked_already(keys).await?;
+                if !asked.is_empty() {
+                    let memory = &mut stored.conversation.memory.negotiation;
+                    for asked in asked {
+                        memory.ask(asked);
+                    }
+                    (taken, timings, used) = self.take_turn(&published, &stored, quote.as_ref()).await;
+                }
+            }
             timings.store = loaded - started;
             taken.turn.timings = timings;
             tracing::Span::current().record("turn.id", tracing::field::display(taken.turn.id));

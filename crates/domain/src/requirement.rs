@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::{MessageId, ProductId, QuoteId},
-    money::Money,
+    money::{Currency, Money},
     quantity::{Quantity, Thousandths},
 };
 
@@ -114,6 +114,12 @@ pub struct Requirement {
     /// Whether a sample comes before the order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sample_first: Option<Slot<bool>>,
+    /// Ids of the options that were chosen for the goods.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<Slot<String>>,
+    /// The currency that prices are wanted in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Slot<Currency>>,
     /// As written: 木箱, neutral packing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub packing: Option<Slot<String>>,

@@ -181,7 +181,7 @@ impl<'s> Issuer<'s> {
 
     /// What prices depend on in this turn.
     fn terms(&self) -> &Terms<'s> {
-        self.terms.get_or_init(|| Terms::of(self.situation, self.understanding, self.remembered))
+        self.terms.get_or_init(|| Terms::of(self.situation, self.remembered))
     }
 
     /// Issues a fact once.

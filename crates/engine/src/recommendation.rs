@@ -22,6 +22,7 @@ mod timing;
 use domain::{
     Timestamp,
     conversation::PendingQuestion,
+    inbox::Autonomy,
     profile::Profile,
     recommendation::{MAX_ITEMS, Moment, Recommendation, ShownOffer},
     understanding::{Understanding, intent},
@@ -41,8 +42,9 @@ pub(crate) struct Proposed {
     pub asks: bool,
 }
 
-pub(crate) fn recommend(circumstances: &Circumstances<'_>, choice: &Choice) -> Proposed {
-    let Some(trigger) = timing::trigger(circumstances, choice) else { return Proposed::default() };
+/// `autonomy` is how far the assistant goes for this inbox, these intents and this grade.
+pub(crate) fn recommend(circumstances: &Circumstances<'_>, choice: &Choice, autonomy: Autonomy) -> Proposed {
+    let Some(trigger) = timing::trigger(circumstances, choice, autonomy) else { return Proposed::default() };
     let most = circumstances.situation.knowledge.recommendation.max_items.min(MAX_ITEMS);
     let gathered = candidates::gather(circumstances, trigger, most);
     if trigger.is_proactive() {

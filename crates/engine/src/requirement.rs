@@ -11,12 +11,11 @@ mod needs;
 mod quantities;
 pub mod table;
 mod terms;
-mod trade;
+mod variants;
 
 pub use matching::{Match, match_row};
 pub use needs::{Need, Needs, needs};
 pub(crate) use terms::specification;
-pub use trade::{Trade, trade};
 
 use domain::{
     money::{Currency, Money},
@@ -25,7 +24,8 @@ use domain::{
 };
 
 use crate::{
-    pricing::{self, Terms},
+    knowledge::Knowledge,
+    pricing::{self, Delivery, Terms},
     profile::wording::Wording,
     situation::Situation,
 };
@@ -72,6 +72,16 @@ pub(crate) fn update(
     quantities::assign(&mut requirement, situation, understanding, wording);
     terms::fill(&mut requirement, situation, understanding, wording);
     requirement
+}
+
+/// Whether the goods leave the shop's country, as far as it was said: an Incoterm or a place abroad make it an export.
+pub fn delivery(knowledge: &Knowledge, requirement: &Requirement) -> Delivery {
+    if requirement.incoterm.is_some() {
+        return Delivery::Abroad;
+    }
+    requirement.destination.as_ref().map_or(Delivery::Unknown, |named| {
+        knowledge.places.place(&named.value).delivery(&knowledge.shop.trade.country)
+    })
 }
 
 /// Whether a message is a list of goods with quantities.

@@ -202,10 +202,6 @@ fn escalate(circumstances: &Circumstances<'_>, choice: &mut Choice) {
         choice.strategy.why.push("the buyer accepts the quote that he was sent".into());
         choice.reason = Some(HandoffReason::OrderIntent);
     }
-    if choice.reason.is_none() && choice.strategy.name == "quote" && quote::holds_charges(circumstances) {
-        choice.strategy.why.push("the price comes with charges, which no quote shows".into());
-        choice.reason = Some(HandoffReason::Routing);
-    }
     if choice.reason.is_none() && choice.strategy.name == "quote" && quote::needs_approval(circumstances) {
         choice.strategy.why.push("a person approves quotes of this size".into());
         choice.reason = Some(HandoffReason::HighValue);

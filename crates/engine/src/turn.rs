@@ -154,7 +154,7 @@ pub fn decide(
         autonomy::level(&situation.knowledge.authority, situation.inbox, &circumstances.intents, grade);
     let choice = strategy::choose(&circumstances, autonomy);
     let dealings = authority::plan::deal(&circumstances, &choice, &ids.approvals);
-    let proposed = recommendation::recommend(&circumstances, &choice);
+    let proposed = recommendation::recommend(&circumstances, &choice, autonomy);
     let recommendation = proposed.recommendation;
     let question = question::question(&circumstances, &choice, recommendation.as_ref())
         .or_else(|| question::of_deal(&circumstances).filter(|_| proposed.asks));

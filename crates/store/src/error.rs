@@ -60,6 +60,10 @@ pub enum Rejection {
     /// Ends a unit of work whose turn came too late; callers see it as `CommitOutcome::Fenced`.
     #[error("another turn has answered these messages")]
     Fenced,
+    /// Ends a unit of work whose turn asks for what another conversation asked for meanwhile; callers see it as
+    /// `CommitOutcome::OwnerChanged`.
+    #[error("this was asked for already")]
+    AskedAlready,
 }
 
 /// Why the owner or status of a conversation, a lead or an approval was not changed.

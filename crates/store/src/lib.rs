@@ -32,7 +32,7 @@ mod turn;
 mod tx;
 mod value;
 
-pub use approval::{ApprovalFilter, Settled, Settlement};
+pub use approval::{ApprovalFilter, Settled, Settlement, Told};
 pub use conversation::{ConversationChange, ConversationFilter};
 pub use error::{ChangeError, OpenError, Rejection, Source, StoreError};
 pub use history::History;

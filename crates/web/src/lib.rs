@@ -41,6 +41,7 @@ static ENTRIES: &[Entry] = entries! {
     "/console/conversations.js" = "console/conversations.js", JS;
     "/console/dom.js" = "console/dom.js", JS;
     "/console/approvals.js" = "console/approvals.js", JS;
+    "/console/cards.js" = "console/cards.js", JS;
     "/console/knowledge.js" = "console/knowledge.js", JS;
     "/console/insight_texts.js" = "console/insight_texts.js", JS;
     "/console/insights.js" = "console/insights.js", JS;
@@ -129,6 +130,13 @@ mod tests {
                 lines.filter_map(|line| line.trim().split_once(": \"").map(|(key, _)| key)).collect()
             };
             assert!(words("zh").len() > 10, "{path}");
+            let mut once = words("zh");
+            once.sort_unstable();
+            let twice: Vec<&[&str]> = once.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+            assert!(
+                twice.is_empty(),
+                "the later of two words is said in place of the first: {twice:?} in {path}"
+            );
             assert_eq!(words("zh"), words("en"), "{path}");
         }
     }

@@ -5,7 +5,7 @@ use domain::{
     recommendation::{Recommendation, RecommendationKind, Trigger},
 };
 
-use crate::turn::scene::Scene;
+use crate::{authority::AutonomyRule, turn::scene::Scene};
 
 fn ids(recommendation: Option<&Recommendation>) -> Vec<&str> {
     recommendation
@@ -122,6 +122,19 @@ fn nobody_is_offered_anything_at_the_wrong_moment() {
         let mut scene = ready();
         scene.inbox.autonomy = autonomy;
         assert_eq!(triggers(&mut scene, &[("spec_inquiry", ROBOT)]), [expected], "{autonomy:?}");
+    }
+    for (autonomy, expected) in [(Autonomy::Answer, None), (Autonomy::Draft, Some(Trigger::SameTopic))] {
+        for (grade, expected) in [("silver", expected), ("gold", Some(Trigger::SameTopic))] {
+            let mut scene = ready();
+            scene.knowledge.authority.autonomy = vec![AutonomyRule {
+                inboxes: Vec::new(),
+                intents: vec!["spec_inquiry".into()],
+                grades: vec!["silver".into()],
+                level: autonomy,
+            }];
+            scene.contact.profile.tier = Some(grade.into());
+            assert_eq!(triggers(&mut scene, &[("spec_inquiry", ROBOT)]), [expected], "{autonomy:?} {grade}");
+        }
     }
     let mut switched_off = ready();
     switched_off.knowledge.recommendation.proactive = false;

@@ -40,7 +40,11 @@ const DEALS: &[&str] = &["price_answer", "quote", "negotiation", "order_intake"]
 const MOST_DOUBLINGS: u32 = 5;
 
 /// What allows a recommendation in this turn, if anything does.
-pub(super) fn trigger(circumstances: &Circumstances<'_>, choice: &Choice) -> Option<Trigger> {
+pub(super) fn trigger(
+    circumstances: &Circumstances<'_>,
+    choice: &Choice,
+    autonomy: Autonomy,
+) -> Option<Trigger> {
     let situation = circumstances.situation;
     let has = |names: &[&str]| circumstances.intents.iter().any(|intent| names.contains(intent));
     if choice.silent
@@ -63,15 +67,15 @@ pub(super) fn trigger(circumstances: &Circumstances<'_>, choice: &Choice) -> Opt
     let strategy = choice.strategy.name.as_str();
     let asks_price = has(&[intent::PRICE_INQUIRY, intent::QUOTE_REQUEST]);
     let unclear = circumstances.product().is_none() && (asks_price || DEALS.contains(&strategy));
-    proactive(circumstances).filter(|_| !has(UNFIT) && !unclear)
+    proactive(circumstances, autonomy).filter(|_| !has(UNFIT) && !unclear)
 }
 
 /// An offer that nobody asked for.
-fn proactive(circumstances: &Circumstances<'_>) -> Option<Trigger> {
+fn proactive(circumstances: &Circumstances<'_>, autonomy: Autonomy) -> Option<Trigger> {
     let situation = circumstances.situation;
     let settings = &situation.knowledge.recommendation;
     let memory = &circumstances.remembered.memory;
-    let may_offer = matches!(situation.inbox.autonomy, Autonomy::Sell | Autonomy::Draft);
+    let may_offer = matches!(autonomy, Autonomy::Sell | Autonomy::Draft);
     let profile = &circumstances.remembered.profile;
     // What another conversation offered counts as well.
     let unasked = profile.offers.iter().rev().find(|offer| !offer.asked).map(|offer| offer.at);

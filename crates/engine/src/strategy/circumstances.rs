@@ -70,7 +70,7 @@ impl<'c> Circumstances<'c> {
 
     /// What prices depend on in this turn.
     pub(crate) fn terms(&self) -> &Terms<'c> {
-        self.terms.get_or_init(|| Terms::of(self.situation, self.understanding, self.remembered))
+        self.terms.get_or_init(|| Terms::of(self.situation, self.remembered))
     }
 
     pub(crate) fn intent(&self) -> &'c str {

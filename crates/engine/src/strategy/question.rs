@@ -10,7 +10,8 @@ use domain::{
 use super::{Choice, circumstances::Circumstances, light};
 use crate::{
     facts,
-    requirement::{self, Need, Trade},
+    pricing::Delivery,
+    requirement::{self, Need},
     search,
 };
 
@@ -129,8 +130,8 @@ fn place(circumstances: &Circumstances<'_>) -> Option<PendingQuestion> {
     let requirement = &circumstances.remembered.requirement;
     let needs = requirement::needs(situation.knowledge, requirement);
     // Who writes English and has not said where is most likely abroad.
-    let abroad = needs.trade == Trade::Export
-        || (needs.trade == Trade::Open
+    let abroad = needs.delivery == Delivery::Abroad
+        || (needs.delivery == Delivery::Unknown
             && situation.reply_language(circumstances.understanding.language) == ReplyLanguage::En);
     let subject = match (needs.lacks(Need::Destination), abroad && requirement.incoterm.is_none()) {
         (true, true) => "incoterm_and_destination",

@@ -175,7 +175,10 @@ fn add_to_list(
         return insert(source, place, 1, &format!("{}{tail}", list(texts))).ok_or(form);
     }
     let Some((line, indent)) = first_dash(source, items) else { return Err(form) };
-    let lines: String = texts.iter().map(|text| format!("{indent}- {}\n", quoted(text))).collect();
+    let mut lines = String::new();
+    for text in texts {
+        lines.push_str(&format!("{indent}- {}\n", quoted(text)));
+    }
     insert_line(source, line, &lines).ok_or(form)
 }
 
@@ -280,12 +283,11 @@ fn insert(source: &mut SourceFile, place: Place, after: usize, text: &str) -> Op
 fn insert_line(source: &mut SourceFile, line: u32, lines: &str) -> Option<()> {
     let mut start = 0;
     for _ in 1..line {
-        match source.text.get(start..)?.iter().position(|&byte| byte == b'\n') {
-            Some(end) => start += end + 1,
-            None => {
-                source.text.push(b'\n');
-                start = source.text.len();
-            }
+        if let Some(end) = source.text.get(start..)?.iter().position(|&byte| byte == b'\n') {
+            start += end + 1;
+        } else {
+            source.text.push(b'\n');
+            start = source.text.len();
         }
     }
     source.text.splice(start..start, lines.bytes());
