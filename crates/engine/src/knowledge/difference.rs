@@ -12,7 +12,7 @@ use crate::document::{self, Node, Problems, Value};
 pub struct Difference {
     /// `products.P001.price`.
     pub path: String,
-    /// As it is written; none where it is not there.
+    /// As it is written; none where it is not there. Costs and floors are not told: a difference may come into a log.
     pub before: Option<String>,
     pub after: Option<String>,
 }
@@ -20,6 +20,10 @@ pub struct Difference {
 /// The keys by which rows of lists are known, the first that a row has.
 const KEYS: [&str; 11] =
     ["id", "name", "questions", "intent", "product", "min", "max", "from", "incoterm", "code", "unit"];
+
+/// What the authority alone reads; its values show as [`UNTOLD`].
+const HIDDEN: [&str; 2] = ["cost", "floor_price"];
+const UNTOLD: &str = "…";
 
 /// Every difference, by path. Files that cannot be read as YAML say nothing.
 pub fn differences(before: &[SourceFile], after: &[SourceFile]) -> Vec<Difference> {
@@ -32,6 +36,8 @@ pub fn differences(before: &[SourceFile], after: &[SourceFile]) -> Vec<Differenc
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Tree {
     Leaf(String),
+    /// A value that is compared and not told.
+    Hidden(Box<Tree>),
     Branch(BTreeMap<String, Tree>),
 }
 
@@ -70,7 +76,12 @@ fn read(node: &Node) -> Tree {
     match &node.value {
         Value::Scalar(scalar) => Tree::Leaf(scalar.text.clone()),
         Value::Mapping(entries) => {
-            Tree::Branch(entries.iter().map(|entry| (entry.key.clone(), read(&entry.value))).collect())
+            let said = |entry: &document::Entry| {
+                let value = read(&entry.value);
+                let hidden = HIDDEN.contains(&entry.key.as_str());
+                (entry.key.clone(), if hidden { Tree::Hidden(Box::new(value)) } else { value })
+            };
+            Tree::Branch(entries.iter().map(said).collect())
         }
         Value::Sequence(items) => {
             let keys: Option<Vec<String>> = items.iter().map(key).collect();
@@ -134,6 +145,7 @@ fn compare(path: &str, before: Option<&Tree>, after: Option<&Tree>, found: &mut 
 fn written(tree: &Tree) -> String {
     match tree {
         Tree::Leaf(text) => text.replace('\n', " "),
+        Tree::Hidden(_) => UNTOLD.to_owned(),
         Tree::Branch(entries) => {
             let mut text = String::from("{");
             for (index, (key, value)) in entries.iter().enumerate() {
@@ -216,6 +228,20 @@ mod tests {
             &["shop: {languages: [zh, en]}"],
             &["shop: {languages: [en]}"],
             &["shop.languages: [zh, en] → [en]"],
+        );
+    }
+
+    #[test]
+    fn costs_and_floors_are_compared_and_not_told() {
+        check(
+            &["products: [{id: P1, name: a, cost: 31, floor_price: 42}]"],
+            &["products: [{id: P1, name: a, cost: 31, floor_price: 43}]"],
+            &["products.P1.floor_price: … → …"],
+        );
+        check(
+            &["products: [{id: P1, name: a, cost: 31}]"],
+            &[],
+            &["products: {P1: {cost: …, id: P1, name: a}} → -"],
         );
     }
 
