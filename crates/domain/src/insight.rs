@@ -215,7 +215,7 @@ impl Observation {
             EventKind::TurnCompleted => Observed::Turn(Box::new(turn(data)?)),
             EventKind::MessageSent if text("author") == Some("agent") => {
                 let outcome = data.get("draft").and_then(|draft| draft.get("outcome"));
-                Observed::Written { draft: outcome.and_then(|outcome| read(outcome)) }
+                Observed::Written { draft: outcome.and_then(read) }
             }
             EventKind::HandoffRequested => {
                 let reason = data.get("handoff").and_then(|handoff| handoff.get("reason"))?;
@@ -249,7 +249,7 @@ fn turn(data: &Value) -> Option<ObservedTurn> {
         strategy: data.get("strategy")?.as_str()?.to_owned(),
         intents: names.collect(),
         draft: data.get("draft").and_then(Value::as_bool).unwrap_or(false),
-        counts: data.get("counts").and_then(|counts| read(counts)),
+        counts: data.get("counts").and_then(read),
     })
 }
 

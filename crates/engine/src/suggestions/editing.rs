@@ -175,8 +175,8 @@ fn add_to_list(
         return insert(source, place, 1, &format!("{}{tail}", list(texts))).ok_or(form);
     }
     let Some((line, indent)) = first_dash(source, items) else { return Err(form) };
-    let lines: String = texts.iter().map(|text| format!("{indent}- {}\n", quoted(text))).collect();
-    insert_line(source, line, &lines).ok_or(form)
+    let lines: Vec<String> = texts.iter().map(|text| format!("{indent}- {}\n", quoted(text))).collect();
+    insert_line(source, line, &lines.concat()).ok_or(form)
 }
 
 /// The line of the first item of a list that is written with dashes, and what stands before its dash.
@@ -280,12 +280,11 @@ fn insert(source: &mut SourceFile, place: Place, after: usize, text: &str) -> Op
 fn insert_line(source: &mut SourceFile, line: u32, lines: &str) -> Option<()> {
     let mut start = 0;
     for _ in 1..line {
-        match source.text.get(start..)?.iter().position(|&byte| byte == b'\n') {
-            Some(end) => start += end + 1,
-            None => {
-                source.text.push(b'\n');
-                start = source.text.len();
-            }
+        if let Some(end) = source.text.get(start..)?.iter().position(|&byte| byte == b'\n') {
+            start += end + 1;
+        } else {
+            source.text.push(b'\n');
+            start = source.text.len();
         }
     }
     source.text.splice(start..start, lines.bytes());

@@ -66,7 +66,7 @@ fn without_numbers(text: &str) -> String {
 fn number_end(characters: &[char], start: usize) -> usize {
     let digit = |place: usize| characters.get(place).is_some_and(|character| character.is_numeric());
     let opens = characters.get(start).is_some_and(|character| "+(（".contains(*character));
-    if !digit(start) && !(opens && digit(start + 1)) {
+    if !(digit(start) || opens && digit(start + 1)) {
         return start;
     }
     let mut end = start + 1;
