@@ -175,11 +175,8 @@ fn add_to_list(
         return insert(source, place, 1, &format!("{}{tail}", list(texts))).ok_or(form);
     }
     let Some((line, indent)) = first_dash(source, items) else { return Err(form) };
-    let mut lines = String::new();
-    for text in texts {
-        lines.push_str(&format!("{indent}- {}\n", quoted(text)));
-    }
-    insert_line(source, line, &lines).ok_or(form)
+    let lines: Vec<String> = texts.iter().map(|text| format!("{indent}- {}\n", quoted(text))).collect();
+    insert_line(source, line, &lines.concat()).ok_or(form)
 }
 
 /// The line of the first item of a list that is written with dashes, and what stands before its dash.

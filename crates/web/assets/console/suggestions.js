@@ -109,7 +109,7 @@ export function suggestionsView({ me, fail, clear, show }) {
     const evidence = h(
       "details",
       {},
-      h("summary", {}, `${t("evidence")} (${item.messages})`),
+      h("summary", {}, `${t("buyers_words")} (${item.messages})`),
       h(
         "ul",
         { class: "cases" },
