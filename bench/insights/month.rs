@@ -3,6 +3,8 @@
 //!
 //! `cargo run --release -p testkit --example insights_month -- 100000 /tmp/month.db`
 
+#![expect(clippy::print_stdout, reason = "figures for whoever runs it")]
+
 use std::{
     sync::{
         Arc,
@@ -110,7 +112,7 @@ fn conversation(number: u64, start: Timestamp, inbox: InboxId) -> Vec<NewEvent> 
             json!({"message_id": "msg_01JD0000000000000000000000", "author": "assistant", "text": text});
         events.push(event(EventKind::MessageSent, sent, at));
     }
-    if number % 10 == 0 {
+    if number.is_multiple_of(10) {
         let at = start.plus_millis(600_000);
         events.push(event(EventKind::HandoffRequested, json!({"handoff": {"reason": "vip"}}), at));
         events.push(event(

@@ -113,12 +113,11 @@ impl Desk {
         let knowledge = &published.knowledge;
         let now = self.now();
         let last = query.last.clone().unwrap_or_else(|| engine::insights::date(knowledge, now, 0));
-        let first = match &query.first {
-            Some(first) => first.clone(),
-            None => {
-                let end = engine::insights::days(knowledge, &last, &last).ok_or(InsightsError::Range)?;
-                engine::insights::date(knowledge, end.from, 1 - DEFAULT_DAYS)
-            }
+        let first = if let Some(first) = &query.first {
+            first.clone()
+        } else {
+            let end = engine::insights::days(knowledge, &last, &last).ok_or(InsightsError::Range)?;
+            engine::insights::date(knowledge, end.from, 1 - DEFAULT_DAYS)
         };
         let range = engine::insights::days(knowledge, &first, &last).ok_or(InsightsError::Range)?;
         if range.to.since(range.from) > (MAX_DAYS + 1) * 86_400_000 {

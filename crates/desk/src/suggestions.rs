@@ -1,7 +1,7 @@
 //! What the knowledge could learn from talk: messages that were not answered well, gathered into proposals that a person accepts, edits
 //! or dismisses. What he accepts is a new revision, through the same check as a folder.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry};
 
 use domain::{
     Timestamp,
@@ -182,12 +182,15 @@ impl Desk {
             if text.is_empty() {
                 continue;
             }
-            if !people.contains_key(&candidate.contact) {
-                let contact = store.contact(candidate.contact).await?;
-                let names = contact.into_iter().flat_map(|contact| [contact.name, contact.company_name]);
-                people.insert(candidate.contact, names.flatten().collect());
-            }
-            let mut names: Vec<&str> = people[&candidate.contact].iter().map(String::as_str).collect();
+            let known = match people.entry(candidate.contact) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => {
+                    let contact = store.contact(candidate.contact).await?;
+                    let names = contact.into_iter().flat_map(|contact| [contact.name, contact.company_name]);
+                    new.insert(names.flatten().collect())
+                }
+            };
+            let mut names: Vec<&str> = known.iter().map(String::as_str).collect();
             let personal =
                 turn.understanding.entities.iter().filter(|entity| PERSONAL.contains(&entity.kind));
             names.extend(personal.map(|entity| entity.text.as_str()));
