@@ -127,6 +127,7 @@ fn run(rounds: u32) -> Result<String, String> {
         promises: &[],
         quote: None,
         lead: None,
+        learned: engine::models::Learned::default(),
         messages: &messages,
     };
     let approvals = Parameter::ALL.map(|_| ApprovalId::from_ulid(raw));

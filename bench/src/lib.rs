@@ -10,6 +10,8 @@ pub mod load;
 pub mod machine;
 pub mod postgres;
 pub mod random;
+pub mod recommend;
+pub mod replay;
 pub mod results;
 pub mod search;
 pub mod server;

@@ -15,7 +15,7 @@ use bench::{
     load::{self, Kind, Plan},
     machine,
     random::Random,
-    results, search, shim,
+    recommend, replay, results, search, shim,
 };
 use clap::{Args, Parser, Subcommand};
 
@@ -37,8 +37,12 @@ enum Command {
     PowerCut(PowerCut),
     /// The same messages again and again, from eight clients, across a kill
     Duplicates(Duplicates),
+    /// Many stored conversations decided anew by other knowledge, three times
+    Replay(Replay),
     /// Searches through a large catalogue, in this process
     Search(Search),
+    /// Learning from the orders of a large shop, and turns that recommend, in this process
+    Recommend(Recommend),
     /// Keeps the record of acknowledgements; started by the others
     #[command(hide = true)]
     Ledger { file: PathBuf },
@@ -121,6 +125,33 @@ struct Duplicates {
 }
 
 #[derive(Args)]
+struct Recommend {
+    #[arg(long, default_value_t = 10_000)]
+    products: usize,
+    #[arg(long, default_value_t = 100_000)]
+    customers: usize,
+    /// Of each customer, within a year
+    #[arg(long, default_value_t = 8)]
+    orders: usize,
+    #[arg(long, default_value_t = 3_000)]
+    turns: usize,
+    /// Which made-up goods and orders
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+#[derive(Args)]
+struct Replay {
+    #[command(flatten)]
+    common: Common,
+    #[arg(long, default_value_t = 10_000)]
+    conversations: u64,
+    /// Of each conversation
+    #[arg(long, default_value_t = 5)]
+    messages: u64,
+}
+
+#[derive(Args)]
 struct Search {
     #[arg(long, default_value_t = 10_000)]
     products: usize,
@@ -144,11 +175,35 @@ fn main() -> ExitCode {
             Command::Kill(options) => kill(options).await,
             Command::PowerCut(options) => power_cut(options).await,
             Command::Duplicates(options) => duplicates(options).await,
+            Command::Replay(options) => {
+                let (folder, binary) = prepare(&options.common)?;
+                let Replay { conversations, messages, .. } = options;
+                let measured = replay::run(&binary, folder.path(), conversations, messages, say).await?;
+                let (exactly, of) = measured.reproduced;
+                let took: Vec<String> =
+                    measured.took.iter().map(|took| format!("{:.1} s", took.as_secs_f64())).collect();
+                say(&format!(
+                    "{} turns in {} conversations decided twice; {} would change; {exactly} of {of} come out as they were; \
+                     on one thread, then twice on all: {}; the same report each time, hash {}",
+                    measured.turns, measured.conversations, measured.changed, took.join(", "), measured.hash
+                ));
+                Ok(ExitCode::SUCCESS)
+            }
             Command::Search(options) => {
                 let measured = search::run(options.products, options.searches, options.seed)?;
                 say(&format!(
                     "{} searches through {} products: p50 {} µs, p99 {} µs, the longest {} µs",
                     measured.searches, measured.products, measured.p50, measured.p99, measured.most
+                ));
+                Ok(ExitCode::SUCCESS)
+            }
+            Command::Recommend(options) => {
+                let Recommend { products, customers, orders, turns, seed } = options;
+                let measured = recommend::run(recommend::Size { products, customers, orders, turns }, seed)?;
+                say(&format!(
+                    "learned from {} orders of {customers} customers on {products} products in {} ms; deciding {turns} turns that \
+                     recommend: p50 {} µs, p99 {} µs, the longest {} µs",
+                    measured.orders, measured.learning_millis, measured.p50, measured.p99, measured.most
                 ));
                 Ok(ExitCode::SUCCESS)
             }

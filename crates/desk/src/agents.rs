@@ -12,6 +12,7 @@ use domain::{
     Timestamp,
     id::{AgentId, TokenId},
 };
+use engine::authority;
 use sha2::{Digest, Sha256};
 use store::{Agent, StoreError, Token};
 use subtle::ConstantTimeEq;
@@ -45,6 +46,18 @@ impl Role {
 
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+/// In whose limits somebody decides.
+impl From<Role> for authority::Role {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Channel => Self::Assistant,
+            Role::Agent => Self::Rep,
+            Role::Manager => Self::Manager,
+            Role::Admin => Self::Owner,
+        }
     }
 }
 

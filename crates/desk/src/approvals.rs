@@ -4,7 +4,8 @@
 use domain::{
     Timestamp,
     approval::{Approval, Decision, InvalidDecision},
-    id::{AgentId, ApprovalId, MessageId, OutboxId, PromiseId},
+    conversation::{Conversation, Owner, Status},
+    id::{AgentId, ApprovalId, ConversationId, MessageId, OutboxId, PromiseId},
     inbox::{Autonomy, Inbox},
     message::{Author, Message, MessageKind},
     money::UnitPrice,
@@ -17,7 +18,7 @@ use engine::{
     authority::{self, Subject, autonomy, outcome},
     knowledge::Knowledge,
 };
-use store::{ChangeError, Settled, Settlement};
+use store::{ChangeError, ConversationFilter, Page, Settled, Settlement, StoreError, Told};
 
 use crate::{Desk, agents::Role};
 
@@ -25,6 +26,8 @@ use crate::{Desk, agents::Role};
 const NEWS_EXPIRE_MINUTES: i64 = 60;
 /// So many are closed in one go.
 const BATCH: usize = 100;
+/// A buyer has fewer conversations open at once.
+const ELSEWHERE: u32 = 50;
 
 /// What a person says to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,7 +104,7 @@ impl Desk {
         approval.decide(decision, agent, note, now)?;
         if let Some(granted) = approval.granted() {
             let product = approval.product.as_ref().and_then(|id| knowledge.product(id));
-            let decider = decider(role);
+            let decider = authority::Role::from(role);
             let grade = approval.grade.as_deref();
             let list_price = approval.economics.list_price.as_ref();
             let subject = Subject { product, quantity: approval.quantity, list_price };
@@ -157,16 +160,15 @@ impl Desk {
         promise: Option<Promise>,
         now: Timestamp,
     ) -> Result<Settled, DecideError> {
-        let conversation =
-            self.inner.store.conversation(approval.conversation).await.map_err(ChangeError::Store)?;
+        let store = &self.inner.store;
+        let conversation = store.conversation(approval.conversation).await.map_err(ChangeError::Store)?;
         let conversation = conversation.ok_or(DecideError::NotFound)?;
-        let inbox = self.inboxes().into_iter().find(|inbox| inbox.id == conversation.inbox);
-        let (message, delivery) = match inbox {
-            Some(inbox) => self.news(knowledge, &inbox, &approval, text, now),
-            None => (None, None),
-        };
-        let settlement =
-            Settlement { approval, message, delivery, promise, now, events: self.event_ids(now) };
+        let tell = |conversation: &Conversation| self.tell(knowledge, conversation, &approval, &text, now);
+        let told = tell(&conversation);
+        let elsewhere = self.waiting_elsewhere(&approval).await.map_err(ChangeError::Store)?;
+        let elsewhere = elsewhere.iter().map(tell).collect();
+        let [event] = self.event_ids(now);
+        let settlement = Settlement { told, elsewhere, promise, now, event, approval };
         let settled = self.inner.store.settle_approval(settlement).await?;
         metrics::counter!("approvals_total", "status" => settled.approval.status.name()).increment(1);
         self.inner.live.wake_deliveries();
@@ -175,13 +177,46 @@ impl Desk {
         Ok(settled)
     }
 
+    /// Further open conversations of the buyer's that wait for the approval: he asked for the same there.
+    async fn waiting_elsewhere(&self, approval: &Approval) -> Result<Vec<Conversation>, StoreError> {
+        let filter = ConversationFilter {
+            owner: Some(Owner::Waiting),
+            status: Some(Status::Open),
+            contact: Some(approval.contact),
+            ..ConversationFilter::default()
+        };
+        let found = self.inner.store.conversations(filter, Page::first(ELSEWHERE)).await?;
+        let waits = |conversation: &Conversation| {
+            conversation.id != approval.conversation
+                && conversation.memory.negotiation.approvals.iter().any(|asked| asked.id == approval.id)
+        };
+        Ok(found.items.into_iter().filter(waits).collect())
+    }
+
+    fn tell(
+        &self,
+        knowledge: &Knowledge,
+        conversation: &Conversation,
+        approval: &Approval,
+        text: &str,
+        now: Timestamp,
+    ) -> Told {
+        let inbox = self.inboxes().into_iter().find(|inbox| inbox.id == conversation.inbox);
+        let (message, delivery) = match inbox {
+            Some(inbox) => self.news(knowledge, &inbox, conversation.id, approval, text, now),
+            None => (None, None),
+        };
+        Told { conversation: conversation.id, message, delivery, events: self.event_ids(now) }
+    }
+
     /// The assistant's message and how it is delivered.
     fn news(
         &self,
         knowledge: &Knowledge,
         inbox: &Inbox,
+        conversation: ConversationId,
         approval: &Approval,
-        text: String,
+        text: &str,
         now: Timestamp,
     ) -> (Option<Message>, Option<OutboxEntry>) {
         let grade = approval.grade.as_deref().unwrap_or_default();
@@ -193,12 +228,12 @@ impl Desk {
         let draft = level == Autonomy::Draft;
         let message = Message {
             id: MessageId::from_ulid(self.ulid(now)),
-            conversation: approval.conversation,
+            conversation,
             seq: 0,
             author: Author::Assistant,
             external_id: None,
             kind: MessageKind::Text,
-            text,
+            text: text.to_owned(),
             attachments: Vec::new(),
             turn: None,
             draft,
@@ -207,7 +242,7 @@ impl Desk {
         let by_commit = inbox.kind.delivers_by_commit();
         let entry = OutboxEntry {
             id: OutboxId::from_ulid(self.ulid(now)),
-            delivery: Delivery::Message { conversation: approval.conversation, message: message.id },
+            delivery: Delivery::Message { conversation, message: message.id },
             // The store knows under whom it is sent.
             owner_epoch: None,
             status: if by_commit { OutboxStatus::Sent } else { OutboxStatus::Pending },
@@ -217,15 +252,6 @@ impl Desk {
             created_at: now,
         };
         (Some(message), (!draft).then_some(entry))
-    }
-}
-
-const fn decider(role: Role) -> authority::Role {
-    match role {
-        Role::Channel => authority::Role::Assistant,
-        Role::Agent => authority::Role::Rep,
-        Role::Manager => authority::Role::Manager,
-        Role::Admin => authority::Role::Owner,
     }
 }
 

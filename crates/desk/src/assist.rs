@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{Timestamp, conversation::Memory, understanding::Understanding};
+use domain::{Timestamp, conversation::Memory, insight::ModelUse, understanding::Understanding};
 use understanding::{Context, Understander, assist};
 
 use crate::{Desk, ports::Prompt};
@@ -56,46 +56,49 @@ impl Desk {
             && self.inner.spent.take(self.now(), options.per_day)
     }
 
-    /// What a message means, with a model's help where something is open and the budget allows. Says whether a model was asked.
+    /// What a message means, with a model's help where something is open and the budget allows, and what a model was asked for it.
     pub(crate) async fn understand(
         &self,
         understander: &Understander,
         context: &Context<'_>,
         memory: &Memory,
         text: &str,
-    ) -> (Understanding, bool) {
+    ) -> (Understanding, ModelUse) {
+        let mut used = ModelUse::default();
         let local = understander.understand(context, text);
-        let Some(model) = &self.inner.model else { return (local, false) };
-        let Some(request) = assist::request(text, &local, context) else { return (local, false) };
+        let Some(model) = &self.inner.model else { return (local, used) };
+        let Some(request) = assist::request(text, &local, context) else { return (local, used) };
         let options = &self.inner.options.assist;
         if !self.may_ask(memory, 0) {
             metrics::counter!("model_questions_total", "result" => "over_budget").increment(1);
-            return (local, false);
+            return (local, used);
         }
         let prompt = Prompt { text: request.prompt(), schema: request.schema() };
+        used.ask(&prompt.text);
         let said = match tokio::time::timeout(options.patience, model.complete(&prompt)).await {
             Ok(Ok(said)) => said,
             Ok(Err(error)) => {
                 metrics::counter!("model_questions_total", "result" => "failed").increment(1);
                 tracing::warn!(%error, "the language model gave no answer; the local result stands");
-                return (local, true);
+                return (local, used);
             }
             Err(_) => {
                 metrics::counter!("model_questions_total", "result" => "too_late").increment(1);
                 tracing::warn!("the language model took too long; the local result stands");
-                return (local, true);
+                return (local, used);
             }
         };
+        used.hear(&said);
         match request.read(&said) {
             Ok(answer) => {
                 metrics::counter!("model_questions_total", "result" => "answered").increment(1);
                 metrics::counter!("model_inventions_total").increment(answer.invented.len() as u64);
-                (understander.merge(context, local, text, answer), true)
+                (understander.merge(context, local, text, answer), used)
             }
             Err(refused) => {
                 metrics::counter!("model_questions_total", "result" => "refused").increment(1);
                 tracing::warn!(%refused, "the language model's answer does not count; the local result stands");
-                (local, true)
+                (local, used)
             }
         }
     }

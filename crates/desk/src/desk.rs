@@ -10,8 +10,12 @@ use domain::{
     id::{EventId, InboxId},
     inbox::{Autonomy, Inbox, InboxKind},
 };
+use engine::models::Models;
 use store::{OpenError, Store, StoreError, StoreOptions};
-use tokio::{sync::Semaphore, task::JoinHandle};
+use tokio::{
+    sync::{Notify, Semaphore},
+    task::JoinHandle,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -45,6 +49,8 @@ pub struct DeskOptions {
     pub assist: AssistOptions,
     /// Where buyers reach this server: `https://desk.example`. Links to quotes begin with it.
     pub public_url: String,
+    /// What a language model costs; without them no cost is counted.
+    pub model_prices: Option<engine::insights::ModelPrices>,
 }
 
 /// What the configuration says about deciding; `None` leaves it to the knowledge.
@@ -86,10 +92,18 @@ pub(crate) struct Inner {
     pub known_tokens: KnownTokens,
     pub model: Option<Arc<dyn LanguageModel>>,
     pub models: Option<Arc<dyn ModelStore>>,
+    /// What was learned from orders and outcomes.
+    pub learned: RwLock<Arc<Models>>,
+    /// Asks for everything to be learned anew.
+    pub refit: Notify,
     pub encoders: Encoders,
     pub renderer: Arc<dyn Renderer>,
     /// Papers drawn at the same time: drawing is work for a processor, and answering comes first.
     pub drawing: Semaphore,
+    /// One replay at a time: it is work for a processor, too.
+    pub replaying: Semaphore,
+    /// Reports counted at the same time: each holds the observations of its range.
+    pub counting: Semaphore,
     pub spent: Spent,
     pub stop: CancellationToken,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
@@ -150,9 +164,13 @@ impl Desk {
                 known_tokens: KnownTokens::default(),
                 model: ports.model,
                 models: ports.models,
+                learned: RwLock::default(),
+                refit: Notify::new(),
                 encoders: ports.encoders,
                 renderer: ports.renderer,
                 drawing: Semaphore::new(DRAWN_AT_ONCE),
+                replaying: Semaphore::new(1),
+                counting: Semaphore::new(1),
                 spent: Spent::default(),
                 stop: CancellationToken::new(),
                 tasks: std::sync::Mutex::default(),
@@ -162,6 +180,8 @@ impl Desk {
         desk.spawn(crate::live::follow(desk.clone()));
         desk.spawn(crate::work::sweep(desk.clone()));
         desk.spawn(crate::deliver::run(desk.clone()));
+        desk.spawn(crate::models::keep(desk.clone()));
+        desk.spawn(crate::insights::keep(desk.clone()));
         if desk.inner.options.knowledge_folder.is_some() {
             desk.spawn(crate::knowledge::watch(desk.clone()));
         }

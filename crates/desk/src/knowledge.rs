@@ -4,22 +4,27 @@
 //! go on with what is there.
 
 use std::{
+    collections::BTreeMap,
     fmt::Write as _,
     path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, SystemTime},
 };
 
-use domain::{Timestamp, catalog::ShopIntent, event::EventKind, language::LocalizedText};
+use domain::{Timestamp, catalog::ShopIntent, language::LocalizedText};
 use engine::{
     document::Problem,
-    knowledge::{Knowledge, SourceFile},
+    knowledge::{Difference, Knowledge},
 };
 use sha2::{Digest as _, Sha256};
-use store::{Store, StoreError};
+use store::{Revision, Store, StoreError};
 use understanding::{Encoders, Lexicon, TrainingError, Understander};
 
 use crate::{Desk, DeskOptions, desk::Overrides, ports::ModelStore};
+
+pub use engine::knowledge::SourceFile;
+
+pub mod publishing;
 
 /// How often the folder is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -49,6 +54,29 @@ pub enum KnowledgeError {
     Training(#[source] TrainingError),
     #[error("the revision could not be stored")]
     Store(#[source] StoreError),
+    #[error(
+        "revision {revision} was published in the console, and these files were not made from it; they would undo:\n{}\n\
+         export that revision and make the changes there, or insist",
+        undone(differences)
+    )]
+    Overtaken { revision: i64, differences: Vec<Difference> },
+}
+
+/// The first differences, one a line.
+fn undone(differences: &[Difference]) -> String {
+    const SHOWN: usize = 20;
+    let line = |side: &Option<String>| {
+        side.as_ref().map_or_else(|| "(none)".to_owned(), |text| text.chars().take(80).collect())
+    };
+    let mut lines: Vec<String> = differences
+        .iter()
+        .take(SHOWN)
+        .map(|one| format!("  {}: {} → {}", one.path, line(&one.before), line(&one.after)))
+        .collect();
+    if differences.len() > SHOWN {
+        lines.push(format!("  … and {} more", differences.len() - SHOWN));
+    }
+    lines.join("\n")
 }
 
 fn count(problems: &[Problem]) -> String {
@@ -113,24 +141,31 @@ fn visit(
 
 /// Checks files and makes of them what turns need; nothing is stored.
 pub fn prepare(files: &[SourceFile], overrides: &Overrides) -> Result<Published, KnowledgeError> {
-    prepare_with(files, overrides, &Encoders::default())
-}
-
-/// The same with sentence vectors for the classifier.
-pub fn prepare_with(
-    files: &[SourceFile],
-    overrides: &Overrides,
-    encoders: &Encoders,
-) -> Result<Published, KnowledgeError> {
-    prepare_on(files, overrides, Learning { models: None, encoders }, None)
+    prepare_with(files, overrides, Learning { models: None, encoders: &Encoders::default() })
 }
 
 /// What the classifier learns with.
 #[derive(Clone, Copy)]
-pub(crate) struct Learning<'a> {
+pub struct Learning<'a> {
     /// Where models that were trained before are kept.
     pub models: Option<&'a dyn ModelStore>,
+    /// Sentence vectors as further features.
     pub encoders: &'a Encoders,
+}
+
+/// The same with what the classifier learns with.
+pub fn prepare_with(
+    files: &[SourceFile],
+    overrides: &Overrides,
+    learning: Learning<'_>,
+) -> Result<Published, KnowledgeError> {
+    prepare_on(files, overrides, learning, None)
+}
+
+/// The files of a revision, as they were given; `None` where it holds none.
+pub fn files_of(revision: &Revision) -> Option<Vec<SourceFile>> {
+    let files: BTreeMap<String, String> = serde_json::from_str(&revision.files_json).ok()?;
+    Some(files.into_iter().map(|(path, text)| SourceFile { path, text: text.into_bytes() }).collect())
 }
 
 /// The same, with models that were trained before, if they are kept, and with a warning for what has ended before `now`: prices, lists,
@@ -231,7 +266,24 @@ pub(crate) async fn first(
         Some(folder) => (read_folder(folder)?, folder.display().to_string()),
         None => (options.embedded.clone(), "embedded".to_owned()),
     };
+    let current = store.current_revision().await.map_err(KnowledgeError::Store)?;
+    let basis = options.knowledge_folder.as_deref().and_then(publishing::basis);
+    if let (Some(current), Some(refusal)) = (&current, publishing::overtaken(current.as_ref(), &files, basis))
+        && let Some(kept) = in_force(current, options, learning)
+    {
+        // Buyers are answered by what people published last; whoever changed the files hears why they do not count.
+        let error: &dyn std::error::Error = &refusal;
+        tracing::warn!(error, %origin, "the files were not published");
+        return Ok(kept);
+    }
     publish(store, &files, &origin, &options.overrides, learning, now).await
+}
+
+/// The published revision as it stands; `None` where it does not pass this version's check.
+fn in_force(current: &Revision, options: &DeskOptions, learning: Learning<'_>) -> Option<Published> {
+    let mut published = prepare_on(&files_of(current)?, &options.overrides, learning, None).ok()?;
+    Arc::make_mut(&mut published.knowledge).revision = current.number;
+    Some(published)
 }
 
 async fn publish(
@@ -321,27 +373,13 @@ impl Desk {
     pub async fn reload(&self) -> Result<bool, KnowledgeError> {
         let Some(folder) = &self.inner.options.knowledge_folder else { return Ok(false) };
         let files = read_folder(folder)?;
-        let now = self.now();
-        let origin = folder.display().to_string();
-        let learning = Learning { models: self.inner.models.as_deref(), encoders: &self.inner.encoders };
-        let overrides = &self.inner.options.overrides;
-        let published = publish(&self.inner.store, &files, &origin, overrides, learning, now).await?;
-        if published.knowledge.revision == self.published().knowledge.revision {
-            return Ok(false);
-        }
-        let number = published.knowledge.revision;
-        *self.inner.published.write().unwrap_or_else(std::sync::PoisonError::into_inner) =
-            Arc::new(published);
-        let event = domain::event::NewEvent {
-            id: self.event_ids::<1>(now)[0],
-            kind: EventKind::KnowledgePublished,
-            conversation: None,
-            contact: None,
-            data: serde_json::json!({ "revision": number }),
-            at: now,
+        let offered = publishing::Offered {
+            files,
+            origin: folder.display().to_string(),
+            based_on: publishing::basis(folder),
+            insists: false,
         };
-        self.inner.store.append_events(vec![event]).await.map_err(KnowledgeError::Store)?;
-        Ok(true)
+        self.apply_knowledge(&offered).await
     }
 }
 

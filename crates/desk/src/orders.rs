@@ -89,6 +89,7 @@ impl Desk {
             report.known += counts.known;
             report.companies += counts.companies;
         }
+        self.learn_soon();
         Ok(report)
     }
 }

@@ -2,20 +2,23 @@
 
 use domain::{
     Timestamp,
+    contact::Company,
     handoff::{Handoff, HandoffReason},
     id::{AgentId, OutboxId, QuoteId},
     language::ReplyLanguage,
-    quote::{Quote, QuoteStatus, document::Document},
+    money::Currency,
+    quote::{InvalidQuoteMove, Quote, QuoteContent, QuoteStatus, document::Document},
 };
 use engine::{
     authority,
     quote::{Customer, QuoteMeans, RevisionProblem, is_within},
 };
 use store::{ChangeError, QuoteMove, StoreError};
+use understanding::{Context, Listed};
 
-pub use engine::quote::{RevisedLine, Revision};
+pub use engine::quote::{RevisedCharge, RevisedLine, Revision};
 
-use crate::{Desk, agents::Role, ports::RenderError};
+use crate::{Desk, agents::Role, knowledge::Published, ports::RenderError};
 
 /// Quotes that expire in one look of the sweep.
 const BATCH: usize = 100;
@@ -31,8 +34,23 @@ pub enum ReviseError {
     Change(ChangeError),
 }
 
-impl ReviseError {
-    fn store(error: StoreError) -> Self {
+impl From<StoreError> for ReviseError {
+    fn from(error: StoreError) -> Self {
+        Self::Change(ChangeError::Store(error))
+    }
+}
+
+/// Why a quote was not approved or sent.
+#[derive(Debug, thiserror::Error)]
+pub enum ReleaseError {
+    #[error("this quote lies beyond what a {0} may grant; somebody with more authority approves it")]
+    BeyondAuthority(&'static str),
+    #[error(transparent)]
+    Change(ChangeError),
+}
+
+impl From<StoreError> for ReleaseError {
+    fn from(error: StoreError) -> Self {
         Self::Change(ChangeError::Store(error))
     }
 }
@@ -118,22 +136,83 @@ impl Desk {
         self.inner.store.quote_by_token(token.to_owned()).await
     }
 
-    /// A manager's approval: what waited may be sent, and the shop's seal stands on the paper.
-    pub async fn approve_quote(&self, id: QuoteId) -> Result<Quote, ChangeError> {
-        self.move_quote(id, QuoteMove::Approve).await
+    /// The approval of somebody who may grant what people set on the quote: what waited may be sent, and the shop's seal stands on the
+    /// paper.
+    pub async fn approve_quote(&self, id: QuoteId, role: Role) -> Result<Quote, ReleaseError> {
+        self.check_limits(id, role, QuoteStatus::approve).await?;
+        self.move_quote(id, QuoteMove::Approve).await.map_err(ReleaseError::Change)
     }
 
-    /// Sends a quote: the buyer gets a message with its link, in the person's name.
-    pub async fn send_quote(&self, id: QuoteId, agent: AgentId) -> Result<Quote, ChangeError> {
-        let before = self.inner.store.quote(id).await.map_err(ChangeError::Store)?;
-        let before = before.ok_or(ChangeError::NotFound)?;
-        let sent = self.move_quote(id, QuoteMove::Send).await?;
-        if before.status != QuoteStatus::Sent {
-            let text = self.words_of_sending(&sent);
-            // The same quote is never told of twice, however often it is sent.
-            self.send_as_agent(sent.conversation, agent, text, Some(format!("quote {}", sent.id))).await?;
+    /// Sends a quote: the buyer gets a message with its link, in the person's name. What nobody approved he sends within his own limits.
+    pub async fn send_quote(&self, id: QuoteId, agent: AgentId, role: Role) -> Result<Quote, ReleaseError> {
+        let before = self.check_limits(id, role, QuoteStatus::send).await?;
+        if before.status != QuoteStatus::Sent && self.now() < before.expires_at {
+            let text = self.words_of_sending(&before);
+            // First the message: who may not write here sends no quote. The same one is never told of twice, however often it is sent.
+            let client_id = Some(format!("quote {}", before.id));
+            let told = self.send_as_agent(before.conversation, agent, text, client_id);
+            told.await.map_err(ReleaseError::Change)?;
         }
-        Ok(sent)
+        self.move_quote(id, QuoteMove::Send).await.map_err(ReleaseError::Change)
+    }
+
+    /// The quote, if it is approved already or `role` may grant what people set on it. Its content never changes, so that what was
+    /// looked at here is what is released.
+    async fn check_limits(
+        &self,
+        id: QuoteId,
+        role: Role,
+        step: fn(QuoteStatus) -> Result<QuoteStatus, InvalidQuoteMove>,
+    ) -> Result<Quote, ReleaseError> {
+        let quote = self.inner.store.quote(id).await?;
+        let quote = quote.ok_or(ReleaseError::Change(ChangeError::NotFound))?;
+        step(quote.status).map_err(|reason| ReleaseError::Change(ChangeError::InvalidQuoteMove(reason)))?;
+        if quote.sealed {
+            return Ok(quote);
+        }
+        let published = self.published();
+        let (grade, company) = self.customer(&quote).await?;
+        let customer = Customer { company: company.as_ref(), grade: grade.as_deref() };
+        let decider = authority::Role::from(role);
+        if self.may_grant(&published, customer, decider, &quote.content) {
+            Ok(quote)
+        } else {
+            Err(ReleaseError::BeyondAuthority(decider.name()))
+        }
+    }
+
+    /// Whom the quote is for: his grade, and the company that was verified.
+    async fn customer(&self, quote: &Quote) -> Result<(Option<String>, Option<Company>), StoreError> {
+        let store = &self.inner.store;
+        let contact = store.contact(quote.contact).await?;
+        let company = match quote.company {
+            Some(id) => store.company(id).await?,
+            None => None,
+        };
+        Ok((contact.and_then(|contact| contact.profile.tier), company))
+    }
+
+    fn may_grant(
+        &self,
+        published: &Published,
+        customer: Customer<'_>,
+        role: authority::Role,
+        content: &QuoteContent,
+    ) -> bool {
+        let now = self.now();
+        let knowledge = &published.knowledge;
+        let context = Context {
+            now,
+            timezone: &knowledge.shop.timezone,
+            question: None,
+            focus: None,
+            topic: None,
+            listed: Listed::NONE,
+            language: None,
+        };
+        let payment = content.payment.as_deref().unwrap_or_default();
+        let payment = published.understander.entities(&context, payment, false);
+        is_within(knowledge, customer, role, content, &payment, now)
     }
 
     fn words_of_sending(&self, quote: &Quote) -> String {
@@ -173,6 +252,12 @@ impl Desk {
         Ok(accepted)
     }
 
+    /// The currency of a quote, in which what changes of it is given.
+    pub async fn quote_currency(&self, id: QuoteId) -> Result<Currency, ChangeError> {
+        let quote = self.inner.store.quote(id).await.map_err(ChangeError::Store)?;
+        quote.map(|quote| quote.content.total.currency).ok_or(ChangeError::NotFound)
+    }
+
     /// A new version by a person. Where it gives more than his role may, it waits for a manager's approval.
     pub async fn revise_quote(
         &self,
@@ -180,7 +265,7 @@ impl Desk {
         revision: &Revision,
         role: Role,
     ) -> Result<Quote, ReviseError> {
-        let quote = self.inner.store.quote(id).await.map_err(ReviseError::store)?;
+        let quote = self.inner.store.quote(id).await?;
         let quote = quote.ok_or(ReviseError::Change(ChangeError::NotFound))?;
         quote
             .status
@@ -189,26 +274,13 @@ impl Desk {
         let now = self.now();
         let published = self.published();
         let knowledge = &published.knowledge;
-        let store = &self.inner.store;
-        let contact = store.contact(quote.contact).await.map_err(ReviseError::store)?;
-        let company = match quote.company {
-            Some(id) => store.company(id).await.map_err(ReviseError::store)?,
-            None => None,
-        };
-        let customer = Customer {
-            company: company.as_ref(),
-            grade: contact.as_ref().and_then(|contact| contact.profile.tier.as_deref()),
-        };
+        let (grade, company) = self.customer(&quote).await?;
+        let customer = Customer { company: company.as_ref(), grade: grade.as_deref() };
         let content = engine::quote::revise(knowledge, customer, &quote, revision, now)
             .map_err(ReviseError::Problem)?;
         let expires_at = engine::quote::end_of_day(knowledge, &content.valid_until)
             .ok_or_else(|| ReviseError::Problem(RevisionProblem::ValidUntil(content.valid_until.clone())))?;
-        let may_grant = match role {
-            Role::Channel => is_within(knowledge, customer, authority::Role::Assistant, &content, now),
-            Role::Agent => is_within(knowledge, customer, authority::Role::Rep, &content, now),
-            // Who may approve need not ask himself.
-            Role::Manager | Role::Admin => true,
-        };
+        let may_grant = self.may_grant(&published, customer, role.into(), &content);
         let large = knowledge
             .quotes
             .approval_from

@@ -8,7 +8,8 @@ use domain::{
     approval::Approval,
     conversation::Owner,
     event::{EventKind, NewEvent},
-    id::{ApprovalId, ConversationId, EventId, LeadId, MessageId, OutboxId, PromiseId, TurnId},
+    id::{ApprovalId, ConversationId, EventId, LeadId, MessageId, OutboxId, ProductId, PromiseId, TurnId},
+    insight::{self, ModelUse, TurnCounts},
     message::{Author, Message, MessageKind},
     outbox::{Delivery, OutboxEntry, OutboxStatus},
     promise::Promise,
@@ -16,13 +17,15 @@ use domain::{
     turn::{ReplyKind, Timings, Turn},
 };
 use engine::{
+    knowledge::Knowledge,
+    models::Learned,
     situation::Situation,
     turn::{TakenTurn, TurnIds},
 };
 use serde_json::json;
 use store::{Claim, CommitOutcome, StoreError, StoredSituation, TurnCommit};
 use tracing::Instrument;
-use understanding::{Context, Focus};
+use understanding::{Context, Focus, Listed};
 
 use crate::{Desk, knowledge::Published, receive::LEASE_MILLIS};
 
@@ -53,7 +56,7 @@ impl Desk {
         let store = &self.inner.store;
         loop {
             let started = self.inner.clock.monotonic_micros();
-            let stored = match situation.take() {
+            let mut stored = match situation.take() {
                 Some(stored) => *stored,
                 None => match store.situation(conversation).await? {
                     Some(stored) => stored,
@@ -71,12 +74,25 @@ impl Desk {
                 None => None,
             };
             let published = self.published();
-            let (mut taken, mut timings) = self.take_turn(&published, &stored, quote.as_ref()).await;
+            let (mut taken, mut timings, mut used) =
+                self.take_turn(&published, &stored, quote.as_ref()).await;
+            // Few turns ask for an approval; only they look whether the buyer waits for the same one in another conversation.
+            if !taken.approvals.is_empty() {
+                let keys = taken.approvals.iter().map(|approval| approval.key.clone()).collect();
+                let asked = store.asked_already(keys).await?;
+                if !asked.is_empty() {
+                    let memory = &mut stored.conversation.memory.negotiation;
+                    for asked in asked {
+                        memory.ask(asked);
+                    }
+                    (taken, timings, used) = self.take_turn(&published, &stored, quote.as_ref()).await;
+                }
+            }
             timings.store = loaded - started;
             taken.turn.timings = timings;
             tracing::Span::current().record("turn.id", tracing::field::display(taken.turn.id));
             let committing = self.inner.clock.monotonic_micros();
-            let commit = self.commit_of(&stored, taken, lease_token);
+            let commit = self.commit_of(&stored, taken, lease_token, used);
             let turn = Arc::clone(&commit.turn);
             let has_deliveries = !commit.outbox.is_empty();
             match store.commit_turn(commit).await? {
@@ -105,10 +121,11 @@ impl Desk {
         published: &Published,
         stored: &StoredSituation,
         quote: Option<&Quote>,
-    ) -> (TakenTurn, Timings) {
+    ) -> (TakenTurn, Timings, ModelUse) {
         let now = self.now();
         let clock = &self.inner.clock;
         let knowledge = &published.knowledge;
+        let models = self.models();
         let situation = Situation {
             now,
             seed: self.inner.ids.seed(),
@@ -121,6 +138,7 @@ impl Desk {
             promises: &stored.promises,
             lead: stored.lead.as_ref(),
             quote,
+            learned: Learned::of(&models),
             messages: &stored.messages,
         };
         let ids = TurnIds {
@@ -130,20 +148,10 @@ impl Desk {
         };
 
         let begun = clock.monotonic_micros();
-        let focus = stored.contact.requirement.focus().map(|line| Focus {
-            product: &line.product.value,
-            category: knowledge.product(&line.product.value).and_then(|product| product.category.as_deref()),
-        });
         let memory = &stored.conversation.memory;
-        let context = Context {
-            now,
-            timezone: &knowledge.shop.timezone,
-            question: memory.question.as_ref(),
-            focus,
-            language: memory.language,
-        };
+        let context = context(&situation);
         let text = situation.text();
-        let (understanding, model_was_asked) = self
+        let (understanding, mut used) = self
             .understand(&published.understander, &context, memory, &text)
             .instrument(tracing::info_span!("understand"))
             .await;
@@ -181,27 +189,32 @@ impl Desk {
             };
             (reply, wording, change)
         };
-        let mut questions = u32::from(model_was_asked);
         if let (Some(model), Some(wording)) = (words, &wording) {
             let span = tracing::info_span!("word");
-            let word = self.word(model, knowledge, memory, questions, wording, &mut reply);
-            questions += word.instrument(span).await;
+            let word = self.word(model, knowledge, memory, used.questions, wording, &mut reply);
+            used.plus(word.instrument(span).await);
         }
         let composed = clock.monotonic_micros();
         let mut taken = engine::turn::assemble(&situation, &understanding, remembered, plan, reply, &ids)
             .with_quote(quote_change);
-        taken.conversation.memory.model_questions += questions;
+        taken.conversation.memory.model_questions += used.questions;
         let timings = Timings {
             understand: understood - begun,
             decide: decided - understood,
             compose: composed - decided,
             store: 0,
         };
-        (taken, timings)
+        (taken, timings, used)
     }
 
     /// Everything that the turn decided, to be committed in one transaction.
-    fn commit_of(&self, stored: &StoredSituation, taken: TakenTurn, lease_token: i64) -> TurnCommit {
+    fn commit_of(
+        &self,
+        stored: &StoredSituation,
+        taken: TakenTurn,
+        lease_token: i64,
+        used: ModelUse,
+    ) -> TurnCommit {
         let TakenTurn { turn, conversation, contact, lead, lead_reached_threshold, approvals, offers, quote } =
             taken;
         let now = turn.at;
@@ -252,6 +265,7 @@ impl Desk {
                 "lead_score": turn.lead.as_ref().map(|lead| lead.score),
                 "reply_kind": turn.reply.kind,
                 "draft": turn.reply.draft,
+                "counts": counts_of(stored, &turn, used),
             }),
         );
         if let Some(reply) = reply.as_ref().filter(|reply| !reply.draft) {
@@ -339,6 +353,48 @@ impl Desk {
             turn.total_us = understand + decide + compose + store,
             "turn completed"
         );
+    }
+}
+
+/// In what light the messages of a situation are read.
+pub(crate) fn context<'s>(situation: &Situation<'s>) -> Context<'s> {
+    let knowledge = situation.knowledge;
+    let memory = &situation.conversation.memory;
+    let focus = situation.contact.requirement.focus().map(|line| Focus {
+        product: &line.product.value,
+        category: knowledge.product(&line.product.value).and_then(|product| product.category.as_deref()),
+    });
+    Context {
+        now: situation.now,
+        timezone: &knowledge.shop.timezone,
+        question: memory.question.as_ref(),
+        focus,
+        topic: memory.recent.iter().rev().find_map(|turn| turn.topic.as_deref()),
+        listed: listed(knowledge, &memory.listed),
+        language: memory.language,
+    }
+}
+
+/// What the buyer may point at, with the cheapest and the dearest where the list prices tell them apart.
+fn listed<'l>(knowledge: &Knowledge, products: &'l [ProductId]) -> Listed<'l> {
+    let priced = |id: &'l ProductId| Some((knowledge.product(id)?.price?, id));
+    let prices: Option<Vec<(i64, &ProductId)>> = products.iter().map(priced).collect();
+    let prices = prices.unwrap_or_default();
+    let (cheapest, dearest) = (prices.iter().min(), prices.iter().max());
+    let differ = cheapest.map(|(price, _)| price) != dearest.map(|(price, _)| price);
+    let id = |found: Option<&(i64, &'l ProductId)>| found.filter(|_| differ).map(|&(_, id)| id);
+    Listed { products, cheapest: id(cheapest), dearest: id(dearest) }
+}
+
+/// What is counted of a turn, beside what its event tells anyway.
+fn counts_of(stored: &StoredSituation, turn: &Turn, model: ModelUse) -> TurnCounts {
+    let offered = turn.recommendation.iter().flat_map(|offer| &offer.items);
+    TurnCounts {
+        waited_ms: stored.messages.first().map_or(0, |message| turn.at.since(message.at).max(0)),
+        substantive: insight::is_substantive(&turn.reply),
+        products: turn.understanding.products().cloned().collect(),
+        offered: offered.map(|item| item.product.clone()).collect(),
+        model,
     }
 }
 

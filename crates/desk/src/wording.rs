@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use domain::{conversation::Memory, turn::Reply};
+use domain::{conversation::Memory, insight::ModelUse, turn::Reply};
 use engine::{knowledge::Knowledge, reply::wording::Wording};
 
 use crate::{
@@ -20,8 +20,8 @@ impl Desk {
         self.inner.options.assist.words_replies.then_some(self.inner.model.as_deref()).flatten()
     }
 
-    /// Puts a model's words into `reply` where they may leave. What was refused is recorded with its reason. Gives the number of
-    /// questions that the model was asked.
+    /// Puts a model's words into `reply` where they may leave. What was refused is recorded with its reason. Gives what the
+    /// model was asked.
     pub(crate) async fn word(
         &self,
         model: &dyn LanguageModel,
@@ -30,16 +30,16 @@ impl Desk {
         asked_already: u32,
         wording: &Wording,
         reply: &mut Reply,
-    ) -> u32 {
+    ) -> ModelUse {
         let options = &self.inner.options.assist;
-        let mut asked = 0;
+        let mut used = ModelUse::default();
         let talk = async {
             let mut prompt = Prompt { text: wording.prompt(), schema: wording.schema() };
-            while asked < ATTEMPTS {
-                if !self.may_ask(memory, asked_already + asked) {
+            while used.questions < ATTEMPTS {
+                if !self.may_ask(memory, asked_already + used.questions) {
                     return "over_budget";
                 }
-                asked += 1;
+                used.ask(&prompt.text);
                 let said = match model.complete(&prompt).await {
                     Ok(said) => said,
                     Err(error) => {
@@ -47,10 +47,11 @@ impl Desk {
                         return "failed";
                     }
                 };
+                used.hear(&said);
                 match wording.read(knowledge, &said) {
                     Ok((text, worded_by)) => {
                         (reply.text, reply.worded_by) = (text, worded_by);
-                        return if asked == 1 { "worded" } else { "repaired" };
+                        return if used.questions == 1 { "worded" } else { "repaired" };
                     }
                     Err(refused) => {
                         metrics::counter!("reply_wordings_dropped_total", "reason" => refused.kind())
@@ -66,7 +67,7 @@ impl Desk {
         };
         let result = within(options.patience, talk).await;
         metrics::counter!("model_wordings_total", "result" => result).increment(1);
-        asked
+        used
     }
 }
 

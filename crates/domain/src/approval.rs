@@ -113,7 +113,7 @@ pub struct Approval {
     /// The customer's grade at the time of asking.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grade: Option<String>,
-    /// The same request in the same conversation has the same key; only one of a key is pending.
+    /// The same request of the same contact has the same key; only one of a key is pending.
     pub key: String,
     pub product: Option<ProductId>,
     /// In the product's unit.

@@ -225,6 +225,17 @@ pub struct Script {
     pub valid_until: Option<String>,
 }
 
+/// The part of the buyers that a rule is tried on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleShare {
+    /// Rules that are tried against each other name the same test; by itself a rule's test has the rule's name.
+    pub test: String,
+    /// Hundredths of a percent.
+    pub percent: u32,
+    /// The part of the buyers that gets none of the test's rules, where it is said; else it is what the rules leave.
+    pub hold_out: Option<u32>,
+}
+
 /// A rule as written; the engine compiles `when`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
@@ -235,6 +246,11 @@ pub struct Rule {
     pub parameters: BTreeMap<String, String>,
     pub priority: i64,
     pub enabled: bool,
+    /// ISO dates where the shop is, both included.
+    pub from: Option<String>,
+    pub until: Option<String>,
+    /// None: it is for every buyer.
+    pub share: Option<RuleShare>,
 }
 
 /// Days that the shop is closed, both included; ISO dates.

@@ -97,6 +97,9 @@ pub struct Memory {
     pub question: Option<PendingQuestion>,
     /// Products offered in this conversation.
     pub offered: Vec<ProductId>,
+    /// Products that the buyer last saw side by side, in that order: "the first one" is one of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub listed: Vec<ProductId>,
     pub last_offer_at: Option<Timestamp>,
     /// Turns in a row that were not understood.
     pub misunderstood: u32,

@@ -44,6 +44,15 @@ macro_rules! ids {
             pub const fn from_ulid(ulid: Ulid) -> Self {
                 Self(ulid)
             }
+
+            pub const fn ulid(self) -> Ulid {
+                self.0
+            }
+
+            /// The time that [`compose`] was given.
+            pub fn made_at(self) -> Timestamp {
+                Timestamp::from_millis(i64::try_from(self.0.timestamp_ms()).unwrap_or(i64::MAX))
+            }
         }
 
         impl fmt::Display for $name {
@@ -108,6 +117,8 @@ ids! {
     PromiseId = "prm_";
     /// One version of a quote.
     QuoteId = "quo_";
+    /// What the knowledge could learn from talk.
+    SuggestionId = "sug_";
     TokenId = "tok_";
     TurnId = "trn_";
 }
@@ -146,6 +157,8 @@ mod tests {
         assert_eq!(early.to_string().parse(), Ok(early));
         assert!(early.to_string() < late.to_string());
         assert_eq!(early.to_string().len(), 30);
+        assert_eq!(early.made_at(), Timestamp::from_millis(1_000));
+        assert_eq!(ConversationId::from_ulid(early.ulid()), early);
     }
 
     #[test]

@@ -71,6 +71,23 @@ pub struct LeadSignal {
     pub evidence: MessageId,
 }
 
+/// The chance that a lead is won, as outcomes tell it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LearnedScore {
+    /// Within 0 to 1, calibrated.
+    pub chance: f64,
+    /// What it is made of, the weightiest first.
+    pub reasons: Vec<ScoreReason>,
+}
+
+/// What one signal, or two together, add.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScoreReason {
+    /// A signal, how many messages showed signals (`messages`), or two of these together.
+    pub name: String,
+    pub log_odds: f64,
+}
+
 /// The signals that the founding article scores, in integer hundredths.
 pub mod signal {
     pub const ASKED_PRICE: &str = "asked_price";

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Timestamp, id::MessageId};
+use crate::{Timestamp, id::MessageId, recommendation::ShownOffer};
 
 /// New buyers have no order yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -52,12 +52,17 @@ pub struct Profile {
     pub conversation_count: u32,
     #[serde(default)]
     pub last_active: Option<Timestamp>,
+    /// What was recommended to him lately, the newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub offers: Vec<ShownOffer>,
 }
 
 impl Eq for Profile {}
 
 /// How many superseded facts are kept.
 const SUPERSEDED_KEPT: usize = 20;
+/// How many offers are remembered.
+const OFFERS_KEPT: usize = 20;
 
 impl Profile {
     pub fn fact(&self, key: &str) -> Option<&ProfileFact> {
@@ -80,6 +85,13 @@ impl Profile {
         if self.superseded.len() > SUPERSEDED_KEPT {
             self.superseded.remove(0);
         }
+    }
+
+    /// Remembers what was recommended.
+    pub fn remember_offer(&mut self, offer: ShownOffer) {
+        self.offers.push(offer);
+        let forgotten = self.offers.len().saturating_sub(OFFERS_KEPT);
+        self.offers.drain(..forgotten);
     }
 
     pub fn is_vip(&self) -> bool {

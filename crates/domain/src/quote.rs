@@ -13,6 +13,7 @@ use crate::{
     language::ReplyLanguage,
     money::{Money, UnitPrice},
     quantity::Thousandths,
+    trade::InvoiceType,
 };
 
 /// Where a quote stands.
@@ -195,6 +196,23 @@ pub struct QuoteLine {
     pub source: String,
 }
 
+/// An amount on top of the goods: the freight of the shipment, a surcharge or an option of the order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuoteCharge {
+    /// The row of freight, the surcharge or the option that it stands for; empty where a person wrote it.
+    pub id: String,
+    /// Whose price brings it; none for what is of the whole shipment.
+    pub product: Option<ProductId>,
+    pub name: String,
+    /// For the way of the shipment.
+    pub freight: bool,
+    /// Without tax.
+    pub net: Money,
+    pub tax: Money,
+    /// `net` and `tax`.
+    pub total: Money,
+}
+
 /// All that stands on the paper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuoteContent {
@@ -209,6 +227,9 @@ pub struct QuoteContent {
     pub seller: Party,
     pub buyer: Party,
     pub lines: Vec<QuoteLine>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub charges: Vec<QuoteCharge>,
+    /// Of lines and charges.
     pub net: Money,
     pub tax_amount: Money,
     pub total: Money,
@@ -216,6 +237,12 @@ pub struct QuoteContent {
     pub tax: Tax,
     /// Percent; none where the shop declares no rate.
     pub tax_rate: Option<Thousandths>,
+    /// The invoice that was asked for and that the prices hold for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invoice: Option<InvoiceType>,
+    /// Ids of the options that the prices hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment: Option<String>,
     /// Who brings the goods where, at whose cost.
@@ -224,6 +251,9 @@ pub struct QuoteContent {
     /// Three letters: `FOB`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incoterm: Option<String>,
+    /// The place that belongs to the term: the port of loading behind FOB, that of arrival behind CIF.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incoterm_place: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub port_of_loading: Option<String>,
     /// Port or place of delivery.
@@ -235,6 +265,9 @@ pub struct QuoteContent {
     pub shipping_marks: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// What a person set otherwise than the shop's knowledge has it, beside unit prices: `payment`, `charges`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set_by_person: Vec<String>,
     /// The knowledge revision that the prices and texts come from.
     pub revision: i64,
 }
@@ -270,6 +303,11 @@ pub struct Quote {
 }
 
 impl Quote {
+    /// Whether the buyer ever got it.
+    pub const fn was_sent(&self) -> bool {
+        matches!(self.status, QuoteStatus::Sent | QuoteStatus::Accepted | QuoteStatus::Expired)
+    }
+
     /// Whether the buyer can accept it at `now`.
     pub fn is_acceptable(&self, now: Timestamp) -> bool {
         self.status == QuoteStatus::Sent && now < self.expires_at

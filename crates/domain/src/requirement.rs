@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::{MessageId, ProductId, QuoteId},
-    money::Money,
+    money::{Currency, Money},
     quantity::{Quantity, Thousandths},
 };
 
@@ -83,6 +83,9 @@ pub struct Requirement {
     /// The product spoken of last stands last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<RequirementLine>,
+    /// The buyer looks for something else at the moment: no line is spoken of.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub aside: bool,
     /// A quantity that was said before any product.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quantity: Option<Slot<Quantity>>,
@@ -111,6 +114,12 @@ pub struct Requirement {
     /// Whether a sample comes before the order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sample_first: Option<Slot<bool>>,
+    /// Ids of the options that were chosen for the goods.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<Slot<String>>,
+    /// The currency that prices are wanted in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Slot<Currency>>,
     /// As written: 木箱, neutral packing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub packing: Option<Slot<String>>,
@@ -122,10 +131,15 @@ pub struct Requirement {
     pub quote: Option<QuoteId>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
 impl Requirement {
-    /// The line spoken of last.
+    /// The line spoken of last, unless the buyer looks for something else meanwhile.
     pub fn focus(&self) -> Option<&RequirementLine> {
-        self.lines.last()
+        self.lines.last().filter(|_| !self.aside)
     }
 
     pub fn line(&self, product: &ProductId) -> Option<&RequirementLine> {

@@ -248,6 +248,15 @@ pub struct ProductPricing {
     pub valid_until: Option<String>,
 }
 
+impl ProductPricing {
+    /// The name of an option or a surcharge.
+    pub fn name_of(&self, id: &str) -> Option<&LocalizedText> {
+        let options = self.options.iter().map(|option| (&option.id, &option.name));
+        let surcharges = self.surcharges.iter().map(|surcharge| (&surcharge.id, &surcharge.name));
+        surcharges.chain(options).find(|(known, _)| *known == id).map(|(_, name)| name)
+    }
+}
+
 /// An amount on top of the goods, for the order or the shipment as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Charge {

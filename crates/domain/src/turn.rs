@@ -8,10 +8,10 @@ use crate::{
     fact::Fact,
     handoff::Handoff,
     id::{ApprovalId, ConversationId, LeadId, MessageId, TurnId},
-    lead::{LeadSignal, LeadStatus},
+    lead::{LeadSignal, LeadStatus, LearnedScore},
     negotiation::Parameter,
     profile::{CustomerType, ProfileFact},
-    recommendation::Recommendation,
+    recommendation::{Moment, Recommendation},
     stage::Stage,
     understanding::Understanding,
 };
@@ -24,6 +24,14 @@ pub struct PassedOver {
     pub because: String,
 }
 
+/// A test of rules that this turn was part of: the condition of one of its rules held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestArm {
+    pub test: String,
+    /// The rule in whose share the buyer is; none: he is held out.
+    pub rule: Option<String>,
+}
+
 /// What the turn set out to do, and which rule said so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Strategy {
@@ -32,6 +40,9 @@ pub struct Strategy {
     /// The terms that held, in words.
     pub why: Vec<String>,
     pub passed_over: Vec<PassedOver>,
+    /// Each test once, in the order in which its rules were tried.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tests: Vec<TestArm>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -85,6 +96,9 @@ pub struct LeadView {
     pub id: LeadId,
     /// 0..1 in hundredths.
     pub score: f64,
+    /// What won and lost leads tell beside the points; not there until there are enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learned: Option<LearnedScore>,
     pub signals: Vec<LeadSignal>,
     pub status: LeadStatus,
     pub assigned_to: Option<String>,
@@ -117,6 +131,9 @@ pub struct Turn {
     pub stage: Stage,
     pub strategy: Strategy,
     pub recommendation: Option<Recommendation>,
+    /// Something could have been offered that nobody asked for: what was done, and with which chance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moment: Option<Moment>,
     pub lead: Option<LeadView>,
     pub handoff: Option<Handoff>,
     /// What the messages asked for beyond the assistant's authority: new in this turn, or asked before.

@@ -63,6 +63,31 @@ pub mod intent {
         SOLICITATION = "solicitation",
         OUT_OF_SCOPE = "out_of_scope",
     }
+
+    /// Whether it is about the goods spoken of, and not about the shop, an order or the talk itself.
+    pub fn is_about_goods(name: &str) -> bool {
+        matches!(
+            name,
+            CERTIFICATION_INQUIRY
+                | CUSTOMIZATION_REQUEST
+                | DOCUMENT_REQUEST
+                | LEAD_TIME_INQUIRY
+                | MOQ_INQUIRY
+                | PACKING_INQUIRY
+                | PRICE_INQUIRY
+                | PRICE_NEGOTIATION
+                | PRODUCT_COMPARISON
+                | PRODUCT_INQUIRY
+                | PURCHASE
+                | QUOTE_REQUEST
+                | SAMPLE_REQUEST
+                | SHIPPING_INQUIRY
+                | SPEC_INQUIRY
+                | STOCK_INQUIRY
+                | TECHNICAL_SUPPORT
+                | WARRANTY_INQUIRY
+        )
+    }
 }
 
 /// What the understanding came from.

@@ -10,7 +10,7 @@ use domain::{
     id::ProductId,
     language::{LocalizedText, ReplyLanguage},
     quantity::Thousandths,
-    understanding::{EntityKind, Understanding},
+    understanding::{EntityKind, Understanding, intent},
 };
 
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
 };
 
 mod account;
-mod calendar;
+pub(crate) mod calendar;
 mod gaps;
 mod granted;
 mod price;
@@ -83,7 +83,7 @@ pub(crate) struct Target<'k> {
     pub unit_is_foreign: bool,
 }
 
-/// The products named in the message, else the one spoken of last; none where the buyer names one that the shop does not have.
+/// The products named in the message, else the one spoken of last, else those between which the buyer was asked to choose; none where the buyer names one that the shop does not have.
 pub(crate) fn targets<'k>(
     situation: &Situation<'k>,
     understanding: &Understanding,
@@ -96,18 +96,43 @@ pub(crate) fn targets<'k>(
         }
     }
     if ids.is_empty() && !requirement::names_unknown_product(understanding) {
-        ids.extend(remembered.requirement.focus().map(|line| &line.product.value));
+        match remembered.requirement.focus() {
+            Some(line) => ids.push(&line.product.value),
+            None if looks_for_another(understanding) => {}
+            None => ids.extend(open_choice(situation)),
+        }
     }
     ids.into_iter()
         .filter_map(|id| {
             let product = situation.knowledge.product(id)?;
-            let line = remembered.requirement.line(id);
-            let said = line.and_then(|line| line.quantity.as_ref()).map(|slot| &slot.value);
+            let requirement = &remembered.requirement;
+            let said = match requirement.line(id) {
+                Some(line) => line.quantity.as_ref(),
+                None => requirement.quantity.as_ref(),
+            };
+            let said = said.map(|slot| &slot.value);
             let quantity = said.and_then(|said| pricing::base_quantity(situation.knowledge, product, said));
             let quantity = quantity.filter(|quantity| quantity.0 > 0);
             Some(Target { product, quantity, unit_is_foreign: said.is_some() && quantity.is_none() })
         })
         .collect()
+}
+
+/// The few products that the buyer saw side by side. Whoever asks on without having chosen one is answered for each.
+pub(crate) fn open_choice<'s>(situation: &Situation<'s>) -> Vec<&'s ProductId> {
+    let listed = &situation.conversation.memory.listed;
+    if listed.len() <= MAX_PRODUCTS { listed.iter().collect() } else { Vec::new() }
+}
+
+/// Whether the message describes a product rather than asking about those that were shown.
+fn looks_for_another(understanding: &Understanding) -> bool {
+    understanding.primary() == intent::PRODUCT_INQUIRY
+        || understanding.entities_of(EntityKind::Spec).any(|entity| !entity.negated)
+}
+
+/// Whether the buyer has not said yet which product he means, so that [`targets`] are those he may choose from.
+pub(crate) fn is_open(understanding: &Understanding, remembered: &Remembered) -> bool {
+    understanding.products().next().is_none() && remembered.requirement.focus().is_none()
 }
 
 /// Whether the message names a term such as CIF.
@@ -156,7 +181,7 @@ impl<'s> Issuer<'s> {
 
     /// What prices depend on in this turn.
     fn terms(&self) -> &Terms<'s> {
-        self.terms.get_or_init(|| Terms::of(self.situation, self.understanding, self.remembered))
+        self.terms.get_or_init(|| Terms::of(self.situation, self.remembered))
     }
 
     /// Issues a fact once.
@@ -200,8 +225,10 @@ impl<'s> Issuer<'s> {
             return;
         }
         let knowledge = self.knowledge();
-        let found: Vec<&Product> = if self.intents.contains(&domain::understanding::intent::NEW_PRODUCTS) {
+        let found: Vec<&Product> = if self.intents.contains(&intent::NEW_PRODUCTS) {
             newest(knowledge)
+        } else if let Some(category) = &self.understanding.topic {
+            knowledge.product_search.find_in(knowledge, category, &self.text)
         } else {
             knowledge.product_search.find(knowledge, &self.text)
         };
@@ -234,6 +261,14 @@ impl<'s> Issuer<'s> {
             let Some(product) = self.knowledge().product(&item.product) else { continue };
             self.product_fact(product);
             self.price_at(product, pricing::smallest_order(product));
+            if let Some(since) = &item.since {
+                let body = FactBody::Derived {
+                    name: "since_last_order".into(),
+                    value: since.clone(),
+                    of: serde_json::json!({ "product": product.id }),
+                };
+                self.push(body, "orders".into());
+            }
         }
     }
 

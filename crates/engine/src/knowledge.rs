@@ -23,6 +23,7 @@ use crate::{
 
 mod advertising;
 mod authority;
+mod difference;
 mod load;
 mod price_list;
 mod product;
@@ -30,6 +31,7 @@ mod quotes;
 mod references;
 mod rule;
 mod settings;
+mod share;
 mod shop;
 mod table;
 mod talk;
@@ -37,8 +39,18 @@ mod terms;
 mod trade;
 mod validity;
 
+pub use difference::{Difference, differences};
 pub use load::{Loaded, SourceFile, load, load_on};
 pub use rule::STRATEGIES;
+
+/// Who decides whether something is offered that nobody asked for, where the rules allow it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Timing {
+    #[default]
+    Rules,
+    /// What was learned from enough offers; until then the rules.
+    Learned,
+}
 
 /// How recommendations are timed. All numbers are the owner's to set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +66,9 @@ pub struct RecommendationSettings {
     pub max_items: usize,
     /// Hours between two proactive offers to one contact.
     pub cooldown_hours: i64,
+    pub timing: Timing,
+    /// Percent of the moments for an offer that pass without one, by lot, so that it can be told what offers bring.
+    pub hold_out: u32,
 }
 
 impl Default for RecommendationSettings {
@@ -65,14 +80,31 @@ impl Default for RecommendationSettings {
             intent_window: 3,
             max_items: 3,
             cooldown_hours: 24,
+            timing: Timing::Rules,
+            hold_out: 0,
         }
     }
+}
+
+/// Of which leads somebody is told, once won and lost leads tell enough; until then by points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Told {
+    /// The points reach the threshold.
+    #[default]
+    Points,
+    /// The chance reaches the threshold.
+    Chance,
+    /// The chance times the deal's amount reaches so much, in whole units of the shop's currency.
+    Value(i64),
+    /// The best, so many a week.
+    Capacity(u32),
 }
 
 /// Points per signal and the threshold at which somebody is told, in integer hundredths.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeadSettings {
     pub threshold: u32,
+    pub told: Told,
     pub points: BTreeMap<String, u32>,
 }
 
@@ -87,6 +119,7 @@ impl Default for LeadSettings {
         ];
         Self {
             threshold: 80,
+            told: Told::Points,
             points: points.into_iter().map(|(name, points)| (name.to_owned(), points)).collect(),
         }
     }
@@ -129,6 +162,26 @@ pub struct CompiledRule {
     pub expression: Expression,
     /// The intents that `when` compares with; none where it is about any.
     pub intents: Vec<String>,
+    /// The buyers that it is tried on; none: every one.
+    pub slice: Option<Slice>,
+}
+
+/// The buyers that fall to one rule of a test: each buyer has a place from 0 to [`Slice::PLACES`] in a test, whatever its rules are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slice {
+    pub test: String,
+    pub from: u32,
+    /// Not included.
+    pub until: u32,
+}
+
+impl Slice {
+    /// One for each hundredth of a percent.
+    pub const PLACES: u32 = 10_000;
+
+    pub fn holds(&self, place: u32) -> bool {
+        (self.from..self.until).contains(&place)
+    }
 }
 
 /// The rules that are in force, those of the shop over the default pack's.
@@ -255,6 +308,23 @@ impl Knowledge {
         self.freight_places = shop.trade.freight.iter().map(named).collect();
         self.price_index = PriceIndex::build(self, &places);
         self.places = places;
+    }
+
+    /// Whether messages mean the same by its words as by the other's: products and their names, units, terms, own intents, and the zone
+    /// that dates are read in.
+    pub fn is_understood_like(&self, other: &Self) -> bool {
+        let named = |knowledge: &Self| {
+            let products = knowledge.products.iter();
+            let named = products.map(|product| {
+                let Product { id, name, aliases, category, unit, packages, .. } = product.clone();
+                (id, name, aliases, category, unit, packages)
+            });
+            named.collect::<Vec<_>>()
+        };
+        (&self.units, &self.industries, &self.categories, &self.attributes, &self.intents)
+            == (&other.units, &other.industries, &other.categories, &other.attributes, &other.intents)
+            && self.shop.timezone == other.shop.timezone
+            && named(self) == named(other)
     }
 
     pub fn category(&self, id: &str) -> Option<&Term> {

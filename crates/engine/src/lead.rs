@@ -3,17 +3,19 @@
 //! The score is a sum of integer hundredths. The founding article's four signals add up to exactly 0.80, which is why the threshold
 //! is reached *at* its value.
 
+pub mod learned;
 pub mod rule;
 pub mod scorecard;
 
 use domain::{
-    Timestamp,
     id::{LeadId, MessageId},
-    lead::{Lead, signal},
+    inbox::InboxKind,
+    lead::{Lead, LearnedScore, signal},
+    money::Money,
     understanding::intent,
 };
 
-use crate::{routing, strategy::circumstances::Circumstances};
+use crate::{routing, situation::Situation, strategy::circumstances::Circumstances};
 
 /// A buyer who says one of these may buy; anything else opens no lead.
 const OPENING: &[&str] = &[
@@ -82,13 +84,34 @@ pub(crate) fn score(circumstances: &Circumstances<'_>, id: LeadId) -> Option<Lea
     Some(lead)
 }
 
-/// Whether somebody must be told now: the threshold is reached and nobody was told before. Marks the lead as told.
-pub(crate) fn notify(lead: &mut Lead, threshold: u32, now: Timestamp) -> bool {
-    let reached = lead.score >= threshold && lead.notified_at.is_none();
+/// Whether somebody must be told now: the lead is worth it and nobody was told before. Marks the lead as told. `amount` is what the deal
+/// is worth, where that is known.
+pub(crate) fn notify(situation: &Situation<'_>, lead: &mut Lead, amount: Option<&Money>) -> bool {
+    if lead.notified_at.is_some() {
+        return false;
+    }
+    let settings = &situation.knowledge.leads;
+    let reached = match learned_score(situation) {
+        Some(score) => {
+            let whole = amount.map(|amount| amount.minor / 10_i64.pow(amount.currency.minor_digits()));
+            score.is_worth_telling(lead, settings.told, settings.threshold, whole)
+        }
+        None => lead.score >= settings.threshold,
+    };
     if reached {
-        lead.notified_at = Some(now);
+        lead.notified_at = Some(situation.now);
     }
     reached
+}
+
+/// The chance that outcomes tell, beside the points; `None` where outcomes are too few.
+pub(crate) fn explained(situation: &Situation<'_>, lead: &Lead) -> Option<LearnedScore> {
+    learned_score(situation).map(|score| score.explain(lead))
+}
+
+/// In the terminal and in golden conversations the points alone count.
+fn learned_score<'s>(situation: &Situation<'s>) -> Option<&'s learned::Score> {
+    situation.learned.score().filter(|_| situation.inbox.kind != InboxKind::Chat)
 }
 
 fn add(circumstances: &Circumstances<'_>, lead: &mut Lead, name: &str, evidence: MessageId) {

@@ -8,7 +8,7 @@ use domain::{
     lead::Lead,
     money::Money,
     profile::Profile,
-    recommendation::Recommendation,
+    recommendation::{Moment, Recommendation},
     requirement::Requirement,
     stage::Stage,
     turn::{ReplyKind, Strategy},
@@ -33,6 +33,8 @@ pub struct Plan {
     /// The requirement at the shop's prices, where product and quantity are known.
     pub order_amount: Option<Money>,
     pub recommendation: Option<Recommendation>,
+    /// Something could be offered that nobody asked for.
+    pub moment: Option<Moment>,
     /// Asked for in this turn, or still waiting from an earlier one.
     pub handoff: Option<Handoff>,
     /// Whether `handoff` is new in this turn.

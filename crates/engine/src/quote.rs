@@ -27,14 +27,16 @@ use crate::{
     strategy::circumstances::Circumstances,
 };
 
+mod charges;
 mod content;
 mod layout;
 mod lines;
 mod packing;
+mod revision;
 pub mod words;
 
-pub use content::{Customer, RevisedLine, Revision, RevisionProblem, is_within, revise};
 pub use layout::document;
+pub use revision::{Customer, RevisedCharge, RevisedLine, Revision, RevisionProblem, is_within, revise};
 
 /// What a new quote needs from outside: an id, and a secret that nobody can guess.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -268,19 +270,6 @@ pub(crate) fn is_accepted_in_words(situation: &Situation<'_>) -> bool {
 
 fn is_doubtful(text: &str) -> bool {
     DOUBTFUL.iter().any(|word| text.contains(word))
-}
-
-/// Whether a product that is wanted has a price with charges on top, which no quote shows: a person makes it.
-pub(crate) fn holds_charges(circumstances: &Circumstances<'_>) -> bool {
-    let Circumstances { situation, understanding, remembered, .. } = *circumstances;
-    content::wanted(situation, understanding, remembered).into_iter().any(|line| {
-        let knowledge = situation.knowledge;
-        let priced = knowledge.product(&line.product.value).and_then(|product| {
-            let quantity = pricing::base_quantity(knowledge, product, &line.quantity.as_ref()?.value)?;
-            pricing::price(circumstances.terms(), product, quantity).ok()
-        });
-        priced.is_some_and(|priced| !priced.charges.is_empty())
-    })
 }
 
 /// Whether a person approves a quote for the requirement before it is sent: from the owner's total on, tax included.

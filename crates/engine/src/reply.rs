@@ -243,7 +243,15 @@ impl<'c> Composer<'c> {
             return;
         }
         let Some(recommendation) = &self.plan.recommendation else { return };
-        let items = self.recommended_items(recommendation);
+        let mut items = self.recommended_items(recommendation);
+        // Without an item that may be said there is nothing to announce.
+        items.retain(|item| {
+            let licensed = self.licence.check(item).is_ok();
+            if !licensed {
+                self.withheld.push(format!("recommendation.item: {item}"));
+            }
+            licensed
+        });
         if !items.is_empty() && self.say("recommendation.offer", &[], Weight::Detail) {
             for item in items {
                 self.add(item, Weight::Detail, "recommendation.item");
@@ -265,9 +273,16 @@ impl<'c> Composer<'c> {
             self.ask_for_line(&question.choices);
             return;
         }
-        let choices = self.choices(&question.choices);
+        // What was just told of each need not be listed again.
+        let told = question.choices.len() > 1
+            && question.choices.iter().all(|choice| {
+                self.targets.iter().any(|target| target.product.id.as_str() == choice)
+                    && self.parts.iter().any(|part| part.is_answer && part.text.contains(choice.as_str()))
+            });
+        let choices = if told { String::new() } else { self.choices(&question.choices) };
         let key = match question.about.as_str() {
             "intent" if choices.is_empty() => "question.again".to_owned(),
+            "offer" if question.choices.len() == 1 => "question.offer".to_owned(),
             about @ ("product" | "intent" | "offer") if !choices.is_empty() => {
                 format!("question.{about}_choices")
             }

@@ -4,18 +4,18 @@
 //! filled anew by whatever is said later. To add a slot, fill it in `requirement/terms.rs`; where a deal cannot do without it, name it
 //! in `requirement/needs.rs` and ask for it in `strategy/question.rs`.
 
+mod elsewhere;
 mod lines;
 mod matching;
 mod needs;
 mod quantities;
 pub mod table;
 mod terms;
-mod trade;
+mod variants;
 
 pub use matching::{Match, match_row};
 pub use needs::{Need, Needs, needs};
 pub(crate) use terms::specification;
-pub use trade::{Trade, trade};
 
 use domain::{
     money::{Currency, Money},
@@ -24,7 +24,8 @@ use domain::{
 };
 
 use crate::{
-    pricing::{self, Terms},
+    knowledge::Knowledge,
+    pricing::{self, Delivery, Terms},
     profile::wording::Wording,
     situation::Situation,
 };
@@ -66,10 +67,21 @@ pub(crate) fn update(
         requirement.specifications = specifications;
         return requirement;
     }
+    requirement.aside |= elsewhere::looks(&requirement, situation, understanding, intents, wording);
     lines::update(&mut requirement, situation, understanding, wording);
     quantities::assign(&mut requirement, situation, understanding, wording);
     terms::fill(&mut requirement, situation, understanding, wording);
     requirement
+}
+
+/// Whether the goods leave the shop's country, as far as it was said: an Incoterm or a place abroad make it an export.
+pub fn delivery(knowledge: &Knowledge, requirement: &Requirement) -> Delivery {
+    if requirement.incoterm.is_some() {
+        return Delivery::Abroad;
+    }
+    requirement.destination.as_ref().map_or(Delivery::Unknown, |named| {
+        knowledge.places.place(&named.value).delivery(&knowledge.shop.trade.country)
+    })
 }
 
 /// Whether a message is a list of goods with quantities.

@@ -25,6 +25,12 @@ pub struct ShopTime {
     pub open: bool,
 }
 
+/// The day where the shop is (UTC where its zone is not known), an ISO date.
+pub(crate) fn shop_date(knowledge: &Knowledge, now: Timestamp) -> String {
+    let zone = TimeZone::get(&knowledge.shop.timezone).unwrap_or(TimeZone::UTC);
+    now.to_jiff().to_zoned(zone).date().to_string()
+}
+
 /// Reads `now` in the shop's time zone (UTC where the zone is not known).
 pub fn shop_time(knowledge: &Knowledge, now: Timestamp) -> ShopTime {
     let zone = TimeZone::get(&knowledge.shop.timezone).unwrap_or(TimeZone::UTC);

@@ -13,10 +13,10 @@ use domain::{
 pub(crate) mod attribute_words;
 mod catalogue;
 mod concepts;
-mod features;
+pub(crate) mod features;
 mod fitting;
 mod measure;
-mod vectors;
+pub(crate) mod vectors;
 mod wish;
 
 use crate::situation::Situation;
@@ -46,7 +46,7 @@ const ANSWER_WEIGHT: f32 = 0.7;
 /// So many products answer a search.
 const SHOWN: usize = 3;
 
-/// The products nearest to what the message asks for in numbers, the best first. `None` where it asks for nothing in numbers.
+/// The products that do what the message asks for in numbers, else the nearest, the best first. `None` where it asks for nothing in numbers.
 pub(crate) fn for_message<'k>(
     situation: &Situation<'k>,
     understanding: &Understanding,
@@ -58,7 +58,15 @@ pub(crate) fn for_message<'k>(
         return None;
     }
     let wish = Wish::read(knowledge, understanding, &situation.text());
-    wish.is_exacting().then(|| knowledge.product_search.search(knowledge, &wish, SHOWN))
+    if !wish.is_exacting() {
+        return None;
+    }
+    let mut hits = knowledge.product_search.search(knowledge, &wish, SHOWN);
+    // Where some do what was asked, the others are of no interest.
+    if hits.iter().any(Hit::fits) {
+        hits.retain(Hit::fits);
+    }
+    Some(hits)
 }
 
 /// Questions of all FAQs as vectors. Built once per revision.

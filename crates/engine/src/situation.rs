@@ -15,7 +15,7 @@ use domain::{
     quote::Quote,
 };
 
-use crate::knowledge::Knowledge;
+use crate::{knowledge::Knowledge, models::Learned};
 
 mod words;
 
@@ -41,6 +41,8 @@ pub struct Situation<'a> {
     pub lead: Option<&'a Lead>,
     /// The newest quote for the contact's requirement, where there is one.
     pub quote: Option<&'a Quote>,
+    /// What was learned from all orders and outcomes; it answers for this buyer alone.
+    pub learned: Learned<'a>,
     /// The buyer's messages that this turn answers, in order. Never empty.
     pub messages: &'a [Message],
 }

@@ -6,6 +6,7 @@
 pub(crate) mod circumstances;
 pub(crate) mod light;
 pub(crate) mod question;
+mod scope;
 
 use domain::{
     catalog::Product,
@@ -62,13 +63,21 @@ pub(crate) fn choose(circumstances: &Circumstances<'_>, autonomy: Autonomy) -> C
 
 fn by_rules(circumstances: &Circumstances<'_>) -> Choice {
     let mut passed_over = Vec::new();
+    let mut tests = Vec::new();
     for compiled in &circumstances.situation.knowledge.rules.rules {
-        if compiled.expression.holds(circumstances) && !was_returned(circumstances, compiled) {
+        if compiled.expression.holds(circumstances)
+            && !was_returned(circumstances, compiled)
+            && scope::is_in_time(circumstances, compiled)
+            && scope::is_for_buyer(circumstances, compiled, &mut tests)
+        {
+            let mut why = compiled.expression.evaluate(circumstances).held;
+            why.extend(scope::share_words(compiled));
             let strategy = Strategy {
                 name: compiled.rule.strategy.clone(),
                 rule: compiled.rule.name.clone(),
-                why: compiled.expression.evaluate(circumstances).held,
+                why,
                 passed_over: nearest(circumstances, passed_over),
+                tests,
             };
             let reason = reason(circumstances, compiled);
             return Choice { strategy, reason, silent: false };
@@ -82,6 +91,7 @@ fn by_rules(circumstances: &Circumstances<'_>) -> Choice {
         rule: "no_rule".into(),
         why: Vec::new(),
         passed_over: nearest(circumstances, passed_over),
+        tests,
     };
     Choice { strategy, reason: None, silent: false }
 }
@@ -101,7 +111,8 @@ fn nearest(circumstances: &Circumstances<'_>, mut passed_over: Vec<(u8, &Compile
     let nearest = passed_over.into_iter().take(PASSED_OVER);
     let explained = nearest.map(|(_, compiled)| {
         let failed = compiled.expression.evaluate(circumstances).failed;
-        // One that holds was passed over for the one other reason that there is.
+        let failed = failed.or_else(|| scope::why_not(circumstances, compiled));
+        // One that holds for this buyer now was passed over for the one other reason that there is.
         let because = failed.unwrap_or_else(|| "a person gave the conversation back".into());
         PassedOver { rule: compiled.rule.name.clone(), because }
     });
@@ -191,10 +202,6 @@ fn escalate(circumstances: &Circumstances<'_>, choice: &mut Choice) {
         choice.strategy.why.push("the buyer accepts the quote that he was sent".into());
         choice.reason = Some(HandoffReason::OrderIntent);
     }
-    if choice.reason.is_none() && choice.strategy.name == "quote" && quote::holds_charges(circumstances) {
-        choice.strategy.why.push("the price comes with charges, which no quote shows".into());
-        choice.reason = Some(HandoffReason::Routing);
-    }
     if choice.reason.is_none() && choice.strategy.name == "quote" && quote::needs_approval(circumstances) {
         choice.strategy.why.push("a person approves quotes of this size".into());
         choice.reason = Some(HandoffReason::HighValue);
@@ -237,9 +244,16 @@ fn escalate_prices(circumstances: &Circumstances<'_>, choice: &mut Choice) {
             Some((product, pricing::base_quantity(situation.knowledge, product, &line.quantity)?))
         }));
     }
+    // Of several to choose from, one that has a price is enough.
+    let open = facts::is_open(understanding, remembered);
+    let price = |product, quantity| pricing::price(circumstances.terms(), product, quantity);
+    let any_priced = open && wanted.iter().any(|&(product, quantity)| price(product, quantity).is_ok());
     for (product, quantity) in wanted {
-        let Err(problem) = pricing::price(circumstances.terms(), product, quantity) else { continue };
+        let Err(problem) = price(product, quantity) else { continue };
         let Some(reason) = problem.handoff() else { continue };
+        if any_priced && reason != HandoffReason::Risk {
+            continue;
+        }
         // A person decided between the two prices before.
         let differs = matches!(problem, PriceProblem::DiffersFromLast { .. });
         if differs && ledger::promised_price(situation, product, Some(quantity)).is_some() {

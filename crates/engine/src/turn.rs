@@ -8,7 +8,8 @@ use domain::{
     approval::Approval,
     contact::Contact,
     conversation::{Conversation, Owner, RecentTurn, Status},
-    id::{ApprovalId, LeadId, TurnId},
+    fact::{Fact, FactBody},
+    id::{ApprovalId, LeadId, ProductId, TurnId},
     language::Language,
     lead::Lead,
     negotiation::Parameter,
@@ -21,9 +22,12 @@ use domain::{
 
 use crate::{
     authority::{self, autonomy, judge},
-    facts, lead,
+    facts,
+    knowledge::Knowledge,
+    lead,
     plan::{Plan, Remembered},
     profile::{self, introduction, wording::Wording},
+    quote::{self, QuoteMeans},
     recommendation, reply, requirement, routing,
     situation::Situation,
     stage,
@@ -88,6 +92,26 @@ pub fn take_turn(situation: &Situation<'_>, understanding: &Understanding, ids: 
     assemble(situation, understanding, remembered, plan, reply, ids)
 }
 
+/// The same with what the turn does about quotes; `means` are asked for only where one is made.
+pub fn take_turn_with_quote(
+    situation: &Situation<'_>,
+    understanding: &Understanding,
+    ids: &TurnIds,
+    public_url: &str,
+    means: impl FnOnce() -> QuoteMeans,
+) -> TakenTurn {
+    let remembered = remember(situation, understanding);
+    let plan = decide(situation, understanding, &remembered, ids);
+    let mut facts = facts::issue(situation, understanding, &remembered, &plan);
+    let quoting = quote::quote(situation, understanding, &remembered, &plan, &facts, public_url, means);
+    let change = quoting.and_then(|quoting| {
+        facts.push(quoting.fact);
+        quoting.change
+    });
+    let reply = reply::compose(situation, understanding, &remembered, &plan, facts);
+    assemble(situation, understanding, remembered, plan, reply, ids).with_quote(change)
+}
+
 /// What is known once the messages are taken in.
 pub fn remember(situation: &Situation<'_>, understanding: &Understanding) -> Remembered {
     let wording = Wording::new(&situation.text());
@@ -105,8 +129,11 @@ pub fn remember(situation: &Situation<'_>, understanding: &Understanding) -> Rem
     let follows = situation.conversation.owner == Owner::Person
         || light::is_understood(situation, understanding, &intents);
     memory.misunderstood = if follows { 0 } else { memory.misunderstood.saturating_add(1) };
+    let mut profile = profile::learn(situation, understanding, &wording);
+    let asked = situation.conversation.memory.question.as_ref();
+    recommendation::take_up(&mut profile, understanding, &intents, asked);
     Remembered {
-        profile: profile::learn(situation, understanding, &wording),
+        profile,
         requirement: requirement::update(situation, understanding, &intents, &wording),
         memory,
     }
@@ -127,8 +154,10 @@ pub fn decide(
         autonomy::level(&situation.knowledge.authority, situation.inbox, &circumstances.intents, grade);
     let choice = strategy::choose(&circumstances, autonomy);
     let dealings = authority::plan::deal(&circumstances, &choice, &ids.approvals);
-    let recommendation = recommendation::recommend(&circumstances, &choice);
-    let question = question::question(&circumstances, &choice, recommendation.as_ref());
+    let proposed = recommendation::recommend(&circumstances, &choice, autonomy);
+    let recommendation = proposed.recommendation;
+    let question = question::question(&circumstances, &choice, recommendation.as_ref())
+        .or_else(|| question::of_deal(&circumstances).filter(|_| proposed.asks));
     let handoff_is_new = choice.reason.is_some()
         && situation.conversation.owner == Owner::Assistant
         && situation.conversation.status == Status::Open;
@@ -142,6 +171,7 @@ pub fn decide(
         strategy: choice.strategy,
         order_amount: circumstances.order_amount,
         recommendation,
+        moment: proposed.moment,
         handoff,
         handoff_is_new,
         question,
@@ -169,8 +199,8 @@ pub fn assemble(
         plan.strategy.why.push(contradiction);
     }
     let mut lead = plan.lead.take();
-    let threshold = situation.knowledge.leads.threshold;
-    let lead_reached_threshold = lead.as_mut().is_some_and(|lead| lead::notify(lead, threshold, now));
+    let lead_reached_threshold =
+        lead.as_mut().is_some_and(|lead| lead::notify(situation, lead, plan.order_amount.as_ref()));
 
     let mut memory = remembered.memory;
     memory.push(RecentTurn {
@@ -178,6 +208,9 @@ pub fn assemble(
         topic: introduction::topic(understanding, &situation.text()).map(str::to_owned),
         strategy: plan.strategy.name.clone(),
     });
+    if let Some(listed) = listed(&plan, &reply.facts, situation.knowledge) {
+        memory.listed = listed;
+    }
     memory.question = plan.question.take();
     let offers = authority::plan::promises(situation, &plan, &reply, ids.turn);
     authority::plan::remember(&mut memory, situation, &plan, &offers);
@@ -208,6 +241,9 @@ pub fn assemble(
 
     let mut contact = situation.contact.clone();
     contact.profile = remembered.profile;
+    if let Some(recommendation) = &plan.recommendation {
+        contact.profile.remember_offer(recommendation::shown(recommendation, now));
+    }
     contact.requirement = remembered.requirement;
     contact.updated_at = now;
 
@@ -225,7 +261,8 @@ pub fn assemble(
         stage: plan.stage,
         strategy: plan.strategy,
         recommendation: plan.recommendation,
-        lead: lead.as_ref().map(view),
+        moment: plan.moment,
+        lead: lead.as_ref().map(|lead| view(situation, lead)),
         handoff: plan.handoff,
         approvals,
         reply,
@@ -246,6 +283,29 @@ pub fn assemble(
     }
 }
 
+/// The products that the reply shows side by side, if it does: what it recommends, what it asks about, else what it found.
+fn listed(plan: &Plan, facts: &[Fact], knowledge: &Knowledge) -> Option<Vec<ProductId>> {
+    let recommended = plan.recommendation.iter().flat_map(|recommendation| &recommendation.items);
+    let recommended: Vec<ProductId> = recommended.map(|item| item.product.clone()).collect();
+    let choices = plan.question.iter().flat_map(|question| &question.choices);
+    let choices = choices.map(|choice| ProductId::from(choice.as_str()));
+    let choices: Vec<ProductId> = choices.filter(|id| knowledge.product(id).is_some()).collect();
+    let mut named: Vec<ProductId> = Vec::new();
+    for fact in facts {
+        if let FactBody::Product { product, .. } = &fact.body
+            && !named.contains(product)
+        {
+            named.push(product.clone());
+        }
+    }
+    // One alone is pointed at as well, once it was asked about: "yes, that one".
+    let asked =
+        choices.len() == 1 && plan.question.as_ref().is_some_and(|question| question.about == "offer");
+    [recommended, choices, named]
+        .into_iter()
+        .find(|products| products.len() > 1 || (asked && products.len() == 1))
+}
+
 fn kind(choice: &Choice, handoff_is_new: bool, recommendation: Option<&Recommendation>) -> ReplyKind {
     if choice.silent {
         return ReplyKind::Silent;
@@ -260,8 +320,9 @@ fn kind(choice: &Choice, handoff_is_new: bool, recommendation: Option<&Recommend
     }
 }
 
-fn view(lead: &Lead) -> LeadView {
+fn view(situation: &Situation<'_>, lead: &Lead) -> LeadView {
     LeadView {
+        learned: lead::explained(situation, lead),
         id: lead.id,
         score: f64::from(lead.score) / 100.0,
         signals: lead.signals.clone(),

@@ -7,9 +7,11 @@ mod contacts;
 mod conversations;
 mod events;
 mod inboxes;
+mod insights;
 mod knowledge;
 mod leads;
 mod messages;
+mod offers;
 mod orders;
 mod products;
 mod promises;
@@ -63,12 +65,24 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         quotes::page_accept::endpoint(),
         quotes::page_file::pdf_endpoint(),
         quotes::page_file::xlsx_endpoint(),
+        offers::list::endpoint(),
+        offers::report::endpoint(),
         orders::list::endpoint(),
         products::list::endpoint(),
         products::read::endpoint(),
         knowledge::current::endpoint(),
         knowledge::revisions::endpoint(),
+        knowledge::diff::endpoint(),
+        knowledge::replay::endpoint(),
+        knowledge::publish::endpoint(),
         knowledge::reload::endpoint(),
+        knowledge::suggestions::list::endpoint(),
+        knowledge::suggestions::refresh::endpoint(),
+        knowledge::suggestions::read::endpoint(),
+        knowledge::suggestions::accept::endpoint(),
+        knowledge::suggestions::dismiss::endpoint(),
+        insights::figures::endpoint(),
+        insights::cases::endpoint(),
         inboxes::list::endpoint(),
         agents::list::endpoint(),
         agents::me::endpoint(),

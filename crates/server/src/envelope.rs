@@ -6,7 +6,7 @@ use desk::receive::Receipt;
 use domain::{
     handoff::Handoff,
     id::{ConversationId, MessageId, TurnId},
-    recommendation::Recommendation,
+    recommendation::{Moment, Recommendation},
     stage::Stage,
     turn::{ApprovalView, LeadView, ProfileView, Reply, Strategy, Timings, Turn},
     understanding::Understanding,
@@ -52,6 +52,10 @@ pub struct TurnEnvelope {
     pub strategy: Strategy,
     #[schema(value_type = Option<turn::Recommendation>)]
     pub recommendation: Option<Recommendation>,
+    /// Something could have been offered that nobody asked for: what was done, and with which chance. Not there otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = turn::Moment, required = false)]
+    pub moment: Option<Moment>,
     #[schema(value_type = Option<turn::Lead>)]
     pub lead: Option<LeadView>,
     #[schema(value_type = Option<turn::Handoff>)]
@@ -88,6 +92,7 @@ impl From<Turn> for TurnEnvelope {
             stage: turn.stage,
             strategy: turn.strategy,
             recommendation: turn.recommendation,
+            moment: turn.moment,
             lead: turn.lead,
             handoff: turn.handoff,
             approvals: turn.approvals,

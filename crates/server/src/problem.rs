@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use desk::{agents::SignInError, approvals::DecideError, receive::ReceiveError};
+use desk::{agents::SignInError, approvals::DecideError, quotes::ReleaseError, receive::ReceiveError};
 use serde::Serialize;
 use store::{ChangeError, Rejection, StoreError};
 use utoipa::ToSchema;
@@ -249,6 +249,17 @@ impl From<DecideError> for Problem {
             DecideError::Invalid(reason) => Self::new(Code::InvalidMove, reason.to_string()),
             DecideError::CannotTell(reason) => Self::new(Code::InvalidMove, reason.to_string()),
             DecideError::Change(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReleaseError> for Problem {
+    fn from(error: ReleaseError) -> Self {
+        match error {
+            ReleaseError::BeyondAuthority(_) => Self::new(Code::Forbidden, error.to_string()).with_help(
+                "Ask a manager or an admin to approve it; `authority` in the knowledge sets the limits.",
+            ),
+            ReleaseError::Change(error) => error.into(),
         }
     }
 }

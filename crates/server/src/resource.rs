@@ -4,9 +4,13 @@ pub(crate) mod approval;
 pub(crate) mod buyer;
 pub(crate) mod catalog;
 pub(crate) mod conversation;
+pub(crate) mod insight;
 pub(crate) mod lead;
+pub(crate) mod offer;
 pub(crate) mod operation;
 pub(crate) mod quote;
+pub(crate) mod replay;
+pub(crate) mod suggestion;
 
 use serde::Serialize;
 use store::{Page, Paged};

@@ -8,6 +8,7 @@ use domain::{
     handoff::HandoffReason,
     id::{ApprovalId, ConversationId, EventId},
     message::Message,
+    negotiation::AskedApproval,
     outbox::OutboxEntry,
     promise::Promise,
 };
@@ -37,22 +38,34 @@ pub struct ApprovalFilter {
 pub struct Settlement {
     /// Decided or run out; it must still be pending in the store.
     pub approval: Approval,
+    /// Where it was asked for.
+    pub told: Told,
+    /// Further conversations of the buyer's that wait for it.
+    pub elsewhere: Vec<Told>,
+    /// Joins the ledger whether or not the assistant tells it.
+    pub promise: Option<Promise>,
+    pub now: Timestamp,
+    /// For the change of the approval.
+    pub event: EventId,
+}
+
+/// What one conversation hears of an approval.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told {
+    pub conversation: ConversationId,
     /// What the assistant tells the buyer; left out where a person has the conversation by then, or it has ended.
     pub message: Option<Message>,
     /// How the message is delivered; its owner epoch is given here. None for a draft.
     pub delivery: Option<OutboxEntry>,
-    /// Joins the ledger whether or not the assistant tells it.
-    pub promise: Option<Promise>,
-    pub now: Timestamp,
-    /// For the change of the approval, of the owner, and the message.
-    pub events: [EventId; 3],
+    /// For the change of the owner, and the message.
+    pub events: [EventId; 2],
 }
 
 /// An approval that was settled.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settled {
     pub approval: Approval,
-    /// As it was stored; none where the buyer was not told.
+    /// As it was stored where it was asked for; none where the buyer was not told.
     pub message: Option<Message>,
 }
 
@@ -82,6 +95,22 @@ impl Store {
         .await
     }
 
+    /// Of these requests those that a person has not decided yet, whoever's conversation asked.
+    pub async fn asked_already(&self, keys: Vec<String>) -> Result<Vec<AskedApproval>, StoreError> {
+        self.read(keys, |tx, keys| {
+            Box::pin(async move {
+                let mut asked = Vec::new();
+                for key in keys {
+                    let Some(row) = tx.query_one(sql::PENDING, params![key]).await? else { continue };
+                    let Approval { id, status, .. } = read_approval(&row)?;
+                    asked.push(AskedApproval { id, key: key.clone(), status });
+                }
+                Ok(asked)
+            })
+        })
+        .await
+    }
+
     /// Pending approvals whose time is over, the oldest first.
     pub async fn due_approvals(&self, now: Timestamp, limit: usize) -> Result<Vec<Approval>, StoreError> {
         self.read((now, limit as i64), |tx, (now, limit)| {
@@ -93,8 +122,8 @@ impl Store {
         .await
     }
 
-    /// Settles a pending approval in one transaction with all that follows: the conversation goes back to the assistant where it only
-    /// waited for this, the buyer is told, the ledger gets its line. A turn that runs meanwhile starts again.
+    /// Settles a pending approval in one transaction with all that follows: the conversations that wait for it go back to the assistant
+    /// where they only waited for this, the buyer is told, the ledger gets its line. Turns that run meanwhile start again.
     pub async fn settle_approval(&self, settlement: Settlement) -> Result<Settled, ChangeError> {
         let settled = self.write(settlement, |tx, settlement| Box::pin(settle(tx, settlement)));
         Ok(settled.await?)
@@ -102,48 +131,69 @@ impl Store {
 }
 
 async fn settle(tx: &mut Tx<'_>, settlement: &Settlement) -> Result<Settled, StoreError> {
-    let Settlement { approval, promise, now, events, .. } = settlement;
-    let (mut conversation, row) = locked(tx, approval.conversation).await?;
+    let Settlement { approval, told, elsewhere, promise, now, event } = settlement;
+    // Conversations are always locked before their approvals.
+    let mut waiting = vec![locked(tx, told.conversation).await?];
+    for Told { conversation, .. } in elsewhere {
+        waiting.push(locked(tx, *conversation).await?);
+    }
     let stored = tx.query_one(sql::APPROVAL_LOCKED, params![approval.id]).await?;
     let stored = stored.ok_or(Rejection::NotFound("approval"))?;
     let status = stored.named("status", ApprovalStatus::from_name)?;
     if status != ApprovalStatus::Pending {
         return Err(Rejection::from(InvalidDecision::Settled(status.name())).into());
     }
+    let changed = NewEvent {
+        id: *event,
+        kind: EventKind::ApprovalChanged,
+        conversation: Some(told.conversation),
+        contact: Some(waiting[0].0.contact),
+        data: json!({ "approval_id": approval.id, "parameter": approval.asked.parameter(), "status": approval.status }),
+        at: *now,
+    };
+    let mut statements: Vec<Statement<'_>> = vec![
+        statement(sql::SETTLE, params![approval.id, approval.status.name(), written(approval)?]),
+        event::insert(&changed)?,
+    ];
+    if let Some(promise) = promise {
+        statements.extend(promise::insert(promise)?);
+    }
+    tx.batch(&statements).await?;
+    let mut said = Vec::new();
+    for (told, (conversation, row)) in std::iter::once(told).chain(elsewhere).zip(waiting) {
+        said.push(tell(tx, approval, told, conversation, row.integer("last_seq")?, *now).await?);
+    }
+    Ok(Settled { approval: approval.clone(), message: said.into_iter().next().flatten() })
+}
+
+/// What one conversation learns: its memory, its owner, and the buyer's message, which is given as it was stored.
+async fn tell(
+    tx: &mut Tx<'_>,
+    approval: &Approval,
+    told: &Told,
+    mut conversation: Conversation,
+    last_seq: i64,
+    now: Timestamp,
+) -> Result<Option<Message>, StoreError> {
     let epoch = conversation.owner_epoch;
     conversation.memory.negotiation.settle(approval.id, approval.status);
     if waits_only_for(&conversation) && approval.status != ApprovalStatus::Expired {
         conversation.return_to_assistant().map_err(Rejection::from)?;
     }
     let speaks = conversation.status == Status::Open && conversation.owner != Owner::Person;
-    let message = settlement.message.as_ref().filter(|_| speaks);
-    let seq = row.integer("last_seq")? + 1;
+    let message = told.message.as_ref().filter(|_| speaks);
+    let seq = last_seq + 1;
 
-    let [of_approval, of_owner, of_message] = *events;
-    let told = NewEvent {
-        id: of_approval,
-        kind: EventKind::ApprovalChanged,
-        conversation: Some(conversation.id),
-        contact: Some(conversation.contact),
-        data: json!({ "approval_id": approval.id, "parameter": approval.asked.parameter(), "status": approval.status }),
-        at: *now,
-    };
-    let changed = change_event(&conversation, of_owner, *now);
-    let mut statements: Vec<Statement<'_>> = vec![
-        statement(sql::SETTLE, params![approval.id, approval.status.name(), written(approval)?]),
-        statement(conversations::FENCE, params![conversation.id]),
-        event::insert(&told)?,
-    ];
+    let [of_owner, of_message] = told.events;
+    let changed = change_event(&conversation, of_owner, now);
+    let mut statements: Vec<Statement<'_>> = vec![statement(conversations::FENCE, params![conversation.id])];
     let [change, supersede, owner_changed] = three(change_statements(&conversation, &changed)?)?;
     statements.push(change);
     if conversation.owner_epoch != epoch {
         statements.extend([supersede, owner_changed]);
     }
-    if let Some(promise) = promise {
-        statements.extend(promise::insert(promise)?);
-    }
     let sent = message.map(|message| Message { seq, ..message.clone() });
-    let delivery = settlement.delivery.as_ref().filter(|_| sent.is_some());
+    let delivery = told.delivery.as_ref().filter(|_| sent.is_some());
     let delivery =
         delivery.map(|entry| OutboxEntry { owner_epoch: Some(conversation.owner_epoch), ..entry.clone() });
     let said = sent.as_ref().filter(|sent| !sent.draft).map(|sent| NewEvent {
@@ -152,10 +202,10 @@ async fn settle(tx: &mut Tx<'_>, settlement: &Settlement) -> Result<Settled, Sto
         conversation: Some(conversation.id),
         contact: Some(conversation.contact),
         data: json!({ "message_id": sent.id, "seq": seq, "author": sent.author.name(), "text": sent.text }),
-        at: *now,
+        at: now,
     });
     if let Some(sent) = &sent {
-        let last = conversation.last_message_at.max(*now);
+        let last = conversation.last_message_at.max(now);
         statements.push(statement(conversations::ADVANCE, params![conversation.id, seq, last]));
         statements.push(message::insert(sent, seq, None)?);
     }
@@ -166,7 +216,7 @@ async fn settle(tx: &mut Tx<'_>, settlement: &Settlement) -> Result<Settled, Sto
         statements.push(event::insert(said)?);
     }
     tx.batch(&statements).await?;
-    Ok(Settled { approval: approval.clone(), message: sent })
+    Ok(sent)
 }
 
 /// Whether a person was asked for because of such requests alone, and none is left.
@@ -200,6 +250,6 @@ pub(crate) fn insert(approval: &Approval) -> Result<Statement<'_>, StoreError> {
     Ok(statement(sql::INSERT, values))
 }
 
-fn read_approval(row: &Row) -> Result<Approval, StoreError> {
+pub(crate) fn read_approval(row: &Row) -> Result<Approval, StoreError> {
     row.json("record")
 }

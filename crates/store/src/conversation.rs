@@ -5,7 +5,8 @@ use domain::{
     conversation::{Conversation, Owner, Status},
     event::{EventKind, NewEvent},
     id::{AgentId, ContactId, ConversationId, EventId, InboxId},
-    message::Message,
+    insight::DraftOutcome,
+    message::{Author, Message},
     outbox::OutboxEntry,
 };
 use serde_json::json;
@@ -290,18 +291,18 @@ async fn send(
     let seq = row.integer("last_seq")? + 1;
     let mut sent = message.clone();
     sent.conversation = id;
-    sent.author = domain::message::Author::Agent(agent);
+    sent.author = Author::Agent(agent);
     sent.seq = seq;
     let [taken_over, told] = *events;
     let changed = change_event(&conversation, taken_over, now);
-    let told = NewEvent {
-        id: told,
-        kind: EventKind::MessageSent,
-        conversation: Some(id),
-        contact: Some(conversation.contact),
-        data: json!({ "message_id": sent.id, "seq": seq, "author": sent.author.name() }),
-        at: now,
-    };
+    let mut data = json!({ "message_id": sent.id, "seq": seq, "author": sent.author.name() });
+    if let Some(draft) = waiting_draft(tx, id, seq).await? {
+        let outcome = DraftOutcome::of(&draft.text, &sent.text);
+        data["draft"] = json!({ "message_id": draft.id, "outcome": outcome });
+    }
+    let about = (Some(id), Some(conversation.contact));
+    let kind = EventKind::MessageSent;
+    let told = NewEvent { id: told, kind, conversation: about.0, contact: about.1, data, at: now };
     let mut statements = Vec::new();
     if conversation.owner_epoch != epoch {
         statements.extend(change_statements(&conversation, &changed)?);
@@ -314,6 +315,22 @@ async fn send(
     statements.push(event::insert(&told)?);
     tx.batch(&statements).await?;
     Ok(sent)
+}
+
+/// Messages that are looked through for a draft.
+const DRAFT_WITHIN: i64 = 20;
+
+/// The newest draft before `seq` that no person has written after.
+async fn waiting_draft(tx: &mut Tx<'_>, id: ConversationId, seq: i64) -> Result<Option<Message>, StoreError> {
+    for row in tx.query(messages::LATEST, params![id, seq, DRAFT_WITHIN]).await? {
+        let message = read_message(&row)?;
+        match message.author {
+            Author::Agent(_) => return Ok(None),
+            Author::Assistant if message.draft => return Ok(Some(message)),
+            Author::Assistant | Author::Buyer => {}
+        }
+    }
+    Ok(None)
 }
 
 pub(crate) fn read_conversation(row: &Row) -> Result<Conversation, StoreError> {

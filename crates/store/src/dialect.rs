@@ -62,6 +62,20 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
             postgres: include_str!("../migrations/postgres/0004_quotes.sql"),
         },
     },
+    Migration {
+        name: "0005_offers",
+        sql: Sql {
+            sqlite: include_str!("../migrations/sqlite/0005_offers.sql"),
+            postgres: include_str!("../migrations/postgres/0005_offers.sql"),
+        },
+    },
+    Migration {
+        name: "0007_insights",
+        sql: Sql {
+            sqlite: include_str!("../migrations/sqlite/0007_insights.sql"),
+            postgres: include_str!("../migrations/postgres/0007_insights.sql"),
+        },
+    },
 ];
 
 pub(crate) struct Migration {

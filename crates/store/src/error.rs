@@ -60,6 +60,10 @@ pub enum Rejection {
     /// Ends a unit of work whose turn came too late; callers see it as `CommitOutcome::Fenced`.
     #[error("another turn has answered these messages")]
     Fenced,
+    /// Ends a unit of work whose turn asks for what another conversation asked for meanwhile; callers see it as
+    /// `CommitOutcome::OwnerChanged`.
+    #[error("this was asked for already")]
+    AskedAlready,
 }
 
 /// Why the owner or status of a conversation, a lead or an approval was not changed.
@@ -105,6 +109,14 @@ pub enum OpenError {
         "the database was written by a newer version (migration `{0}` is not known here); use that version, or restore an older backup"
     )]
     NewerSchema(String),
+    #[error(
+        "the database is of an older version (it lacks `{0}`); start the server of this version once, then read it"
+    )]
+    OlderSchema(String),
+    #[error(
+        "{0} holds nothing to be read; name the database of a server with --database or in the configuration"
+    )]
+    NothingToRead(String),
     #[error("the database is damaged: {0}; restore a backup")]
     Damaged(String),
     #[error(

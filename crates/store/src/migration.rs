@@ -19,6 +19,14 @@ pub(crate) fn missing(applied: &[String]) -> Result<Vec<&'static Migration>, Ope
     Ok(MIGRATIONS.iter().filter(|migration| !is_applied(migration)).collect())
 }
 
+/// For whoever only reads: the schema must be this version's.
+pub(crate) fn none_missing(applied: &[String]) -> Result<(), OpenError> {
+    match missing(applied)?.first() {
+        Some(migration) => Err(OpenError::OlderSchema(migration.name.to_owned())),
+        None => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -66,6 +66,22 @@ impl Database {
         Ok((Self { pool, intake, committed, stop, tasks }, watched))
     }
 
+    /// A pool whose connections the server keeps from writing; nothing runs beside it.
+    pub(crate) async fn open_to_read(url: &str, queue: usize, connections: usize) -> Result<Self, OpenError> {
+        let mut config: tokio_postgres::Config = url.parse().map_err(StoreError::from)?;
+        let given = config.get_options().map_or_else(String::new, |given| format!("{given} "));
+        config.options(format!("{given}-c default_transaction_read_only=on"));
+        let first = Connection::open(&config).await?;
+        let rows = first.query(migration::APPLIED, &[]).await?;
+        let applied = rows.iter().map(|row| row.text("name")).collect::<Result<Vec<_>, _>>()?;
+        migration::none_missing(&applied)?;
+        let pool = Arc::new(Pool::new(config, connections.max(1), queue));
+        pool.give(first);
+        let (stop, _) = watch::channel(false);
+        let (intake, tasks) = (Mutex::new(None), Mutex::default());
+        Ok(Self { pool, intake, committed: Arc::new(Notify::new()), stop, tasks })
+    }
+
     /// Runs a unit of work in a transaction of its own, again where another one was in its way.
     pub(crate) async fn write<I, T, F>(&self, input: &I, work: &F) -> Result<T, StoreError>
     where

@@ -339,7 +339,7 @@ fn insert<'a>(quote: &'a Quote, content: &'a str) -> Statement<'a> {
     statement(sql::INSERT, values)
 }
 
-fn read_quote(row: &Row) -> Result<Quote, StoreError> {
+pub(crate) fn read_quote(row: &Row) -> Result<Quote, StoreError> {
     let version = row.integer("version")?;
     Ok(Quote {
         id: row.id("id")?,

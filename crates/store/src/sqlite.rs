@@ -24,7 +24,8 @@ use crate::{database::Work, error::StoreError, tx::Tx};
 
 /// An open file, or a private one for `sqlite::memory:`.
 pub(crate) struct Database {
-    writer: writer::Writer,
+    /// None where the file was opened to be read only.
+    writer: Option<writer::Writer>,
     readers: Vec<Mutex<Connection>>,
     next_reader: AtomicUsize,
 }
@@ -59,7 +60,13 @@ impl Database {
         let file = opened.file.map(start).transpose()?;
         let (writer, events) = writer::Writer::start(opened.writer, file, queue)?;
         let readers = opened.readers.into_iter().map(Mutex::new).collect();
-        Ok((Self { writer, readers, next_reader: AtomicUsize::new(0) }, events))
+        Ok((Self { writer: Some(writer), readers, next_reader: AtomicUsize::new(0) }, events))
+    }
+
+    /// Opens a file beside whoever has it, without its lock: nothing can be written.
+    pub(crate) fn open_to_read(location: &Location, readers: usize) -> Result<Self, crate::OpenError> {
+        let readers = open::open_to_read(location, readers)?.into_iter().map(Mutex::new).collect();
+        Ok(Self { writer: None, readers, next_reader: AtomicUsize::new(0) })
     }
 
     /// Runs a unit of work in the writer's next group and answers once the group is durable.
@@ -70,7 +77,9 @@ impl Database {
         F: Work<I, T>,
     {
         let (answer, answered) = oneshot::channel();
-        self.writer.submit(writer::Message::Unit(Box::new(writer::UnitJob::new(input, work, answer))))?;
+        let writer =
+            self.writer.as_ref().ok_or_else(|| StoreError::driver("the database is open to be read only"))?;
+        writer.submit(writer::Message::Unit(Box::new(writer::UnitJob::new(input, work, answer))))?;
         answered.await.unwrap_or_else(|_| Err(StoreError::unavailable("the database was closed")))
     }
 
@@ -106,6 +115,8 @@ impl Database {
     }
 
     pub(crate) async fn close(&self) {
-        self.writer.close().await;
+        if let Some(writer) = &self.writer {
+            writer.close().await;
+        }
     }
 }

@@ -72,6 +72,20 @@ impl Store {
         Ok(Self { inner: Arc::new(Inner { database, node: node.as_str().into(), events }) })
     }
 
+    /// Opens a database that may be another process's at work, to read it and nothing else: every write is refused. Its schema must be
+    /// this version's.
+    pub async fn open_to_read(options: &StoreOptions) -> Result<Self, OpenError> {
+        let StoreOptions { url, node, queue, readers } = options;
+        let database = match parse(url)? {
+            Url::Sqlite(location) => Database::Sqlite(sqlite::Database::open_to_read(&location, *readers)?),
+            Url::Postgres(url) => {
+                Database::Postgres(postgres::Database::open_to_read(&url, *queue, *readers).await?)
+            }
+        };
+        let (_, events) = watch::channel(0);
+        Ok(Self { inner: Arc::new(Inner { database, node: node.as_str().into(), events }) })
+    }
+
     /// Finishes what is queued and lets go of the database. Later writes are [`StoreError::Unavailable`].
     pub async fn close(&self) {
         match &self.inner.database {

@@ -1,6 +1,6 @@
 //! A turn's commit, and turns that were committed.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use domain::{
     Timestamp,
@@ -20,7 +20,7 @@ use domain::{
 use crate::{
     Store, approval,
     error::{Rejection, StoreError},
-    event, lead, message, outbox,
+    event, lead, message, offer, outbox,
     page::{Page, Paged},
     promise, quote,
     sql::{contact as contacts, conversation, message as sql},
@@ -67,8 +67,8 @@ pub enum CommitOutcome {
     },
     /// Somebody else has the conversation, or answered these messages. Nothing was written.
     Fenced,
-    /// The owner, or the quote that the turn is about, changed while it ran. Nothing was written; take the turn again on the new
-    /// situation.
+    /// The owner, or the quote that the turn is about, changed while it ran, or what it asks for was asked for elsewhere. Nothing was
+    /// written; take the turn again on the new situation.
     OwnerChanged,
 }
 
@@ -83,6 +83,7 @@ impl Store {
         });
         match committed.await {
             Err(StoreError::Rejected(Rejection::Fenced)) => Ok(CommitOutcome::Fenced),
+            Err(StoreError::Rejected(Rejection::AskedAlready)) => Ok(CommitOutcome::OwnerChanged),
             result => result,
         }
     }
@@ -125,6 +126,8 @@ struct Written {
     memory: String,
     /// The turn, the messages that it answers, and all that does not depend on what the transaction finds.
     statements: Vec<Statement<'static>>,
+    /// Where among them the approvals are asked for.
+    approvals: Range<usize>,
 }
 
 impl Written {
@@ -140,9 +143,12 @@ impl Written {
         if let Some(lead) = &commit.lead {
             statements.push(into_owned(lead::upsert(lead)?));
         }
+        statements.extend(offer::insert(turn, contact.id)?);
+        let first = statements.len();
         for approval in &commit.approvals {
             statements.push(into_owned(approval::insert(approval)?));
         }
+        let approvals = first..statements.len();
         for promise in &commit.promises {
             statements.extend(promise::insert(promise)?.into_iter().map(into_owned));
         }
@@ -152,7 +158,7 @@ impl Written {
         for new in &commit.events {
             statements.push(into_owned(event::insert(new)?));
         }
-        Ok(Self { memory: json(&after.memory)?, statements })
+        Ok(Self { memory: json(&after.memory)?, statements, approvals })
     }
 }
 
@@ -186,6 +192,9 @@ async fn commit_turn(
         // A message belongs to one turn: the error takes back what was written above.
         return Err(Rejection::Fenced.into());
     }
+    if changed.get(written.approvals.clone()).is_some_and(|asked| asked.contains(&0)) {
+        return Err(Rejection::AskedAlready.into());
+    }
     let decided = params![
         after.id,
         after.owner.name(),
@@ -209,6 +218,6 @@ async fn commit_turn(
     Ok(CommitOutcome::Committed { more: pending > 0 })
 }
 
-fn read_turn(row: &Row) -> Result<Turn, StoreError> {
+pub(crate) fn read_turn(row: &Row) -> Result<Turn, StoreError> {
     row.json("record")
 }

@@ -99,7 +99,7 @@ macro_rules! ids {
     )*};
 }
 
-ids! { AgentId ApprovalId CompanyId ContactId ConversationId EventId IdentityId InboxId LeadId MessageId OrderId OutboxId PromiseId QuoteId TokenId TurnId }
+ids! { AgentId ApprovalId CompanyId ContactId ConversationId EventId IdentityId InboxId LeadId MessageId OrderId OutboxId PromiseId QuoteId SuggestionId TokenId TurnId }
 
 /// The values of `$1`, `$2` … in order.
 macro_rules! params {

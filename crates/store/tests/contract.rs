@@ -33,12 +33,16 @@ mod contract {
     mod contact;
     mod conversation;
     mod event;
+    mod history;
+    mod insight;
     mod lead;
+    mod offer;
     mod open;
     mod order;
     mod outbox;
     mod people;
     mod quote;
     mod revision;
+    mod suggestion;
     mod turn;
 }

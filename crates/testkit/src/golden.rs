@@ -3,6 +3,8 @@
 //! ```yaml
 //! knowledge: ../../knowledge/demo     # a folder or file beside this one; none: the demo shop
 //! contact: {name: 王工, company: 宁波某某汽配, attributes: {tier: vip}, orders: [{date: 2026-01-05, product: P001, quantity: 2}]}
+//! contacts:                             # further buyers, by a name of the file's own
+//!   colleague: {name: 李经理, company: 宁波某某汽配, company_verified: true}
 //! turns:
 //! - buyer: P001多少钱
 //!   at: 2026-11-23T10:00:00+08:00      # else half a minute after the turn before
@@ -17,21 +19,29 @@
 //!     recommendation: none             # or {trigger: asked, min: 1, max: 3}
 //!     lead: {min: 0.2, max: 0.5}       # or none
 //!     handoff: none                    # or a reason
+//!     rule: price_with_quantity        # that fired
+//!     passed_over: {vip_customer: contact.tier}   # rules that did not fire, each with words of why
+//!     tests: {quote_or_price: hold_out}           # of shares: the rule that the buyer falls to, or hold_out
+//!     conversation: same               # or new: whether this message opened one
+//! - buyer: 我是他同事
+//!   by: colleague                      # who writes; none: `contact`
+//!   inbox: web                         # where; none: chat
+//! - agent: {says: 您好，我是陈晓}         # a person at the shop writes to the buyer, and so takes over
+//! - agent: return_to_assistant         # or take_over, resolve, approve, reject (the pending approval); `by` and `inbox` as above
 //! ```
 //!
 //! What is not expected is not looked at. Each file runs through the real pipeline with a store of its own in memory.
 
 mod compare;
 mod read;
+mod speak;
 
-use std::path::{Path, PathBuf};
-
-use desk::receive::Received;
-use domain::{
-    conversation::PendingQuestion,
-    requirement::Requirement,
-    turn::{ReplyKind, Turn},
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
 };
+
+use domain::{conversation::PendingQuestion, requirement::Requirement, turn::Turn};
 use engine::knowledge::SourceFile;
 
 use crate::{PastOrder, TestDesk};
@@ -40,8 +50,9 @@ use crate::{PastOrder, TestDesk};
 #[derive(Debug)]
 pub(crate) struct Golden {
     pub knowledge: Option<PathBuf>,
-    pub contact: GoldenContact,
-    pub turns: Vec<GoldenTurn>,
+    /// By the name that steps call them; the first one has none.
+    pub contacts: BTreeMap<String, GoldenContact>,
+    pub steps: Vec<GoldenStep>,
 }
 
 #[derive(Debug, Default)]
@@ -53,12 +64,37 @@ pub(crate) struct GoldenContact {
     pub orders: Vec<PastOrder>,
 }
 
+/// Something that somebody does.
 #[derive(Debug)]
-pub(crate) struct GoldenTurn {
+pub(crate) struct GoldenStep {
     pub line: u32,
-    pub buyer: String,
+    /// Whose conversation it is about: a key of [`Golden::contacts`].
+    pub by: String,
+    pub inbox: String,
     pub at: Option<domain::Timestamp>,
-    pub expect: Expectation,
+    pub action: Action,
+}
+
+#[derive(Debug)]
+pub(crate) enum Action {
+    Writes { text: String, expect: Box<Expectation> },
+    Agent(AgentAction),
+}
+
+/// What a person at the shop does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum AgentAction {
+    Says(String),
+    Does(Deed),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Deed {
+    TakeOver,
+    ReturnToAssistant,
+    Resolve,
+    Approve,
+    Reject,
 }
 
 /// What must hold of a turn; `None` is not looked at.
@@ -68,6 +104,11 @@ pub(crate) struct Expectation {
     /// Each must be part of one of the turn's entities.
     pub entities: Vec<serde_json::Value>,
     pub strategy: Option<String>,
+    pub rule: Option<String>,
+    /// Rules that did not fire, each with words of the reason.
+    pub passed_over: Vec<(String, String)>,
+    /// Tests with the rule that the buyer falls to, or `hold_out`.
+    pub tests: Vec<(String, String)>,
     pub stage: Option<String>,
     /// Key and value; a mapping must be part of the fact's value.
     pub profile: Vec<(String, serde_json::Value)>,
@@ -80,12 +121,21 @@ pub(crate) struct Expectation {
     pub lead: Option<ExpectedLead>,
     /// `none` or a reason.
     pub handoff: Option<String>,
+    /// `new` or `same`.
+    pub conversation: Option<String>,
 }
 
 #[derive(Debug)]
 pub(crate) enum ExpectedRecommendation {
     None,
-    Some { trigger: Option<String>, min: usize, max: usize },
+    Some {
+        trigger: Option<String>,
+        min: usize,
+        max: usize,
+        /// Products that must be among the items, and that must not.
+        has: Vec<String>,
+        lacks: Vec<String>,
+    },
 }
 
 /// Integer hundredths.
@@ -112,9 +162,6 @@ pub struct Step {
     /// What the assistant asked in this turn.
     pub question: Option<PendingQuestion>,
 }
-
-/// Half a minute, at which buyers type.
-const BETWEEN_TURNS_MILLIS: i64 = 30_000;
 
 /// The YAML files that `paths` name, folders searched through, sorted.
 pub fn find(paths: &[PathBuf]) -> std::io::Result<Vec<PathBuf>> {
@@ -144,14 +191,31 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
 
 /// Runs one file; `demo` is the knowledge where the file names none.
 pub async fn run(file: &Path, demo: Vec<SourceFile>) -> Outcome {
-    let mut outcome = Outcome::default();
-    if let Err(problem) = converse(file, demo, &mut outcome).await {
-        outcome.differences.push(problem);
+    let (outcome, test) = hold(file, demo).await;
+    if let Some(test) = test {
+        test.desk.stop().await;
     }
     outcome
 }
 
-async fn converse(file: &Path, demo: Vec<SourceFile>, outcome: &mut Outcome) -> Result<(), String> {
+/// The same, and leaves the desk open with all that was said; none where it did not come to talking.
+pub async fn hold(file: &Path, demo: Vec<SourceFile>) -> (Outcome, Option<TestDesk>) {
+    let mut outcome = Outcome::default();
+    let opened = open(file, demo).await;
+    let (golden, test) = match opened {
+        Ok(opened) => opened,
+        Err(problem) => {
+            outcome.differences.push(problem);
+            return (outcome, None);
+        }
+    };
+    if let Err(problem) = speak::speak(&test, &golden, &mut outcome).await {
+        outcome.differences.push(problem);
+    }
+    (outcome, Some(test))
+}
+
+async fn open(file: &Path, demo: Vec<SourceFile>) -> Result<(Golden, TestDesk), String> {
     let text = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
     let golden = read::read(&file.display().to_string(), &text)?;
     let files = match &golden.knowledge {
@@ -162,67 +226,7 @@ async fn converse(file: &Path, demo: Vec<SourceFile>, outcome: &mut Outcome) -> 
         None => demo,
     };
     let test = crate::open(files).await.map_err(|error| describe(&error))?;
-    let spoken = speak(&test, &golden, outcome).await;
-    test.desk.stop().await;
-    spoken
-}
-
-async fn speak(test: &TestDesk, golden: &Golden, outcome: &mut Outcome) -> Result<(), String> {
-    const BUYER: &str = "golden";
-    if !golden.contact.orders.is_empty() {
-        crate::give_orders(&test.desk, "chat", BUYER, &golden.contact.orders)
-            .await
-            .map_err(|error| describe(&error))?;
-    }
-    for (index, turn) in golden.turns.iter().enumerate() {
-        match turn.at {
-            Some(at) => test.clock.set(at),
-            None if index > 0 => test.clock.advance_millis(BETWEEN_TURNS_MILLIS),
-            None => {}
-        }
-        let received = Received {
-            inbox: "chat".to_owned(),
-            contact_external_id: BUYER.to_owned(),
-            contact_name: golden.contact.name.clone(),
-            company: golden.contact.company.clone(),
-            company_verified: golden.contact.company_verified,
-            attributes: golden.contact.attributes.clone(),
-            trusted: true,
-            message_external_id: None,
-            text: turn.buyer.clone(),
-            attachments: Vec::new(),
-        };
-        let receipt = test
-            .desk
-            .receive(received, Some(std::time::Duration::from_secs(30)))
-            .await
-            .map_err(|error| describe(&error))?;
-        let Some(taken) = receipt.turn else {
-            return Err(format!("line {}: `{}` got no turn", turn.line, turn.buyer));
-        };
-        outcome.transcript.push(format!("买 {}", turn.buyer));
-        outcome.transcript.push(format!("卖 {}", said(&taken)));
-        for difference in compare::differences(&turn.expect, &taken) {
-            outcome.differences.push(format!("line {}: `{}`: {difference}", turn.line, turn.buyer));
-        }
-        let store = test.desk.store();
-        let conversation =
-            store.conversation(receipt.conversation).await.map_err(|error| describe(&error))?;
-        let Some(conversation) = conversation else {
-            return Err(format!("line {}: the conversation is gone", turn.line));
-        };
-        let contact = store.contact(conversation.contact).await.map_err(|error| describe(&error))?;
-        let requirement = contact.map(|contact| contact.requirement).unwrap_or_default();
-        outcome.steps.push(Step { turn: taken, requirement, question: conversation.memory.question });
-    }
-    Ok(())
-}
-
-fn said(turn: &Turn) -> String {
-    match turn.reply.kind {
-        ReplyKind::Silent => "(silent)".to_owned(),
-        _ => turn.reply.text.replace('\n', " / "),
-    }
+    Ok((golden, test))
 }
 
 fn describe(error: &dyn std::error::Error) -> String {

@@ -49,6 +49,7 @@ pub fn options(files: Vec<SourceFile>) -> DeskOptions {
         overrides: Overrides::default(),
         assist: AssistOptions::default(),
         public_url: PUBLIC_URL.to_owned(),
+        model_prices: None,
     }
 }
 

@@ -5,7 +5,8 @@ use std::path::Path;
 use domain::{fact::FactBody, requirement::Requirement, turn::Turn};
 use engine::{
     knowledge::{Knowledge, load},
-    requirement::{Trade, needs, trade},
+    pricing::Delivery,
+    requirement::{delivery, needs},
 };
 use testkit::golden::{self, Step};
 
@@ -94,7 +95,7 @@ fn lacks(knowledge: &Knowledge, step: &Step) -> Vec<&'static str> {
         missing.push("lead time");
     }
     // What is shipped abroad the shop has no terms for.
-    if !carried && trade(knowledge, &step.requirement) != Trade::Export {
+    if !carried && delivery(knowledge, &step.requirement) != Delivery::Abroad {
         missing.push("freight");
     }
     if knowledge.shop.payment.is_some() && !paid {

@@ -266,6 +266,8 @@ mod tests {
             timezone: "Asia/Shanghai",
             question: None,
             focus: None,
+            topic: None,
+            listed: crate::Listed::NONE,
             language: None,
         }
     }

@@ -14,6 +14,7 @@ mod percent;
 pub(crate) mod place;
 mod product;
 mod quantity;
+mod reference;
 pub(crate) mod scan;
 mod spec;
 #[cfg(test)]
@@ -24,8 +25,10 @@ mod unit;
 use domain::understanding::{Entity, EntityKind, EntityValue};
 use jiff::civil::Date;
 use number::Number;
+pub(crate) use reference::only_points;
 
 use crate::{
+    Listed,
     lexicon::{Hit, Lexicon, Meaning},
     text::Folded,
 };
@@ -61,6 +64,8 @@ pub(crate) struct Found {
     value: EntityValue,
     negated: bool,
     candidates: Vec<EntityValue>,
+    /// What the same words name besides: "both" names two products.
+    also: Vec<EntityValue>,
     rank: u8,
     /// Keeps others away, and is no entity itself.
     hidden: bool,
@@ -68,7 +73,17 @@ pub(crate) struct Found {
 
 impl Found {
     const fn new(kind: EntityKind, start: usize, end: usize, value: EntityValue, rank: u8) -> Self {
-        Self { kind, start, end, value, negated: false, candidates: Vec::new(), rank, hidden: false }
+        Self {
+            kind,
+            start,
+            end,
+            value,
+            negated: false,
+            candidates: Vec::new(),
+            also: Vec::new(),
+            rank,
+            hidden: false,
+        }
     }
 
     const fn hidden(start: usize, end: usize, rank: u8) -> Self {
@@ -87,6 +102,15 @@ pub(crate) struct Scene<'a> {
     pub today: Date,
     /// Whether we asked for a quantity, so that a bare number is one.
     pub asks_quantity: bool,
+    pub listed: Listed<'a>,
+}
+
+/// What the conversation adds to a message's words.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Light<'a> {
+    pub today: Date,
+    pub asks_quantity: bool,
+    pub listed: Listed<'a>,
 }
 
 impl Scene<'_> {
@@ -99,19 +123,21 @@ impl Scene<'_> {
 
 /// What was found in a message.
 pub(crate) struct Extracted {
-    /// By start, none overlapping another.
+    /// By start; none overlaps another, but words that name several products stand there once for each.
     pub entities: Vec<Entity>,
     /// The category that the message names first, if any.
     pub category: Option<String>,
 }
 
-pub(crate) fn extract(folded: &Folded, lexicon: &Lexicon, today: Date, asks_quantity: bool) -> Extracted {
+pub(crate) fn extract(folded: &Folded, lexicon: &Lexicon, light: Light<'_>) -> Extracted {
+    let Light { today, asks_quantity, listed } = light;
     let chars = folded.chars.as_slice();
     let numbers = number::numbers(chars);
-    let scene = Scene { folded, chars, numbers: &numbers, lexicon, today, asks_quantity };
+    let scene = Scene { folded, chars, numbers: &numbers, lexicon, today, asks_quantity, listed };
     let hits = lexicon.hits(chars);
     let mut found = Vec::new();
     product::extract(&scene, &hits, &mut found);
+    reference::extract(&scene, &mut found);
     contact::extract(&scene, &mut found);
     identifier::extract(&scene, &mut found);
     trade::extract(&scene, &mut found);
@@ -178,7 +204,7 @@ fn resolve(folded: &Folded, mut found: Vec<Found>) -> Vec<Entity> {
         if one.hidden {
             continue;
         }
-        entities.push(Entity {
+        let named = Entity {
             kind: one.kind,
             text: folded.original(start, end),
             start,
@@ -186,7 +212,10 @@ fn resolve(folded: &Folded, mut found: Vec<Found>) -> Vec<Entity> {
             value: one.value,
             negated: one.negated,
             candidates: one.candidates,
-        });
+        };
+        let also = one.also.into_iter().map(|value| Entity { value, ..named.clone() }).collect::<Vec<_>>();
+        entities.push(named);
+        entities.extend(also);
     }
     entities.sort_by_key(|entity| entity.start);
     entities

@@ -18,6 +18,6 @@ mod understander;
 
 pub use classifier::encoder::{Encoder, Encoders};
 pub use lexicon::Lexicon;
-pub use understander::{Context, Focus, TrainingError, Understander};
+pub use understander::{Context, Focus, Listed, TrainingError, Understander};
 
 pub(crate) use domain::understanding::intent::OUT_OF_SCOPE;

@@ -20,7 +20,7 @@ use crate::{
         trainer::{self, Example, Examples},
     },
     context::{self, Answer},
-    entity::{self, Extracted},
+    entity::{self, Extracted, Light},
     language, own_intents, pack, split,
     text::{self, Folded},
 };
@@ -30,6 +30,19 @@ use crate::{
 pub struct Focus<'a> {
     pub product: &'a ProductId,
     pub category: Option<&'a str>,
+}
+
+/// The products that the buyer last saw side by side, in their order: "the first one" is one of them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Listed<'a> {
+    pub products: &'a [ProductId],
+    /// The one with the lowest price, where all have different ones.
+    pub cheapest: Option<&'a ProductId>,
+    pub dearest: Option<&'a ProductId>,
+}
+
+impl Listed<'_> {
+    pub const NONE: Self = Self { products: &[], cheapest: None, dearest: None };
 }
 
 /// In what light a message is read.
@@ -43,6 +56,9 @@ pub struct Context<'a> {
     pub question: Option<&'a PendingQuestion>,
     /// The product spoken of.
     pub focus: Option<Focus<'a>>,
+    /// The product category that the talk was about last.
+    pub topic: Option<&'a str>,
+    pub listed: Listed<'a>,
     /// The language of the conversation so far.
     pub language: Option<Language>,
 }
@@ -168,10 +184,9 @@ impl Understander {
         let folded = Folded::new(text);
         let chars = folded.chars.as_slice();
         let language = language::detect(chars, context.language);
-        let today = today(context);
         let asks_quantity = context::asks_quantity(context.question);
-        let Extracted { mut entities, category } =
-            entity::extract(&folded, &self.lexicon, today, asks_quantity);
+        let light = Light { today: today(context), asks_quantity, listed: context.listed };
+        let Extracted { mut entities, category } = entity::extract(&folded, &self.lexicon, light);
         let mut intents;
         let mut undecided = Vec::new();
         match context.question.and_then(|question| context::answer(question, chars, &entities)) {
@@ -179,6 +194,10 @@ impl Understander {
             Some(Answer::Choice(name)) => {
                 intents = vec![ScoredIntent { name: self.intent_of_choice(&name), confidence: ANSWERED }];
                 self.add_choice(&folded, &name, &mut entities);
+            }
+            None if entity::only_points(&folded, context.listed.products, &entities) => {
+                intents =
+                    vec![ScoredIntent { name: intent::PRODUCT_INQUIRY.to_owned(), confidence: ANSWERED }];
             }
             None => (intents, undecided) = self.intents(chars, language),
         }
@@ -205,7 +224,8 @@ impl Understander {
         text: &str,
         asks_quantity: bool,
     ) -> Vec<domain::understanding::Entity> {
-        entity::extract(&Folded::new(text), &self.lexicon, today(context), asks_quantity).entities
+        let light = Light { today: today(context), asks_quantity, listed: context.listed };
+        entity::extract(&Folded::new(text), &self.lexicon, light).entities
     }
 
     /// A product that was picked is asked about; anything else that was picked is agreed to.
@@ -307,8 +327,12 @@ impl Understander {
                 },
             });
         product.and_then(|id| self.lexicon.category(id).map(str::to_owned)).or(category).or_else(|| {
-            let about_goods = intents.first().is_some_and(|first| is_about_goods(&first.name));
-            context.focus.filter(|_| about_goods)?.category.map(str::to_owned)
+            let about_goods = intents.first().is_some_and(|first| intent::is_about_goods(&first.name));
+            let category = match context.focus {
+                Some(focus) => focus.category,
+                None => context.topic,
+            };
+            category.filter(|_| about_goods).map(str::to_owned)
         })
     }
 }
@@ -334,37 +358,6 @@ fn prefers_english(chars: &[char]) -> bool {
 fn today(context: &Context<'_>) -> Date {
     let zone = TimeZone::get(context.timezone).unwrap_or(TimeZone::UTC);
     context.now.to_jiff().to_zoned(zone).date()
-}
-
-/// Intents that are about the goods spoken of, and not about the shop, an order or the talk itself.
-fn is_about_goods(name: &str) -> bool {
-    use intent::{
-        CERTIFICATION_INQUIRY, CUSTOMIZATION_REQUEST, DOCUMENT_REQUEST, LEAD_TIME_INQUIRY, MOQ_INQUIRY,
-        PACKING_INQUIRY, PRICE_INQUIRY, PRICE_NEGOTIATION, PRODUCT_COMPARISON, PRODUCT_INQUIRY, PURCHASE,
-        QUOTE_REQUEST, SAMPLE_REQUEST, SHIPPING_INQUIRY, SPEC_INQUIRY, STOCK_INQUIRY, TECHNICAL_SUPPORT,
-        WARRANTY_INQUIRY,
-    };
-    matches!(
-        name,
-        CERTIFICATION_INQUIRY
-            | CUSTOMIZATION_REQUEST
-            | DOCUMENT_REQUEST
-            | LEAD_TIME_INQUIRY
-            | MOQ_INQUIRY
-            | PACKING_INQUIRY
-            | PRICE_INQUIRY
-            | PRICE_NEGOTIATION
-            | PRODUCT_COMPARISON
-            | PRODUCT_INQUIRY
-            | PURCHASE
-            | QUOTE_REQUEST
-            | SAMPLE_REQUEST
-            | SHIPPING_INQUIRY
-            | SPEC_INQUIRY
-            | STOCK_INQUIRY
-            | TECHNICAL_SUPPORT
-            | WARRANTY_INQUIRY
-    )
 }
 
 fn refuse_empty(shop_intents: &[ShopIntent]) -> Result<(), TrainingError> {

@@ -165,6 +165,8 @@ const fn context() -> understanding::Context<'static> {
         timezone: "Asia/Shanghai",
         question: None,
         focus: None,
+        topic: None,
+        listed: understanding::Listed::NONE,
         language: None,
     }
 }

@@ -23,6 +23,8 @@ fn context() -> Context<'static> {
         timezone: "Asia/Shanghai",
         question: None,
         focus: None,
+        topic: None,
+        listed: understanding::Listed::NONE,
         language: None,
     }
 }

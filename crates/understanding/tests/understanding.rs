@@ -72,6 +72,8 @@ const fn context() -> Context<'static> {
         timezone: "Asia/Shanghai",
         question: None,
         focus: None,
+        topic: None,
+        listed: understanding::Listed::NONE,
         language: None,
     }
 }

@@ -41,10 +41,15 @@ static ENTRIES: &[Entry] = entries! {
     "/console/conversations.js" = "console/conversations.js", JS;
     "/console/dom.js" = "console/dom.js", JS;
     "/console/approvals.js" = "console/approvals.js", JS;
+    "/console/cards.js" = "console/cards.js", JS;
+    "/console/knowledge.js" = "console/knowledge.js", JS;
+    "/console/insight_texts.js" = "console/insight_texts.js", JS;
+    "/console/insights.js" = "console/insights.js", JS;
     "/console/leads.js" = "console/leads.js", JS;
     "/console/live.js" = "console/live.js", JS;
     "/console/quotes.js" = "console/quotes.js", JS;
     "/console/setup.js" = "console/setup.js", JS;
+    "/console/suggestions.js" = "console/suggestions.js", JS;
     "/console/texts.js" = "console/texts.js", JS;
     "/console/trace.js" = "console/trace.js", JS;
     "/favicon.svg" = "favicon.svg", SVG;
@@ -117,7 +122,7 @@ mod tests {
 
     #[test]
     fn both_languages_have_the_same_words() {
-        for path in ["/console/texts.js", "/widget.js"] {
+        for path in ["/console/texts.js", "/console/insight_texts.js", "/widget.js"] {
             let words = |language: &str| -> Vec<&str> {
                 let (_, rest) =
                     text(path).split_once(&format!(" {language}: {{\n")).expect("the language is there");
@@ -125,6 +130,13 @@ mod tests {
                 lines.filter_map(|line| line.trim().split_once(": \"").map(|(key, _)| key)).collect()
             };
             assert!(words("zh").len() > 10, "{path}");
+            let mut once = words("zh");
+            once.sort_unstable();
+            let twice: Vec<&[&str]> = once.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+            assert!(
+                twice.is_empty(),
+                "the later of two words is said in place of the first: {twice:?} in {path}"
+            );
             assert_eq!(words("zh"), words("en"), "{path}");
         }
     }

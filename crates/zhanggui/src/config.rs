@@ -6,7 +6,10 @@
 use std::{fmt, net::SocketAddr, path::Path};
 
 use domain::inbox::Autonomy;
-use engine::document::{self, Fields, Node, Place, Problem, Problems};
+use engine::{
+    document::{self, Fields, Node, Place, Problem, Problems},
+    insights::ModelPrices,
+};
 
 /// The skills of the founding article.
 const SKILLS: [(&str, Skill); 3] = [
@@ -72,6 +75,8 @@ pub struct Config {
     pub proactive: Option<bool>,
     /// Integer hundredths.
     pub lead_threshold: Option<u32>,
+    /// What a language model costs, for the figures.
+    pub model_prices: Option<ModelPrices>,
 }
 
 impl Default for Config {
@@ -91,6 +96,7 @@ impl Default for Config {
             log_filter: "info".to_owned(),
             proactive: None,
             lead_threshold: None,
+            model_prices: None,
         }
     }
 }
@@ -217,7 +223,7 @@ fn read_sections(root: &Node, problems: &mut Problems) -> Option<Config> {
         fields.finish();
         Some(())
     });
-    fields.optional("openclaw", read_openclaw);
+    fields.optional("openclaw", |node, problems| read_openclaw(node, &mut config, problems));
     fields.list("skills", |node, problems| read_skill(node, &mut config, problems));
     fields.optional("channels", read_channels);
     fields.finish();
@@ -310,9 +316,14 @@ fn read_understanding(node: &Node, config: &mut Config, problems: &mut Problems)
     Some(())
 }
 
-/// Checked, so that the file is known to be sound; the adapter that uses it is not there yet.
-fn read_openclaw(node: &Node, problems: &mut Problems) -> Option<()> {
+/// Model and temperature are checked, so that the file is known to be sound; the adapter that uses them is not there yet.
+fn read_openclaw(node: &Node, config: &mut Config, problems: &mut Problems) -> Option<()> {
     let mut fields = Fields::new(node, problems)?;
+    let prompt = fields.optional("prompt_price", |node, p| node.amount(6, p));
+    let answer = fields.optional("answer_price", |node, p| node.amount(6, p));
+    if prompt.is_some() || answer.is_some() {
+        config.model_prices = Some(ModelPrices { prompt: prompt.unwrap_or(0), answer: answer.unwrap_or(0) });
+    }
     fields.optional("model", Node::text);
     fields.optional("temperature", |node, problems| {
         let place = node.place;

@@ -4,6 +4,7 @@
 //! that are servers themselves need none.
 
 use std::{
+    collections::BTreeMap,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
@@ -12,8 +13,10 @@ use anyhow::Context;
 use desk::{
     Desk,
     agents::Role,
+    knowledge::publishing::Offered,
     orders::{ImportReport, RefusedRow, Row},
 };
+use engine::knowledge::SourceFile;
 use serde::{Deserialize, Serialize};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
@@ -30,6 +33,7 @@ const MAX_REQUEST: u64 = 256 << 20;
 pub enum Request {
     CreateToken { name: String, role: String },
     ImportOrders { rows: Vec<(u64, Row)> },
+    ApplyKnowledge { files: BTreeMap<String, String>, origin: String, based_on: Option<i64>, insists: bool },
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -37,6 +41,7 @@ pub enum Request {
 pub enum Response {
     Token { secret: String },
     Imported(Imported),
+    Applied { revision: i64, is_new: bool },
     Failed { reason: String },
 }
 
@@ -157,6 +162,14 @@ async fn carry_out(desk: &Desk, request: Request) -> Response {
         },
         Request::ImportOrders { rows } => {
             desk.import_orders(rows).await.map(|report| Response::Imported(report.into()))
+        }
+        Request::ApplyKnowledge { files, origin, based_on, insists } => {
+            let files = files.into_iter().map(|(path, text)| SourceFile { path, text: text.into_bytes() });
+            let offered = Offered { files: files.collect(), origin, based_on, insists };
+            return match desk.apply_knowledge(&offered).await {
+                Ok(is_new) => Response::Applied { revision: desk.published().knowledge.revision, is_new },
+                Err(error) => Response::Failed { reason: error.to_string() },
+            };
         }
     };
     outcome.unwrap_or_else(|error| Response::Failed { reason: error.to_string() })

@@ -37,6 +37,11 @@ enum Command {
     Check(commands::check::Options),
     /// Run golden conversations; exit code 1 on a difference
     Test(commands::test::Options),
+    /// Compare, publish and write out the shop's knowledge
+    #[command(subcommand)]
+    Knowledge(commands::knowledge::Knowledge),
+    /// Decide stored conversations anew by other knowledge and report what would change; writes and sends nothing
+    Replay(commands::replay::Options),
     /// Take in data from files
     #[command(subcommand)]
     Import(commands::import::Import),
@@ -77,6 +82,8 @@ fn main() -> ExitCode {
             Command::Chat(options) => commands::chat::run(options).await,
             Command::Check(options) => commands::check::run(&options),
             Command::Test(options) => commands::test::run(options).await,
+            Command::Knowledge(knowledge) => commands::knowledge::run(knowledge).await,
+            Command::Replay(options) => commands::replay::run(options).await,
             Command::Import(import) => commands::import::run(import).await,
             Command::Eval(eval) => commands::eval::run(eval).await,
             Command::Token(token) => commands::token::run(token).await,

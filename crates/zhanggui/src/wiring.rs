@@ -54,6 +54,11 @@ pub fn papers(config: &Config) -> Papers {
     })
 }
 
+/// Where buyers reach the server.
+pub fn public_url(config: &Config) -> String {
+    config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen))
+}
+
 /// Opens the desk that `config` describes.
 pub async fn open(config: &Config) -> anyhow::Result<Desk> {
     let knowledge_folder = config.knowledge_folder.as_ref().map(PathBuf::from);
@@ -71,7 +76,8 @@ pub async fn open(config: &Config) -> anyhow::Result<Desk> {
         concurrent_turns: config.concurrent_turns,
         overrides: Overrides { proactive: config.proactive, lead_threshold: config.lead_threshold },
         assist: AssistOptions::default(),
-        public_url: config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen)),
+        public_url: public_url(config),
+        model_prices: config.model_prices,
     };
     let ports = Ports {
         clock: Arc::new(desk::system::SystemClock::default()),

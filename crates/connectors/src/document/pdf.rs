@@ -42,6 +42,8 @@ const LEADING: f32 = 1.5;
 const PAD: f32 = 4.0;
 /// Width of the labels of terms.
 const LABEL: f32 = 92.0;
+/// What the sums and their names take of the width, at the right.
+const TOTALS: f32 = 220.0;
 const LOGO_HEIGHT: f32 = 34.0;
 const SEAL_SIZE: f32 = 110.0;
 
@@ -245,21 +247,29 @@ impl Setter<'_> {
     }
 
     fn totals(&mut self, document: &Document) {
-        self.make_room(document.totals.len() as f32 * 16.0 + 40.0);
+        self.make_room(document.totals.len().min(8) as f32 * 16.0 + 40.0);
         self.y += 14.0;
         let last = document.totals.len().saturating_sub(1);
         for (index, (label, cell)) in document.totals.iter().enumerate() {
             let size = if index == last { 11.0 } else { BODY };
             let amount = WIDTH - MARGIN - PAD - self.measure.width(&cell.text, size);
-            let label_at = WIDTH - MARGIN - 190.0;
+            let label_at = WIDTH - MARGIN - TOTALS;
+            // A charge may have a long name, and the amount stands beside its first line.
+            let lines = self.measure.lines(label, size, (amount - label_at - 2.0 * PAD).max(60.0));
+            self.make_room(lines.len() as f32 * size * 1.6);
             if index == last {
-                self.strong(label_at, self.y, size, INK, label);
                 self.strong(amount, self.y, size, INK, &cell.text);
             } else {
-                self.text(label_at, self.y, size, SOFT, label);
                 self.text(amount, self.y, size, INK, &cell.text);
             }
-            self.y += size * 1.6;
+            for line in lines {
+                if index == last {
+                    self.strong(label_at, self.y, size, INK, &line);
+                } else {
+                    self.text(label_at, self.y, size, SOFT, &line);
+                }
+                self.y += size * 1.6;
+            }
         }
         let words = format!("{}  {}", document.in_words.label, document.in_words.value);
         let lines = self.measure.lines(&words, BODY, INNER - 2.0 * PAD);

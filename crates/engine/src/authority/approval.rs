@@ -38,7 +38,7 @@ fn approval(circumstances: &Circumstances<'_>, request: &Request, id: ApprovalId
         contact: contact.id,
         company: contact.company.filter(|_| contact.is_verified()),
         grade: Some(grade(&circumstances.remembered.profile).to_owned()),
-        key: request.key(&situation.conversation.id.to_string()),
+        key: request.key(&contact.id.to_string()),
         product: request.product.clone(),
         quantity: request.quantity,
         asked: request.asked.clone(),

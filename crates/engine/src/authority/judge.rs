@@ -84,7 +84,7 @@ fn verdict(circumstances: &Circumstances<'_>, limits: &Limits, request: &Request
     if !request.is_last_price && within(knowledge, limits, subject, &request.asked) {
         return Verdict::Granted;
     }
-    let key = request.key(&situation.conversation.id.to_string());
+    let key = request.key(&situation.contact.id.to_string());
     match situation.conversation.memory.negotiation.asked(&key) {
         None => Verdict::Beyond,
         Some(asked) => match asked.status {

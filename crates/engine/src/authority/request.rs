@@ -15,6 +15,7 @@ use jiff::{civil::Date, tz::TimeZone};
 
 use super::{ledger, list_price, percent_below, standard_lead_time};
 use crate::{
+    knowledge::Knowledge,
     negotiation::Asked,
     pricing::{self, PriceProblem},
     strategy::circumstances::Circumstances,
@@ -35,13 +36,13 @@ pub struct Request {
 }
 
 impl Request {
-    /// The same for the same request in the same conversation.
-    pub(crate) fn key(&self, conversation: &str) -> String {
+    /// The same for the same request of the same contact, in whichever conversation.
+    pub(crate) fn key(&self, contact: &str) -> String {
         let product = self.product.as_ref().map_or("", ProductId::as_str);
         let quantity = self.quantity.map_or_else(String::new, |quantity| quantity.0.to_string());
         // Terms have no part that could fail to be written.
         let asked = serde_json::to_string(&self.asked).unwrap_or_default();
-        format!("{conversation}|{product}|{quantity}|{asked}")
+        format!("{contact}|{product}|{quantity}|{asked}")
     }
 }
 
@@ -58,6 +59,29 @@ pub(crate) fn requests(circumstances: &Circumstances<'_>) -> Vec<Request> {
     reader.free_sample(&mut found);
     reader.lead_time(&mut found);
     found
+}
+
+/// What a term of payment (in the taxonomy's form) grants beyond what the shop says of itself; none where it is the shop's own.
+pub(crate) fn payment_terms(knowledge: &Knowledge, value: &serde_json::Value) -> Option<Terms> {
+    let number = |key: &str| thousandths(value, key);
+    let balance = value.get("balance").and_then(|balance| balance.as_str());
+    let deposit = number("deposit_percent");
+    let net_days = number("net_days").map(|days| days.0 / 1_000).filter(|&days| days > 0);
+    let (deposit, net_days) = match (deposit, net_days, balance) {
+        // 月结 without days is the usual month; goods paid on arrival need no deposit.
+        (None, None, Some("monthly")) => (None, Some(30)),
+        (None, None, Some("on_delivery")) => (Some(Thousandths(0)), None),
+        (deposit, net_days, _) => (deposit, net_days),
+    };
+    // What the shop says of itself is no exception.
+    let usual = |deposit: &Thousandths| {
+        let percent = format!("{}%", domain::decimal::format_scaled(deposit.0, 3));
+        let standard = knowledge.shop.payment.as_ref();
+        standard.is_some_and(|text| text.all().any(|text| text.contains(&percent)))
+    };
+    let deposit = deposit.filter(|deposit| !usual(deposit) && deposit.0 < 100_000);
+    (deposit.is_some() || net_days.is_some())
+        .then_some(Terms::PaymentTerms { deposit_percent: deposit, net_days })
 }
 
 struct Reader<'r, 'c> {
@@ -229,27 +253,10 @@ impl Reader<'_, '_> {
         }
         let Some(entity) = self.entities(EntityKind::PaymentTerm).last() else { return };
         let EntityValue::Object(value) = &entity.value else { return };
-        let number = |key: &str| thousandths(value, key);
-        let balance = value.get("balance").and_then(|balance| balance.as_str());
         let knowledge = self.circumstances.situation.knowledge;
-        let deposit = number("deposit_percent");
-        let net_days = number("net_days").map(|days| days.0 / 1_000).filter(|&days| days > 0);
-        let (deposit, net_days) = match (deposit, net_days, balance) {
-            // 月结 without days is the usual month; goods paid on arrival need no deposit.
-            (None, None, Some("monthly")) => (None, Some(30)),
-            (None, None, Some("on_delivery")) => (Some(Thousandths(0)), None),
-            (deposit, net_days, _) => (deposit, net_days),
-        };
-        // What the shop says of itself is no exception.
-        let usual = |deposit: &Thousandths| {
-            let percent = format!("{}%", domain::decimal::format_scaled(deposit.0, 3));
-            let standard = knowledge.shop.payment.as_ref();
-            standard.is_some_and(|text| text.all().any(|text| text.contains(&percent)))
-        };
-        let deposit = deposit.filter(|deposit| !usual(deposit) && deposit.0 < 100_000);
         let is_known = knowledge.shop.payment.is_some() || !knowledge.authority.roles.is_empty();
-        if is_known && (deposit.is_some() || net_days.is_some()) {
-            self.push(found, entity.start, Terms::PaymentTerms { deposit_percent: deposit, net_days });
+        if let Some(terms) = payment_terms(knowledge, value).filter(|_| is_known) {
+            self.push(found, entity.start, terms);
         }
     }
 

@@ -63,8 +63,37 @@ pub(super) fn answered_when(
     None
 }
 
+/// The times at which the shop is open, from the day of `from` to the day of `to`; `None` where it names no business hours.
+pub(crate) fn openings(
+    knowledge: &Knowledge,
+    from: Timestamp,
+    to: Timestamp,
+) -> Option<Vec<(Timestamp, Timestamp)>> {
+    let hours = knowledge.business_hours.as_ref()?;
+    let zone = zone(knowledge);
+    let at = |date: Date, minute: u16| {
+        // Midnight at the end of a day is the start of the next.
+        let (date, minute) = if minute >= 1_440 { (date.tomorrow().ok()?, 0) } else { (date, minute) };
+        let (hour, minute) = (i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?);
+        let zoned = date.at(hour, minute, 0, 0).to_zoned(zone.clone()).ok()?;
+        Some(Timestamp::from_millis(zoned.timestamp().as_millisecond()))
+    };
+    let last = to.to_jiff().to_zoned(zone.clone()).date();
+    let mut date = from.to_jiff().to_zoned(zone.clone()).date();
+    let mut openings = Vec::new();
+    while date <= last && openings.len() < HORIZON as usize {
+        for &(start, end) in opening(knowledge, hours, date) {
+            openings.extend(at(date, start).zip(at(date, end)).filter(|(start, end)| start < end));
+        }
+        let Ok(next) = date.tomorrow() else { break };
+        date = next;
+    }
+    openings.sort_unstable();
+    Some(openings)
+}
+
 /// The start of an ISO date in the shop's time zone.
-pub(super) fn start_of(knowledge: &Knowledge, date: &str) -> Option<Timestamp> {
+pub(crate) fn start_of(knowledge: &Knowledge, date: &str) -> Option<Timestamp> {
     let date: Date = date.parse().ok()?;
     let zoned = date.to_zoned(zone(knowledge)).ok()?;
     Some(Timestamp::from_millis(zoned.timestamp().as_millisecond()))
@@ -123,10 +152,10 @@ fn is_extra_workday(knowledge: &Knowledge, date: Date) -> bool {
     knowledge.calendar.extra_workdays.contains(&date.to_string())
 }
 
-fn zone(knowledge: &Knowledge) -> TimeZone {
+pub(crate) fn zone(knowledge: &Knowledge) -> TimeZone {
     TimeZone::get(&knowledge.shop.timezone).unwrap_or(TimeZone::UTC)
 }
 
-fn local(knowledge: &Knowledge, now: Timestamp) -> Zoned {
+pub(crate) fn local(knowledge: &Knowledge, now: Timestamp) -> Zoned {
     now.to_jiff().to_zoned(zone(knowledge))
 }

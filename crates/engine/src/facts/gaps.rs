@@ -13,12 +13,15 @@ pub fn lacks<'s>(
     remembered: &Remembered,
 ) -> Option<&'s str> {
     let targets = targets(situation, understanding, remembered);
+    let open = super::is_open(understanding, remembered);
     let in_faq = || super::faq(situation).is_some();
     light::intents(situation, understanding).into_iter().find(|name| {
         if *name == intent::ORDER_STATUS {
             return names_unknown_order(situation, understanding);
         }
-        targets.iter().any(|target| lacks_of(situation, target, name, in_faq))
+        // Of several to choose from, one that has the answer is enough.
+        let lacks = |target: &Target<'_>| lacks_of(situation, target, name, in_faq);
+        if open { !targets.is_empty() && targets.iter().all(lacks) } else { targets.iter().any(lacks) }
     })
 }
 

@@ -8,6 +8,7 @@ use super::{
     CompiledRule,
     load::Tables,
     rule::{ReadRule, STRATEGIES},
+    share,
     table::{Row, Table},
 };
 use crate::{
@@ -145,6 +146,7 @@ pub(super) fn merged_rules(shop: &Tables, defaults: &Tables, problems: &mut Prob
     let all: Vec<&ReadRule> = shop.rules.values().chain(kept).collect();
     let own = own_strategies(shop, defaults);
     let mut used: HashSet<&str> = STRATEGIES.iter().copied().collect();
+    let slices = share::lay_out(&all, problems);
     let mut rules = Vec::new();
     for rule in all {
         let Some(compiled) = &rule.compiled else { continue };
@@ -161,7 +163,8 @@ pub(super) fn merged_rules(shop: &Tables, defaults: &Tables, problems: &mut Prob
                 help,
             );
         }
-        rules.push(compiled.clone());
+        let slice = slices.get(compiled.rule.name.as_str()).cloned();
+        rules.push(CompiledRule { slice, ..compiled.clone() });
     }
     // The sort is stable: equal priorities stay in order.
     rules.sort_by_key(|rule| std::cmp::Reverse(rule.rule.priority));

@@ -7,6 +7,7 @@ use domain::{catalog::Rule, handoff::HandoffReason};
 use super::{
     CompiledRule,
     settings::{HANDOFF_REASONS, known_name},
+    share,
     table::Table,
 };
 use crate::{
@@ -33,6 +34,7 @@ pub(super) struct ReadRule {
     pub name: String,
     pub strategy_place: Place,
     pub when_place: Place,
+    pub share_place: Place,
 }
 
 pub(super) fn read(node: &Node, rules: &mut Table<ReadRule>, problems: &mut Problems) -> Option<()> {
@@ -44,6 +46,19 @@ pub(super) fn read(node: &Node, rules: &mut Table<ReadRule>, problems: &mut Prob
     let priority = fields
         .optional("priority", |node, problems| node.integer(-1_000_000..=1_000_000, problems))
         .unwrap_or(DEFAULT_PRIORITY);
+    let (from, until) = (fields.optional("from", Node::date), fields.optional("until", Node::date));
+    if let (Some(first), Some(last)) = (&from, &until)
+        && first > last
+    {
+        let place = fields.place_of("until");
+        fields.problems().error_with_help(
+            place,
+            "this rule ends before it begins",
+            "exchange `from` and `until`",
+        );
+    }
+    let share_place = fields.place_of("share");
+    let share = fields.optional("share", |node, problems| share::read(node, name.as_deref(), problems));
     let when_place = fields.place_of("when");
     let (when, then) = if enabled {
         (fields.required("when", expression), fields.required("then", strategy))
@@ -54,7 +69,8 @@ pub(super) fn read(node: &Node, rules: &mut Table<ReadRule>, problems: &mut Prob
     let name = name?;
     rules.claim(&name, place, problems);
     if !enabled {
-        rules.push(ReadRule { compiled: None, name, strategy_place: place, when_place }, place);
+        let unread = ReadRule { compiled: None, name, strategy_place: place, when_place, share_place };
+        rules.push(unread, place);
         return Some(());
     }
     let (expression, then) = (when?, then?);
@@ -65,9 +81,13 @@ pub(super) fn read(node: &Node, rules: &mut Table<ReadRule>, problems: &mut Prob
         parameters: then.parameters,
         priority,
         enabled,
+        from,
+        until,
+        share,
     };
-    let compiled = Some(CompiledRule { rule, note, intents: intents_compared(&expression), expression });
-    rules.push(ReadRule { compiled, name, strategy_place: then.place, when_place }, place);
+    let intents = intents_compared(&expression);
+    let compiled = Some(CompiledRule { rule, note, intents, expression, slice: None });
+    rules.push(ReadRule { compiled, name, strategy_place: then.place, when_place, share_place }, place);
     Some(())
 }
 

@@ -10,7 +10,7 @@ use domain::{
     recommendation::MAX_ITEMS,
 };
 
-use super::{LeadSettings, RecommendationSettings, table::Table};
+use super::{LeadSettings, RecommendationSettings, Timing, Told, table::Table};
 use crate::document::{Fields, Node, Place, Problems, nearest, shown};
 
 /// Every reason to hand over, by name.
@@ -116,6 +116,8 @@ pub(super) fn recommendation(node: &Node, problems: &mut Problems) -> Option<Rec
     let intent_window = number("intent_window", 1..=remembered);
     let max_items = number("max_items", 1..=MAX_ITEMS as i64);
     let cooldown_hours = number("cooldown_hours", 0..=87_600);
+    let hold_out = number("hold_out_percent", 0..=50);
+    let timing = fields.optional("timing", timing);
     let proactive = fields.flag("proactive", default.proactive);
     fields.finish();
     let size = |value: Option<i64>, default: usize| {
@@ -128,7 +130,15 @@ pub(super) fn recommendation(node: &Node, problems: &mut Problems) -> Option<Rec
         intent_window: size(intent_window, default.intent_window),
         max_items: size(max_items, default.max_items),
         cooldown_hours: cooldown_hours.unwrap_or(default.cooldown_hours),
+        timing: timing.unwrap_or(default.timing),
+        hold_out: hold_out.and_then(|value| u32::try_from(value).ok()).unwrap_or(default.hold_out),
     })
+}
+
+fn timing(node: &Node, problems: &mut Problems) -> Option<Timing> {
+    let name = node.text(problems)?;
+    known_name(&name, node.place, ["rules", "learned"], "timing", problems)?;
+    Some(if name == "learned" { Timing::Learned } else { Timing::Rules })
 }
 
 const SIGNALS: [&str; 4] =
@@ -147,10 +157,41 @@ pub(super) fn leads(node: &Node, problems: &mut Problems) -> Option<LeadSettings
             problems,
         )
     });
+    let told = told(&mut fields);
     fields.finish();
     let mut all: BTreeMap<String, u32> = default.points;
     all.extend(points.unwrap_or_default());
-    Some(LeadSettings { threshold: threshold.unwrap_or(default.threshold), points: all })
+    Some(LeadSettings {
+        threshold: threshold.unwrap_or(default.threshold),
+        told: told.unwrap_or(default.told),
+        points: all,
+    })
+}
+
+/// `notify_by` with the number that it needs.
+fn told(fields: &mut Fields<'_, '_>) -> Option<Told> {
+    const NAMES: [&str; 4] = ["points", "chance", "value", "capacity"];
+    let place = fields.place_of("notify_by");
+    let by = fields.optional("notify_by", |node, problems| {
+        let name = node.text(problems)?;
+        known_name(&name, node.place, NAMES, "way to notify", problems)?;
+        Some(name)
+    });
+    let value =
+        fields.optional("notify_value", |node, problems| node.integer(1..=1_000_000_000_000, problems));
+    let capacity = fields.optional("capacity_per_week", |node, problems| node.integer(1..=100_000, problems));
+    let capacity = capacity.and_then(|most| u32::try_from(most).ok());
+    let (told, needed) = match by?.as_str() {
+        "chance" => (Some(Told::Chance), ""),
+        "value" => (value.map(Told::Value), "notify_value"),
+        "capacity" => (capacity.map(Told::Capacity), "capacity_per_week"),
+        _ => (Some(Told::Points), ""),
+    };
+    if told.is_none() {
+        let help = format!("write `{needed}` beside it, a whole number");
+        fields.problems().error_with_help(place, format!("this needs `{needed}`"), help);
+    }
+    told
 }
 
 /// A number from 0 to 1 in hundredths.

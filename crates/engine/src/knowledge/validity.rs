@@ -41,6 +41,13 @@ pub(super) fn check(tables: &Tables, now: Option<Timestamp>, problems: &mut Prob
             problems.warning(row.place, message, Some("confirm the answer and move `valid_until`".into()));
         }
     }
+    for row in &tables.rules.rows {
+        let until = row.value.compiled.as_ref().and_then(|compiled| over(&compiled.rule.until));
+        if let Some(until) = until {
+            let message = format!("the rule `{}` ended on {until}: it never fires", shown(&row.value.name));
+            problems.warning(row.place, message, Some("move `until`, or remove the rule".into()));
+        }
+    }
     let Some(place) = tables.shop.place() else { return };
     let rates = &tables.shop.value.trade.exchange_rates;
     let follows = |ended: &ExchangeRate| {

@@ -18,14 +18,21 @@ struct Pool {
 impl Calibration {
     /// The curve that fits `(score, outcome)` best among all rising ones (pool adjacent violators).
     pub fn fit(outcomes: &[(f64, bool)]) -> Self {
-        let mut sorted: Vec<(f64, bool)> =
-            outcomes.iter().copied().filter(|(score, _)| score.is_finite()).collect();
+        let weighted: Vec<(f64, bool, f64)> =
+            outcomes.iter().map(|&(score, hit)| (score, hit, 1.0)).collect();
+        Self::fit_weighted(&weighted)
+    }
+
+    /// The same for `(score, outcome, weight)`; a weight of 2 is an outcome seen twice.
+    pub fn fit_weighted(outcomes: &[(f64, bool, f64)]) -> Self {
+        let usable = |one: &&(f64, bool, f64)| one.0.is_finite() && one.2 > 0.0;
+        let mut sorted: Vec<(f64, bool, f64)> = outcomes.iter().filter(usable).copied().collect();
         sorted.sort_by(|left, right| left.0.total_cmp(&right.0));
         let mut pools: Vec<Pool> = Vec::new();
         // Equal scores are one point from the beginning.
         for equal in sorted.chunk_by(|left, right| left.0.total_cmp(&right.0).is_eq()) {
-            let weight = equal.len() as f64;
-            let hits = equal.iter().filter(|(_, hit)| *hit).count() as f64;
+            let weight: f64 = equal.iter().map(|one| one.2).sum();
+            let hits: f64 = equal.iter().filter(|one| one.1).map(|one| one.2).sum();
             pools.push(Pool { scores: equal[0].0 * weight, hits, weight });
             while let [.., left, right] = pools.as_slice() {
                 if left.weight >= MINIMUM && left.hits * right.weight < right.hits * left.weight {
@@ -86,6 +93,15 @@ mod tests {
         check(&hits, 0.35, 0.25);
         check(&hits, 0.0, 0.1);
         check(&hits, 1.0, 0.7);
+    }
+
+    #[test]
+    fn a_weight_of_two_is_an_outcome_seen_twice() {
+        let once: Vec<(f64, bool)> = (0..120).map(|at| (f64::from(at % 4), at % 3 == 0)).collect();
+        let twice: Vec<(f64, bool)> = once.iter().chain(&once).copied().collect();
+        let weighted: Vec<(f64, bool, f64)> = once.iter().map(|&(score, hit)| (score, hit, 2.0)).collect();
+        assert_eq!(Calibration::fit_weighted(&weighted), Calibration::fit(&twice));
+        assert_eq!(Calibration::fit_weighted(&[(0.5, true, 0.0)]), Calibration::default());
     }
 
     #[test]

@@ -107,7 +107,7 @@ pub(super) fn run(
         steps.unit("exchange", by, run.unit, told);
     }
     let unit_price = UnitPrice { millionths: run.unit, currency: told, per: product.unit.clone() };
-    memory::check(terms, product, &figures, &unit_price)?;
+    memory::check(terms, product, &figures, (table.tax, incoterm), &unit_price)?;
 
     let goods = super::total(&unit_price, quantity)?;
     steps.amount("goods", None, goods);
@@ -290,7 +290,7 @@ fn way(
 ) -> Result<(Option<Incoterm>, Option<LocalizedText>), PriceProblem> {
     let from = figures.incoterm.unwrap_or(Incoterm::Exw);
     let mut place = figures.list.and_then(|list| list.place.clone());
-    for leg in freight::legs(terms, product, quantity, from)? {
+    for leg in freight::legs(terms, product, quantity, from, place.as_ref())? {
         let row = leg.freight;
         let per_unit = if row.currency == figures.currency {
             leg.step.per_unit

@@ -2,6 +2,7 @@
 
 use domain::{
     catalog::Product,
+    language::LocalizedText,
     quantity::Thousandths,
     trade::{Freight, FreightStep, Incoterm},
 };
@@ -26,8 +27,15 @@ pub(super) fn legs<'k>(
     product: &Product,
     quantity: Thousandths,
     from: Incoterm,
+    list_place: Option<&LocalizedText>,
 ) -> Result<Vec<Leg<'k>>, PriceProblem> {
-    let Some(wanted) = terms.incoterm.filter(|wanted| *wanted != from) else { return Ok(Vec::new()) };
+    let Some(wanted) = terms.incoterm else { return Ok(Vec::new()) };
+    if wanted == from {
+        return match list_place.filter(|place| is_elsewhere(terms, place)) {
+            Some(_) => Err(PriceProblem::NoFreight { incoterm: wanted }),
+            None => Ok(Vec::new()),
+        };
+    }
     if wanted.names_arrival() && !terms.is_destination {
         return Err(PriceProblem::NeedsPlace { incoterm: wanted });
     }
@@ -72,6 +80,11 @@ fn leg<'k>(
 
 /// A term that ends at the seller's port holds for any buyer; one that ends at the buyer's place only for that place.
 fn reaches(terms: &Terms<'_>, incoterm: Incoterm, places: &[super::Place]) -> bool {
+    if !incoterm.names_arrival()
+        && let Some(loading) = &terms.loading
+    {
+        return places.iter().any(|known| loading.lies_in(known));
+    }
     match terms.place.as_ref().filter(|_| terms.is_destination) {
         Some(place) => {
             places.iter().any(|known| place.lies_in(known))
@@ -79,6 +92,16 @@ fn reaches(terms: &Terms<'_>, incoterm: Incoterm, places: &[super::Place]) -> bo
         }
         None => !incoterm.names_arrival(),
     }
+}
+
+/// Whether the buyer takes the goods over at another place than the one that a list's prices hold for. A name in another writing than
+/// the list's tells nothing.
+fn is_elsewhere(terms: &Terms<'_>, list_place: &LocalizedText) -> bool {
+    let Some(loading) = &terms.loading else { return false };
+    let mut comparable =
+        list_place.all().filter(|name| name.is_ascii() == loading.name.is_ascii()).peekable();
+    comparable.peek().is_some()
+        && !comparable.any(|name| loading.lies_in(&terms.knowledge.places.place(name)))
 }
 
 fn in_force(row: &Freight, today: Date) -> bool {

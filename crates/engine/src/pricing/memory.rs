@@ -3,9 +3,11 @@
 
 use domain::{
     catalog::Product,
+    fact::Tax,
     money::UnitPrice,
     order::Order,
     quantity::{Quantity, Thousandths},
+    trade::Incoterm,
 };
 use jiff::civil::Date;
 
@@ -17,7 +19,7 @@ pub struct PastPrice {
     pub unit_price: UnitPrice,
     /// In the product's own unit.
     pub quantity: Thousandths,
-    /// The order's number.
+    /// The order's number, or the quote's.
     pub order: String,
     /// ISO date.
     pub date: String,
@@ -38,19 +40,52 @@ pub fn last_price(terms: &Terms<'_>, orders: &[Order], product: &Product) -> Opt
     })
 }
 
-/// Whether the last price agrees with `computed`: it is the same, or it was what the table asks for that quantity still today. Prices
-/// in another currency or for another unit cannot be compared and tell nothing.
+/// The unit price of `product` on the newest quote that the customer got, where it was for the same: options, term, tax. A quote on other
+/// terms tells nothing of what he should pay on these.
+fn quoted_price(
+    terms: &Terms<'_>,
+    product: &Product,
+    tax: Tax,
+    incoterm: Option<Incoterm>,
+) -> Option<PastPrice> {
+    let quote = terms.quoted?;
+    let content = &quote.content;
+    let chosen = |options: &[String]| {
+        let own = product.pricing.options.iter().map(|option| &option.id);
+        own.filter(|id| options.contains(id)).cloned().collect::<Vec<_>>()
+    };
+    let same = content.tax == tax
+        && content.incoterm.as_deref() == incoterm.filter(|_| terms.is_export()).map(Incoterm::code)
+        && chosen(&content.options) == chosen(&terms.options);
+    let line = content.lines.iter().find(|line| same && line.product == product.id)?;
+    Some(PastPrice {
+        unit_price: line.unit_price.clone(),
+        quantity: line.quantity,
+        order: quote.number.clone(),
+        date: content.date.clone(),
+    })
+}
+
+/// Whether the last price (of an order, or of a quote that he got since) agrees with `computed`: it is the same, or it was what the
+/// table asks for that quantity still today. Prices in another currency or for another unit cannot be compared and tell nothing.
 pub(super) fn check(
     terms: &Terms<'_>,
     product: &Product,
     figures: &Figures<'_>,
+    (tax, incoterm): (Tax, Option<Incoterm>),
     computed: &UnitPrice,
 ) -> Result<(), PriceProblem> {
     let days = terms.knowledge.shop.trade.price_memory_days;
-    if terms.past.is_empty() || figures.personal || days <= 0 {
+    if (terms.past.is_empty() && terms.quoted.is_none()) || figures.personal || days <= 0 {
         return Ok(());
     }
-    let Some(last) = last_price(terms, terms.past, product) else { return Ok(()) };
+    let paid = last_price(terms, terms.past, product);
+    let quoted = quoted_price(terms, product, tax, incoterm);
+    let last = match (paid, quoted) {
+        (Some(paid), Some(quoted)) => Some(if quoted.date >= paid.date { quoted } else { paid }),
+        (paid, quoted) => paid.or(quoted),
+    };
+    let Some(last) = last else { return Ok(()) };
     let is_remembered = last
         .date
         .parse::<Date>()

@@ -5,9 +5,9 @@ use domain::{
     contact::Contact,
     money::Currency,
     order::Order,
+    quote::Quote,
     requirement::Requirement,
     trade::{Incoterm, InvoiceType},
-    understanding::{EntityKind, EntityValue, Understanding},
 };
 use jiff::{civil::Date, tz::TimeZone};
 
@@ -33,21 +33,15 @@ pub struct Terms<'k> {
     pub currency: Option<Currency>,
     pub invoice: Option<InvoiceType>,
     pub incoterm: Option<Incoterm>,
+    /// The place in the shop's country where the buyer takes the goods over under EXW, FCA, FAS or FOB, where he named one.
+    pub loading: Option<Place>,
     /// Ids of the options that were chosen.
     pub options: Vec<String>,
     /// Past orders that a price is remembered from, the newest first; only those of a verified customer.
     pub past: &'k [Order],
+    /// The newest quote that a verified customer got.
+    pub quoted: Option<&'k Quote>,
 }
-
-/// Words for currencies, as buyers ask for them.
-const CURRENCIES: &[(&str, &[&str])] = &[
-    ("USD", &["美元", "美金", "usd", "us$", "us dollar", "us dollars", "dollars"]),
-    ("EUR", &["欧元", "eur", "euro", "euros"]),
-    ("CNY", &["人民币", "rmb", "cny"]),
-    ("HKD", &["港币", "港元", "hkd"]),
-    ("GBP", &["英镑", "gbp"]),
-    ("JPY", &["日元", "jpy"]),
-];
 
 impl<'k> Terms<'k> {
     /// Those of somebody of whom nothing is known.
@@ -63,41 +57,33 @@ impl<'k> Terms<'k> {
             currency: None,
             invoice: None,
             incoterm: None,
+            loading: None,
             options: Vec::new(),
             past: &[],
+            quoted: None,
         }
     }
 
-    /// Those of a turn: what the contact is, what his requirement holds, and what the message says.
-    pub fn of(situation: &Situation<'k>, understanding: &Understanding, remembered: &Remembered) -> Self {
-        let mut terms = Self::of_contact(situation, &remembered.requirement);
+    /// Those of a turn: what the contact is, and what his requirement holds, which the turn's messages are part of.
+    pub fn of(situation: &Situation<'k>, remembered: &Remembered) -> Self {
+        let requirement = &remembered.requirement;
+        let mut terms = Self::of_contact(situation, requirement);
         terms.grade = remembered.profile.tier.as_deref().map(folded);
-        let last = |kind| understanding.entities_of(kind).filter(|entity| !entity.negated).last();
-        let text_of = |value: &EntityValue| match value {
-            EntityValue::Text(text) => Some(text.clone()),
-            _ => None,
-        };
-        // The port that was named for the goods, where no other place was.
-        if !terms.is_destination
-            && let Some(port) = last(EntityKind::Port)
-        {
-            let name = text_of(&port.value).unwrap_or_else(|| port.text.clone());
-            terms.goes_to(&name);
-        }
         if terms.place.is_none() {
             let region =
                 remembered.profile.fact("region").and_then(|fact| fact.value.as_str().map(str::to_owned));
             terms.is_in(region.as_deref());
         }
-        terms.incoterm = last(EntityKind::Incoterm)
-            .and_then(|entity| text_of(&entity.value))
-            .and_then(|code| Incoterm::parse(&code));
-        terms.invoice = last(EntityKind::InvoiceType)
-            .and_then(|entity| text_of(&entity.value))
-            .and_then(|name| InvoiceType::parse(&name));
-        let text = situation.text().to_lowercase();
-        terms.currency = asked_currency(&text, understanding);
-        terms.options = asked_options(situation.knowledge, &remembered.requirement, &text);
+        terms.incoterm = requirement.incoterm.as_ref().and_then(|term| Incoterm::parse(&term.value));
+        terms.loading = match (&requirement.port, terms.incoterm) {
+            (Some(port), Some(term)) if !term.names_arrival() => {
+                Some(terms.knowledge.places.place(&port.value))
+            }
+            _ => None,
+        };
+        terms.invoice = requirement.invoice_type.as_ref().and_then(|kind| InvoiceType::parse(&kind.value));
+        terms.currency = requirement.currency.as_ref().map(|currency| currency.value);
+        terms.options = requirement.options.iter().map(|option| option.value.clone()).collect();
         terms
     }
 
@@ -108,6 +94,7 @@ impl<'k> Terms<'k> {
         let mut terms = Self::plain(knowledge, situation.now);
         if contact.is_verified() {
             terms.past = situation.orders;
+            terms.quoted = situation.quote.filter(|quote| quote.was_sent());
             if let Some(company) = situation.company {
                 terms.company = vec![folded(&company.name), folded(&company.id.to_string())];
             }
@@ -151,7 +138,16 @@ impl<'k> Terms<'k> {
     /// The same terms without what only a person or a table can price: no Incoterm, no currency, no invoice, no memory.
     #[must_use]
     pub fn at_list(&self) -> Self {
-        Self { incoterm: None, currency: None, invoice: None, options: Vec::new(), past: &[], ..self.clone() }
+        Self {
+            incoterm: None,
+            loading: None,
+            currency: None,
+            invoice: None,
+            options: Vec::new(),
+            past: &[],
+            quoted: None,
+            ..self.clone()
+        }
     }
 }
 
@@ -164,51 +160,4 @@ pub(crate) fn today(knowledge: &Knowledge, now: Timestamp) -> Date {
 /// How names are compared.
 pub(crate) fn folded(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
-/// The currency that the words ask for. One that only stands in an amount of the buyer's is his budget or wish, and asks for nothing.
-fn asked_currency(text: &str, understanding: &Understanding) -> Option<Currency> {
-    let amounts: Vec<String> =
-        understanding.entities_of(EntityKind::Money).map(|entity| entity.text.to_lowercase()).collect();
-    CURRENCIES
-        .iter()
-        .find(|(_, words)| {
-            words.iter().any(|word| {
-                let in_amounts: usize = amounts.iter().map(|amount| times(amount, word)).sum();
-                times(text, word) > in_amounts
-            })
-        })
-        .and_then(|(code, _)| Currency::parse(code).ok())
-}
-
-/// The options of the products wanted that the words name.
-fn asked_options(knowledge: &Knowledge, requirement: &Requirement, text: &str) -> Vec<String> {
-    let products = requirement.lines.iter().filter_map(|line| knowledge.product(&line.product.value));
-    let options = products.flat_map(|product| &product.pricing.options);
-    let mut asked: Vec<String> = options
-        .filter(|option| {
-            let words = option.name.all().chain(option.aliases.iter().map(String::as_str));
-            words.chain([option.id.as_str()]).any(|word| times(text, &word.to_lowercase()) > 0)
-        })
-        .map(|option| option.id.clone())
-        .collect();
-    asked.sort_unstable();
-    asked.dedup();
-    asked
-}
-
-/// How often `word` stands in `text`; in Latin writing only as a whole word.
-fn times(text: &str, word: &str) -> usize {
-    if word.is_empty() {
-        return 0;
-    }
-    let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-    text.match_indices(word)
-        .filter(|(at, _)| {
-            let starts = word.starts_with(|c: char| c.is_ascii_alphanumeric());
-            let ends = word.ends_with(|c: char| c.is_ascii_alphanumeric());
-            !(starts && letter(text[..*at].chars().next_back())
-                || ends && letter(text[at + word.len()..].chars().next()))
-        })
-        .count()
 }

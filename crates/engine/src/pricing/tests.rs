@@ -3,6 +3,7 @@ use crate::reply::talk::shop;
 
 mod carts;
 mod on_terms;
+mod quoted;
 mod through_turns;
 
 const SHOP: &str = r"

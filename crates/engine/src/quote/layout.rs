@@ -8,6 +8,7 @@ use domain::{
         Party, Quote, QuoteContent, QuoteLine,
         document::{Align, Block, Cell, Column, Document, Entry, Scaled},
     },
+    trade::{Incoterm, InvoiceType},
 };
 
 use super::{label, words::in_words};
@@ -166,6 +167,12 @@ impl Paper<'_> {
     fn totals(&self, taxed: bool) -> Vec<(String, Cell)> {
         let content = self.content;
         let mut totals = Vec::new();
+        if !content.charges.is_empty() {
+            let goods = content.lines.iter().map(|line| line.total.minor).fold(0, i64::saturating_add);
+            let goods = Money { minor: goods, ..content.total };
+            totals.push((self.say("货款", "Goods").to_owned(), money(goods)));
+            totals.extend(content.charges.iter().map(|charge| (charge.name.clone(), money(charge.total))));
+        }
         if taxed {
             totals.push((self.say("不含税合计", "Total net").to_owned(), money(content.net)));
             totals.push((self.say("税额", "Tax").to_owned(), money(content.tax_amount)));
@@ -185,9 +192,7 @@ impl Paper<'_> {
             }
         };
         if content.export {
-            let place = content.destination.as_deref().unwrap_or_default();
-            let incoterm = content.incoterm.as_ref().map(|term| format!("{term} {place}").trim().to_owned());
-            push("贸易术语", "Incoterm (2020)", incoterm);
+            push("贸易术语", "Incoterm (2020)", self.incoterm());
             push("装运港", "Port of loading", content.port_of_loading.clone());
             push("目的港/地", "Destination", content.destination.clone());
             push("包装", "Packing", self.packing());
@@ -195,6 +200,7 @@ impl Paper<'_> {
             push("体积", "Measurement", self.volume());
             push("唛头", "Shipping marks", content.shipping_marks.clone());
         }
+        push("发票", "Invoice", self.invoice());
         push("交货期", "Lead time", self.lead_time());
         push("付款方式", "Payment", content.payment.clone());
         if !content.export {
@@ -203,6 +209,32 @@ impl Paper<'_> {
         }
         push("对公账户", "Bank details", content.bank_account.clone());
         terms
+    }
+
+    /// `FOB Ningbo`: no term without its place.
+    fn incoterm(&self) -> Option<String> {
+        let content = self.content;
+        let term = content.incoterm.as_ref()?;
+        let arrives = Incoterm::parse(term).is_some_and(Incoterm::names_arrival);
+        let named = if arrives { &content.destination } else { &content.port_of_loading };
+        let place = content.incoterm_place.as_ref().or(named.as_ref()).map_or("", String::as_str);
+        Some(format!("{term} {place}").trim_end().to_owned())
+    }
+
+    fn invoice(&self) -> Option<String> {
+        let rate = self.content.tax_rate.map(|rate| decimal::format_scaled(rate.0, 3));
+        let name = match self.content.invoice? {
+            InvoiceType::Special => self.say("增值税专用发票", "special VAT invoice"),
+            InvoiceType::Ordinary => self.say("增值税普通发票", "ordinary VAT invoice"),
+            InvoiceType::None => {
+                return Some(self.say("不含税，不开发票", "none; prices are without tax").to_owned());
+            }
+        };
+        Some(match rate {
+            Some(rate) if self.zh => format!("{name}（{rate}%）"),
+            Some(rate) => format!("{name} ({rate}%)"),
+            None => name.to_owned(),
+        })
     }
 
     /// One text where all lines have the same, else each with its product.

@@ -8,6 +8,7 @@ use domain::{
     money::{Money, UnitPrice},
     quantity::{Quantity, Thousandths},
     quote::QuoteLine,
+    trade::{Charge, Incoterm},
 };
 
 use super::packing;
@@ -28,18 +29,24 @@ pub(super) struct Price {
     pub source: String,
     /// ISO date of the last day on which the price holds.
     pub valid_until: Option<String>,
+    /// What the order or the shipment costs on top, tax as in the price.
+    pub charges: Vec<Charge>,
+    /// The Incoterm that the price holds for; none at home.
+    pub incoterm: Option<Incoterm>,
+    /// The place that belongs to it.
+    pub place: Option<String>,
 }
 
 /// The price that this turn issued for exactly this quantity, else the engine's; a concession of this turn stands above both.
 ///
-/// `None` where a person has to quote: there is no price, it comes with charges that no line shows, or a person decided it and its tax
-/// is not known.
+/// `None` where a person has to quote: there is no price, or a person decided it and its tax is not known.
 pub(super) fn price(
     terms: &Terms<'_>,
     product: &Product,
     quantity: Thousandths,
     plan: &Plan,
     facts: &[Fact],
+    language: ReplyLanguage,
 ) -> Option<Price> {
     let issued = facts.iter().find_map(|fact| match &fact.body {
         FactBody::Price { product: id, quantity: of, unit_price, tax, derivation, .. }
@@ -50,11 +57,18 @@ pub(super) fn price(
         _ => None,
     });
     let price = if let Some((unit_price, tax, derivation, source)) = issued {
-        let derivation = derivation.as_ref().filter(|derivation| derivation.charges.is_empty())?;
-        let valid_until = derivation.valid_until.clone();
-        Price { unit_price: unit_price.clone(), tax, source: source.clone(), valid_until }
+        let derivation = derivation.as_ref()?;
+        Price {
+            unit_price: unit_price.clone(),
+            tax,
+            source: source.clone(),
+            valid_until: derivation.valid_until.clone(),
+            charges: derivation.charges.clone(),
+            incoterm: derivation.incoterm,
+            place: derivation.place.clone(),
+        }
     } else {
-        listed(terms, product, quantity).ok()??
+        listed(terms, product, quantity, language).ok()?
     };
     // What is conceded only for something in return is not his yet.
     let is_conditional =
@@ -75,15 +89,17 @@ pub(super) fn price(
     })
 }
 
-/// The engine's own price on `terms`; `None` where it comes with charges, which no line shows.
+/// The engine's own price on `terms`.
 pub(super) fn listed(
     terms: &Terms<'_>,
     product: &Product,
     quantity: Thousandths,
-) -> Result<Option<Price>, pricing::PriceProblem> {
-    let pricing::Priced { unit_price, charges, tax, source, valid_until, .. } =
+    language: ReplyLanguage,
+) -> Result<Price, pricing::PriceProblem> {
+    let pricing::Priced { unit_price, charges, tax, source, valid_until, incoterm, place, .. } =
         pricing::price(terms, product, quantity)?;
-    Ok(charges.is_empty().then_some(Price { unit_price, tax, source, valid_until }))
+    let place = place.map(|place| place.get(language).to_owned());
+    Ok(Price { unit_price, tax, source, valid_until, charges, incoterm, place })
 }
 
 /// What a price of 100 with tax holds: the amounts without it, of it, and with it. One rounding, half up, to the minor unit.
@@ -125,8 +141,9 @@ pub(super) fn line(
     knowledge: &Knowledge,
     product: &Product,
     quantity: Thousandths,
-    price: Price,
+    price: &Price,
     rate: Option<Thousandths>,
+    options: &[String],
     language: ReplyLanguage,
 ) -> Option<QuoteLine> {
     let amount = price.unit_price.times(&Quantity { thousandths: quantity.0, unit: None }).ok()?;
@@ -137,10 +154,10 @@ pub(super) fn line(
     Some(QuoteLine {
         product: product.id.clone(),
         name: if name.is_empty() { product.id.to_string() } else { name.to_owned() },
-        specification: specification(knowledge, product, language),
+        specification: specification(knowledge, product, options, language),
         quantity,
         unit: unit(knowledge, product, quantity, language),
-        unit_price: price.unit_price,
+        unit_price: price.unit_price.clone(),
         unit_price_net,
         unit_price_gross,
         net,
@@ -150,7 +167,7 @@ pub(super) fn line(
         hs_code: export.and_then(|export| export.hs_code.clone()),
         origin: export.and_then(|export| export.origin.clone()),
         packing: product.packing.as_ref().and_then(|packing| packing::of(packing, quantity)),
-        source: price.source,
+        source: price.source.clone(),
     })
 }
 
@@ -162,14 +179,21 @@ fn unit(knowledge: &Knowledge, product: &Product, quantity: Thousandths, languag
         .to_owned()
 }
 
-fn specification(knowledge: &Knowledge, product: &Product, language: ReplyLanguage) -> String {
+/// The first specifications, and each option that the price holds.
+fn specification(
+    knowledge: &Knowledge,
+    product: &Product,
+    options: &[String],
+    language: ReplyLanguage,
+) -> String {
     let specs = product.specs.iter().take(SPECS).map(|spec| {
         let term = knowledge.attributes.iter().find(|term| term.id == spec.attribute);
         let name = term.map(|term| term.name.get(language)).filter(|name| !name.is_empty());
         let name = name.map_or_else(|| spec.attribute.replace('_', " "), str::to_owned);
         format!("{name} {}", spec.value)
     });
-    let specs: Vec<String> = specs.collect();
+    let chosen = product.pricing.options.iter().filter(|option| options.contains(&option.id));
+    let specs: Vec<String> = specs.chain(chosen.map(|option| option.name.get(language).to_owned())).collect();
     specs.join(match language {
         ReplyLanguage::Zh => "\u{ff0c}",
         ReplyLanguage::En => ", ",

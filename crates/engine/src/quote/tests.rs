@@ -7,7 +7,7 @@ use domain::{
     quote::{Party, Quote, QuoteChange, QuoteStatus, document::Document},
 };
 
-use super::{content::RevisedLine, lines::split, *};
+use super::{RevisedLine, lines::split, *};
 use crate::{
     authority::Role,
     turn::{TakenTurn, TurnIds, scene::Scene},
@@ -176,7 +176,6 @@ fn what_has_no_price_gets_no_quote() {
 
 const MORE_GOODS: &str = "
 - {id: P004, name: {zh: 示教器, en: pendant}, price: 3000, unit: 台, price_valid_until: 2026-11-28}
-- {id: P005, name: {zh: 底座, en: base}, price: 900, unit: 台, surcharges: [{id: small_order, name: 小单处理费, below: 3, per_order: 300}]}
 ";
 
 #[test]
@@ -196,16 +195,6 @@ fn a_quote_holds_no_longer_than_its_prices() {
         Ok("2026-11-28".into()),
         "what stays is not prolonged"
     );
-}
-
-#[test]
-fn a_price_with_charges_is_quoted_by_a_person() {
-    let mut desk = Desk::of(&format!("{SHOP}{}", MORE_GOODS.trim_start()));
-    let taken = desk.say("quote_request", "[P005](product:P005) [2台](quantity:2台)，请出报价单");
-    assert_eq!(taken.quote, None);
-    assert!(taken.turn.handoff.is_some(), "{:?}", taken.turn.strategy);
-    let quote = desk.made("quote_request", "[P005](product:P005) [5台](quantity:5台)，请出报价单");
-    assert_eq!(quote.content.total.minor, 450_000);
 }
 
 #[test]
@@ -331,7 +320,12 @@ fn the_chinese_paper_says_everything_that_a_buyer_files() {
 #[test]
 fn a_proforma_invoice_says_what_customs_and_banks_ask_for() {
     let shop = SHOP.replace("prices_include_tax: true", "prices_include_tax: false, currency: USD");
-    let shop = shop.replace("quotes: {", "quotes: {port_of_loading: Ningbo, ").replace("tax_rate: 13, ", "");
+    let shop = shop.replace("tax_rate: 13, ", "").replace(
+        "quotes: {",
+        "price_lists: [{id: export, export: true, currency: USD, incoterm: FOB, place: {zh: 宁波, en: Ningbo},
+           items: [{product: P001, price: 50000, tiers: [{min: 10, price: 48000}]}]}]
+quotes: {",
+    );
     let mut desk = Desk::of(&shop);
     desk.scene.language = domain::language::Language::En;
     let quote = desk.made(
@@ -379,7 +373,7 @@ fn a_person_revises_what_he_likes_and_nothing_else_changes() {
     let may = |percent: &str, content: &QuoteContent| {
         let shop = format!("{SHOP}authority: {{rep: {{max_discount_percent: {percent}}}}}\n");
         let knowledge = Scene::of_shop(&shop).knowledge;
-        is_within(&knowledge, Customer::default(), Role::Rep, content, desk.scene.now)
+        is_within(&knowledge, Customer::default(), Role::Rep, content, &[], desk.scene.now)
     };
     assert!(may("4.167", &cheaper) && !may("4.166", &cheaper), "2,000 of 48,000, rounded up");
     assert!(may("0", &first.content));
@@ -428,3 +422,6 @@ fn the_settings_are_checked_with_their_place() {
     check("quotes: {valid_day: 3}", "valid_days");
     check("quotes: {notes: [a, b, c, d, e, f, g, h, i]}", "keep 8 at most");
 }
+
+mod charges;
+mod limits;

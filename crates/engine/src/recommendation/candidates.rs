@@ -1,126 +1,128 @@
-//! What to recommend: from the buyer's own orders, from what goes with what he looks at, from his industry.
+//! What to recommend: the likeliest of what all orders together tell, then what the owner and the buyer's own orders say.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    catalog::{Product, Term},
+    catalog::Product,
     id::ProductId,
-    recommendation::{RecommendationKind, RecommendedItem, Trigger},
+    language::ReplyLanguage,
+    recommendation::{Recommendation, RecommendationKind, RecommendedItem, Trigger},
 };
 use jiff::civil::Date;
-use serde_json::Value;
 
-use super::reason::Reason;
-use crate::{
-    knowledge::Knowledge,
-    profile::{self, OBJECTION},
-    strategy::circumstances::Circumstances,
+use super::{
+    evidence::{Cycle, Evidence, days_between},
+    filters::Filters,
+    ranked,
+    reason::Reason,
 };
+use crate::{knowledge::Knowledge, strategy::circumstances::Circumstances};
 
-/// Of the usual interval between two orders, this share must have passed before a product is due again.
-const DUE_PERCENT: i64 = 80;
 /// A product is popular where so many others name it as theirs.
 const POPULAR: usize = 3;
 /// A product counts as new for a year.
 const NEW_FOR_DAYS: i64 = 365;
+/// Where there is something new to him, so many products that he bought before stand beside it.
+const MOST_REORDERS: usize = 2;
 
-struct Candidate<'k> {
-    product: &'k Product,
-    kind: RecommendationKind,
-    reason: Reason<'k>,
-    score: usize,
+#[derive(Debug, Clone)]
+pub(super) struct Candidate<'k> {
+    pub product: &'k Product,
+    pub kind: RecommendationKind,
+    pub reason: Reason<'k>,
+    /// The larger the better, among candidates of one origin.
+    pub score: f64,
+    /// What speaks for it in figures, for the trace.
+    pub figures: Vec<String>,
 }
 
-/// What is known of the buyer and the talk, as far as choosing needs it.
-struct Evidence<'k> {
+/// Which list comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Focus {
+    /// As likely as they are.
+    Both,
+    On(RecommendationKind),
+}
+
+/// What may be recommended in one turn, the best first, with enough of both lists.
+pub(super) struct Gathered<'k> {
+    candidates: Vec<Candidate<'k>>,
+    most: usize,
     knowledge: &'k Knowledge,
-    today: Option<Date>,
-    /// Under discussion, the latest first.
-    discussed: Vec<&'k Product>,
-    /// Bought before, with the dates of the orders, the newest first.
-    bought: BTreeMap<&'k ProductId, Vec<&'k str>>,
-    industry: Option<&'k Term>,
-    topic: Option<&'k str>,
-    /// How many products name each one as related.
-    named_by: BTreeMap<&'k ProductId, usize>,
+    language: ReplyLanguage,
 }
 
-/// The best candidates first; any number of them.
-pub(super) fn items(circumstances: &Circumstances<'_>, trigger: Trigger) -> Vec<RecommendedItem> {
-    let evidence = evidence(circumstances);
+/// Looks for candidates; `most` are shown at once.
+pub(super) fn gather<'k>(circumstances: &Circumstances<'k>, trigger: Trigger, most: usize) -> Gathered<'k> {
+    let evidence = Evidence::of(circumstances);
+    let filters = Filters::of(circumstances, trigger);
+    let allow = |candidate: &Candidate<'_>| filters.allow(&evidence, candidate.product);
+    let allowed = |candidates: Vec<Candidate<'k>>| {
+        let mut allowed: Vec<Candidate<'k>> = candidates.into_iter().filter(allow).collect();
+        allowed.sort_by(|left, right| right.score.total_cmp(&left.score));
+        allowed
+    };
     let mut candidates = match trigger {
-        Trigger::NewProducts => new_products(&evidence),
+        Trigger::NewProducts => allowed(new_products(&evidence)),
         _ => Vec::new(),
     };
     if candidates.is_empty() {
-        candidates = discoveries(&evidence, trigger);
-        candidates.extend(reorders(&evidence));
-    }
-    candidates.retain(|candidate| is_allowed(circumstances, &evidence, candidate.product));
-    if candidates.is_empty() && trigger == Trigger::Asked {
-        candidates = whole_range(&evidence);
-        candidates.retain(|candidate| is_allowed(circumstances, &evidence, candidate.product));
-    }
-    candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.score));
-    let language = circumstances.situation.reply_language(circumstances.understanding.language);
-    candidates
-        .into_iter()
-        .map(|candidate| RecommendedItem {
-            product: candidate.product.id.clone(),
-            kind: candidate.kind,
-            reason: candidate.reason.words(evidence.knowledge, language),
-        })
-        .collect()
-}
-
-fn evidence<'k>(circumstances: &Circumstances<'k>) -> Evidence<'k> {
-    let situation = circumstances.situation;
-    let knowledge = situation.knowledge;
-    let lines = circumstances.remembered.requirement.lines.iter().rev().map(|line| &line.product.value);
-    let mut discussed: Vec<&Product> = Vec::new();
-    for id in circumstances.understanding.products().chain(lines) {
-        if let Some(product) = knowledge.product(id)
-            && !discussed.iter().any(|known| known.id == product.id)
-        {
-            discussed.push(product);
-        }
-    }
-    let mut bought: BTreeMap<&ProductId, Vec<&str>> = BTreeMap::new();
-    for order in situation.orders {
-        for line in &order.lines {
-            let dates = bought.entry(&line.product).or_default();
-            if !dates.contains(&order.date.as_str()) {
-                dates.push(&order.date);
+        candidates = ranked::candidates(circumstances, &evidence, trigger, &allow, most);
+        if candidates.len() < most {
+            let mut ruled = discoveries(&evidence, trigger);
+            ruled.extend(reorders(&evidence));
+            for candidate in allowed(ruled) {
+                if !candidates.iter().any(|known| known.product.id == candidate.product.id) {
+                    candidates.push(candidate);
+                }
             }
         }
     }
-    let mut named_by: BTreeMap<&ProductId, usize> = BTreeMap::new();
-    for related in knowledge.products.iter().flat_map(|product| &product.related_products) {
-        *named_by.entry(related).or_default() += 1;
+    if candidates.is_empty() && trigger == Trigger::Asked {
+        candidates = allowed(whole_range(&evidence));
     }
-    let industry = profile::industry(&circumstances.remembered.profile);
-    Evidence {
-        knowledge,
-        today: situation.now.to_string().get(..10).and_then(|date| date.parse().ok()),
-        industry: industry.and_then(|id| knowledge.industries.iter().find(|term| term.id == id)),
-        topic: circumstances.understanding.topic.as_deref(),
-        discussed,
-        bought,
-        named_by,
+    let language = circumstances.situation.reply_language(circumstances.understanding.language);
+    Gathered { candidates, most, knowledge: evidence.knowledge, language }
+}
+
+impl Gathered<'_> {
+    /// What is shown; none where nothing may be recommended, or nothing of the list in focus.
+    pub(super) fn recommendation(&self, trigger: Trigger, focus: Focus) -> Option<Recommendation> {
+        let items: Vec<RecommendedItem> = arranged(&self.candidates, focus)
+            .into_iter()
+            .take(self.most)
+            .map(|candidate| RecommendedItem {
+                product: candidate.product.id.clone(),
+                kind: candidate.kind,
+                reason: candidate.reason.words(self.knowledge, self.language),
+                since: candidate.reason.since(self.language),
+                evidence: candidate.figures.clone(),
+            })
+            .collect();
+        let first = items.first()?.kind;
+        match focus {
+            Focus::On(kind) if kind != first => None,
+            _ => Some(Recommendation { trigger, items }),
+        }
+    }
+
+    /// Whether something that he buys regularly is due again.
+    pub(super) fn has_due(&self) -> bool {
+        self.candidates.iter().any(|candidate| matches!(candidate.reason, Reason::Due(..)))
     }
 }
 
-/// Hard filters; no score outweighs them.
-fn is_allowed(circumstances: &Circumstances<'_>, evidence: &Evidence<'_>, product: &Product) -> bool {
-    let refused = || {
-        let key = format!("{OBJECTION}{}", product.id);
-        circumstances.remembered.profile.fact(&key).is_some_and(|fact| fact.value == Value::Bool(true))
+/// The same with the list in focus first; the other one follows, so that both are seen where there is room.
+fn arranged<'c, 'k>(candidates: &'c [Candidate<'k>], focus: Focus) -> Vec<&'c Candidate<'k>> {
+    let Focus::On(kind) = focus else { return candidates.iter().collect() };
+    let (mut first, rest): (Vec<_>, Vec<_>) = candidates.iter().partition(|candidate| candidate.kind == kind);
+    let beyond = match kind {
+        RecommendationKind::Reorder => first.split_off(first.len().min(MOST_REORDERS)),
+        RecommendationKind::Discover => Vec::new(),
     };
-    !product.discontinued
-        && product.stock.as_ref().is_none_or(|stock| stock.quantity.0 > 0)
-        && !evidence.discussed.iter().any(|discussed| discussed.id == product.id)
-        && !circumstances.remembered.memory.offered.contains(&product.id)
-        && !refused()
+    first.extend(rest);
+    first.extend(beyond);
+    first
 }
 
 /// Bought before, and again likely.
@@ -130,36 +132,38 @@ fn reorders<'k>(evidence: &Evidence<'k>) -> Vec<Candidate<'k>> {
         if dates.len() < 2 {
             return None;
         }
-        let due = is_due(evidence.today, dates);
+        let cycle = evidence.cycle(id);
+        let due = cycle.filter(|cycle| cycle.is_due());
         Some(Candidate {
             product,
             kind: RecommendationKind::Reorder,
-            reason: if due { Reason::Due } else { Reason::BoughtOften },
-            score: if due { 160 } else { 60 } + dates.len().min(20),
+            reason: due.map_or(Reason::BoughtOften, |cycle| Reason::Due(product, cycle.since)),
+            score: if due.is_some() { 160.0 } else { 60.0 } + dates.len().min(20) as f64,
+            figures: cycle.map(rhythm).into_iter().collect(),
         })
     });
     found.collect()
 }
 
-/// The time since the last order is near the usual interval between orders, or beyond it.
-fn is_due(today: Option<Date>, dates: &[&str]) -> bool {
-    let mut days: Vec<Date> = dates.iter().filter_map(|date| date.parse().ok()).collect();
-    days.sort_unstable();
-    let (Some(today), Some(&last)) = (today, days.last()) else { return false };
-    let mut intervals: Vec<i64> = days.windows(2).map(|pair| days_between(pair[0], pair[1])).collect();
-    intervals.sort_unstable();
-    let Some(&usual) = intervals.get(intervals.len() / 2) else { return false };
-    usual > 0 && days_between(last, today) * 100 >= usual * DUE_PERCENT
+/// The purchase cycle for the trace.
+pub(super) fn rhythm(cycle: Cycle) -> String {
+    let usual = cycle.usual.map_or_else(String::new, |days| format!(", usually every {days} days"));
+    format!("ordered {} times{usual}, last on {}, {} days ago", cycle.orders, cycle.last, cycle.since)
 }
 
-fn days_between(from: Date, to: Date) -> i64 {
-    from.until(to).map_or(0, |span| i64::from(span.get_days()))
+/// How many products name each one as related.
+fn named_by<'k>(evidence: &Evidence<'k>) -> BTreeMap<&'k ProductId, usize> {
+    let mut named_by: BTreeMap<&ProductId, usize> = BTreeMap::new();
+    for related in evidence.knowledge.products.iter().flat_map(|product| &product.related_products) {
+        *named_by.entry(related).or_default() += 1;
+    }
+    named_by
 }
 
 /// New to the buyer, with something that speaks for it.
 fn discoveries<'k>(evidence: &Evidence<'k>, trigger: Trigger) -> Vec<Candidate<'k>> {
-    let bought: Vec<&Product> =
-        evidence.bought.keys().filter_map(|id| evidence.knowledge.product(id)).collect();
+    let bought = evidence.bought_products();
+    let named = named_by(evidence);
     let categories: BTreeSet<&str> = evidence
         .discussed
         .iter()
@@ -185,7 +189,7 @@ fn discoveries<'k>(evidence: &Evidence<'k>, trigger: Trigger) -> Vec<Candidate<'
         if product.category.as_deref().is_some_and(|category| categories.contains(category)) {
             reasons.push((40, Reason::SameCategory));
         }
-        let named_by = evidence.named_by.get(&product.id).copied().unwrap_or_default();
+        let named_by = named.get(&product.id).copied().unwrap_or_default();
         // Nobody asked: popularity alone is no reason to speak.
         if named_by >= POPULAR && trigger == Trigger::Asked {
             reasons.push((20, Reason::Popular));
@@ -196,13 +200,19 @@ fn discoveries<'k>(evidence: &Evidence<'k>, trigger: Trigger) -> Vec<Candidate<'
         // What has a price can be answered at once.
         let priced = if product.price.is_some() { 10 } else { 0 };
         let score = points + further + priced + named_by.min(9);
-        found.push(Candidate { product, kind: RecommendationKind::Discover, reason, score });
+        found.push(discovery(product, reason, score));
     }
     found
 }
 
+fn discovery<'k>(product: &'k Product, reason: Reason<'k>, score: usize) -> Candidate<'k> {
+    let kind = RecommendationKind::Discover;
+    Candidate { product, kind, reason, score: score as f64, figures: Vec::new() }
+}
+
 /// Who asks and has told nothing of himself sees what goes with the most, with the industry that it is for.
 fn whole_range<'k>(evidence: &Evidence<'k>) -> Vec<Candidate<'k>> {
+    let named = named_by(evidence);
     let unknown =
         evidence.knowledge.products.iter().filter(|product| !evidence.bought.contains_key(&product.id));
     let found = unknown.map(|product| {
@@ -211,17 +221,16 @@ fn whole_range<'k>(evidence: &Evidence<'k>) -> Vec<Candidate<'k>> {
             .first()
             .and_then(|id| evidence.knowledge.industries.iter().find(|industry| &industry.id == id));
         let priced = if product.price.is_some() { 10 } else { 0 };
-        let named_by = evidence.named_by.get(&product.id).copied().unwrap_or_default();
+        let named_by = named.get(&product.id).copied().unwrap_or_default();
         let reason = industry.map_or(Reason::InRange, |industry| Reason::ForIndustry(&industry.name));
-        Candidate { product, kind: RecommendationKind::Discover, reason, score: priced + named_by.min(9) }
+        discovery(product, reason, priced + named_by.min(9))
     });
     found.collect()
 }
 
 /// What came new within the last year, those of the buyer's industry or near what he bought first.
 fn new_products<'k>(evidence: &Evidence<'k>) -> Vec<Candidate<'k>> {
-    let bought: Vec<&Product> =
-        evidence.bought.keys().filter_map(|id| evidence.knowledge.product(id)).collect();
+    let bought = evidence.bought_products();
     let found =
         evidence.knowledge.products.iter().filter(|product| is_new(evidence.today, product)).map(|product| {
             let near = goes_with(product, &bought).map(|(_, other)| other).or_else(|| {
@@ -237,7 +246,7 @@ fn new_products<'k>(evidence: &Evidence<'k>) -> Vec<Candidate<'k>> {
                 (None, None) => (0, Reason::New),
             };
             let both = if near.is_some() && industry.is_some() { 30 } else { 0 };
-            Candidate { product, kind: RecommendationKind::Discover, reason, score: points + both }
+            discovery(product, reason, points + both)
         });
     found.filter(|candidate| !evidence.bought.contains_key(&candidate.product.id)).collect()
 }
@@ -251,7 +260,7 @@ fn is_new(today: Option<Date>, product: &Product) -> bool {
 }
 
 /// The first of `others` that names the product as related, or that it names.
-fn goes_with<'k>(product: &Product, others: &[&'k Product]) -> Option<(usize, &'k Product)> {
+pub(super) fn goes_with<'k>(product: &Product, others: &[&'k Product]) -> Option<(usize, &'k Product)> {
     let forwards = others.iter().enumerate().filter_map(|(at, other)| {
         let place = other.related_products.iter().position(|id| id == &product.id)?;
         Some((at + place, *other))

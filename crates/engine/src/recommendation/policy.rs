@@ -5,7 +5,7 @@
 //! of offering is known exactly, so that another policy can be judged on what this one saw.
 
 use crate::learning::{
-    chance,
+    chance, log_odds,
     logistic::{self, Belief, Logistic, Rows},
 };
 
@@ -28,6 +28,18 @@ pub struct Decision {
     /// The chance with which this very moment would have been offered in; to be logged.
     pub propensity: f64,
 }
+
+/// One of several actions that are possible at a moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Possible {
+    pub features: Vec<f32>,
+    /// What it brings where it is accepted, in units of an accepted offer; above 0.
+    pub gain: f64,
+}
+
+/// Places at which the drawn odds of an action are looked at: from eight deviations below its mean to eight above.
+const PLACES: u32 = 320;
+const DEVIATIONS: f64 = 8.0;
 
 /// Each full fit waits until the offers have grown by a quarter.
 const GROWTH: usize = 4;
@@ -95,6 +107,53 @@ impl Policy {
         let propensity =
             if spread > 0.0 { normal_share(above / spread) } else { f64::from(u8::from(above > 0.0)) };
         Decision { offers: draw < propensity, propensity }
+    }
+
+    /// The chance with which each action is the best one, and worth more than doing nothing, by odds that are drawn from what is
+    /// believed of each; what is missing to 1 is the chance of doing nothing.
+    ///
+    /// The chances come from one sum over the normal distributions. Whoever draws by them acts with exactly these chances.
+    pub fn propensities(&self, possible: &[Possible], cost: f64) -> Vec<f64> {
+        let cost = cost.max(1e-9);
+        let believed: Vec<(f64, f64)> = possible
+            .iter()
+            .map(|one| {
+                let (mean, variance) = self.belief(&one.features);
+                (mean, (SPREAD * variance.sqrt()).max(1e-6))
+            })
+            .collect();
+        // The share of an action's draws that bring less than `value`.
+        let below = |at: usize, value: f64| {
+            let (mean, spread) = believed[at];
+            let chance = (value + cost) / (possible[at].gain + cost);
+            if chance >= 1.0 { 1.0 } else { normal_share((log_odds(chance) - mean) / spread) }
+        };
+        let nothing: f64 = (0..possible.len()).map(|at| below(at, 0.0)).product();
+        let width = 2.0 * DEVIATIONS / f64::from(PLACES);
+        let mut best: Vec<f64> = (0..possible.len())
+            .map(|at| {
+                let (mean, spread) = believed[at];
+                (0..PLACES)
+                    .map(|place| {
+                        let deviation = (f64::from(place) + 0.5) * width - DEVIATIONS;
+                        let gain = possible[at].gain;
+                        let value = chance(mean + spread * deviation) * (gain + cost) - cost;
+                        if value <= 0.0 {
+                            return 0.0;
+                        }
+                        let others = (0..possible.len()).filter(|other| *other != at);
+                        (-deviation * deviation / 2.0).exp()
+                            * others.map(|other| below(other, value)).product::<f64>()
+                    })
+                    .sum()
+            })
+            .collect();
+        let sum: f64 = best.iter().sum();
+        let scale = if sum > 0.0 { (1.0 - nothing).max(0.0) / sum } else { 0.0 };
+        for share in &mut best {
+            *share *= scale;
+        }
+        best
     }
 
     /// Takes in what became of an offer.
@@ -170,6 +229,47 @@ mod tests {
         let propensity = policy.decide(&[1.0, 0.5], 1.5, 0.0).propensity;
         let offers = (0..10_000).filter(|_| policy.decide(&[1.0, 0.5], 1.5, random.share()).offers).count();
         assert!((offers as f64 / 10_000.0 - propensity).abs() < 0.02, "{offers} at {propensity}");
+    }
+
+    #[test]
+    fn of_several_actions_the_chances_are_those_of_drawing_each_and_taking_the_best() {
+        let mut policy = policy();
+        for (features, accepted) in [([1.0, 1.0], true), ([1.0, 0.0], false), ([1.0, 0.0], true)] {
+            policy.learn(&features, accepted);
+        }
+        let possible = [
+            Possible { features: vec![1.0, 1.0], gain: 1.0 },
+            Possible { features: vec![1.0, 0.0], gain: 1.0 },
+            Possible { features: vec![0.5, 0.0], gain: 0.3 },
+        ];
+        let found = policy.propensities(&possible, 0.2);
+        let mut random = Random::new(5);
+        // The sum of twelve even draws is nearly normal.
+        let mut normal = || (0..12).map(|_| random.share()).sum::<f64>() - 6.0;
+        let mut counts = [0_u32; 4];
+        for _ in 0..20_000 {
+            let values = possible.iter().map(|one| {
+                let (mean, variance) = policy.belief(&one.features);
+                chance(mean + SPREAD * variance.sqrt() * normal()) * (one.gain + 0.2) - 0.2
+            });
+            let best = values.enumerate().max_by(|left, right| left.1.total_cmp(&right.1)).expect("three");
+            counts[if best.1 > 0.0 { best.0 } else { 3 }] += 1;
+        }
+        let nothing = 1.0 - found.iter().sum::<f64>();
+        for (share, count) in found.iter().chain([&nothing]).zip(counts) {
+            assert!((share - f64::from(count) / 20_000.0).abs() < 0.02, "{found:?} {counts:?}");
+        }
+    }
+
+    #[test]
+    fn one_action_alone_has_the_chance_that_an_offer_has() {
+        let policy = policy();
+        for features in [[1.0, 0.0], [0.3, -2.0], [1.0, 4.0]] {
+            let alone = policy.propensities(&[Possible { features: features.to_vec(), gain: 1.0 }], 0.2)[0];
+            let offered = policy.decide(&features, 0.2, 0.0).propensity;
+            assert!((alone - offered).abs() < 1e-6, "{alone} {offered}");
+        }
+        assert!(policy.propensities(&[], 0.2).is_empty());
     }
 
     #[test]

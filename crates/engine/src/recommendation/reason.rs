@@ -1,25 +1,37 @@
 //! Why a product is proposed, as a seller would say it.
 //!
-//! A reason holds no number: nothing issues one for it. Names of other products are therefore said without their model codes.
+//! A reason holds no number but the time since the buyer's own last order, for which the turn issues a fact. Names of other products
+//! are therefore said without their model codes.
 
 use domain::{
     catalog::Product,
     language::{LocalizedText, ReplyLanguage},
 };
 
+use super::elapsed::Elapsed;
 use crate::knowledge::Knowledge;
 
 /// The evidence for one candidate, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reason<'k> {
-    /// Bought regularly, and the usual interval is over.
-    Due,
+    /// Bought regularly, the last time so many days ago, and the usual interval is over.
+    Due(&'k Product, i64),
     /// Bought more than once.
     BoughtOften,
+    /// Bought once.
+    BoughtBefore,
     /// Goes with a product under discussion.
     GoesWith(&'k Product),
     /// Goes with a product that was bought.
     GoesWithBought(&'k Product),
+    /// Buyers take it along with a product under discussion.
+    OftenWith(&'k Product),
+    /// Buyers take it along with a product that was bought.
+    OftenWithBought(&'k Product),
+    /// Buyers of his industry order it now.
+    OrderedInIndustry(&'k LocalizedText),
+    /// Many order it now.
+    OrderedLately,
     NewForIndustry(&'k LocalizedText),
     NewForBought(&'k Product),
     New,
@@ -32,12 +44,49 @@ pub(super) enum Reason<'k> {
 }
 
 impl Reason<'_> {
+    /// The time that the words state, if they state one.
+    pub(super) fn since(self, language: ReplyLanguage) -> Option<String> {
+        match self {
+            Self::Due(_, days) => Some(Elapsed::of(days, language).stated),
+            _ => None,
+        }
+    }
+
     pub(super) fn words(self, knowledge: &Knowledge, language: ReplyLanguage) -> String {
         let zh = language == ReplyLanguage::Zh;
         let of = |product: &Product| label(knowledge, product, language);
         match self {
-            Self::Due if zh => "您一向定期采购，差不多该补货了".into(),
-            Self::Due => "you buy it regularly and may be due for more".into(),
+            Self::Due(product, days) => {
+                let Elapsed { phrase, .. } = Elapsed::of(days, language);
+                match (of(product), zh) {
+                    (Some(name), true) => format!("您上次订的{name}{phrase}，要不要备一批"),
+                    (None, true) => format!("您上次订这款{phrase}，要不要备一批"),
+                    (Some(name), false) => format!("your last {name} order was {phrase}; time for more?"),
+                    (None, false) => format!("your last order of it was {phrase}; time for more?"),
+                }
+            }
+            Self::BoughtBefore if zh => "您之前订过，需要的话可以再备一些".into(),
+            Self::BoughtBefore => "you have bought it before".into(),
+            Self::OftenWith(product) => match (of(product), zh) {
+                (Some(name), true) => format!("订{name}的客户常一起带上"),
+                (Some(name), false) => format!("often ordered along with the {name} you are looking at"),
+                (None, true) => "和您在看的这款常一起订".into(),
+                (None, false) => "often ordered along with what you are looking at".into(),
+            },
+            Self::OftenWithBought(product) => match (of(product), zh) {
+                (Some(name), true) => format!("订过{name}的客户常一起订"),
+                (Some(name), false) => format!("often ordered along with the {name} you bought"),
+                (None, true) => "和您订过的产品常一起订".into(),
+                (None, false) => "often ordered along with what you bought".into(),
+            },
+            Self::OrderedInIndustry(industry) if zh => {
+                format!("{}行业的客户近期常订", industry.get(language))
+            }
+            Self::OrderedInIndustry(industry) => {
+                format!("customers in {} have been ordering it lately", industry.get(language))
+            }
+            Self::OrderedLately if zh => "近期订的客户多".into(),
+            Self::OrderedLately => "many customers have ordered it lately".into(),
             Self::BoughtOften if zh => "您多次采购过".into(),
             Self::BoughtOften => "you have bought it before, more than once".into(),
             Self::GoesWith(product) => match (of(product), zh) {

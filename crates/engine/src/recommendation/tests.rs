@@ -5,7 +5,7 @@ use domain::{
     recommendation::{Recommendation, RecommendationKind, Trigger},
 };
 
-use crate::turn::scene::Scene;
+use crate::{authority::AutonomyRule, turn::scene::Scene};
 
 fn ids(recommendation: Option<&Recommendation>) -> Vec<&str> {
     recommendation
@@ -123,6 +123,19 @@ fn nobody_is_offered_anything_at_the_wrong_moment() {
         scene.inbox.autonomy = autonomy;
         assert_eq!(triggers(&mut scene, &[("spec_inquiry", ROBOT)]), [expected], "{autonomy:?}");
     }
+    for (autonomy, expected) in [(Autonomy::Answer, None), (Autonomy::Draft, Some(Trigger::SameTopic))] {
+        for (grade, expected) in [("silver", expected), ("gold", Some(Trigger::SameTopic))] {
+            let mut scene = ready();
+            scene.knowledge.authority.autonomy = vec![AutonomyRule {
+                inboxes: Vec::new(),
+                intents: vec!["spec_inquiry".into()],
+                grades: vec!["silver".into()],
+                level: autonomy,
+            }];
+            scene.contact.profile.tier = Some(grade.into());
+            assert_eq!(triggers(&mut scene, &[("spec_inquiry", ROBOT)]), [expected], "{autonomy:?} {grade}");
+        }
+    }
     let mut switched_off = ready();
     switched_off.knowledge.recommendation.proactive = false;
     assert_eq!(triggers(&mut switched_off, &[("spec_inquiry", ROBOT)]), [None]);
@@ -190,7 +203,7 @@ fn new_products_go_by_industry_and_history() {
 }
 
 #[test]
-fn reasons_are_in_the_buyers_language_and_hold_no_number() {
+fn reasons_are_in_the_buyers_language_and_hold_no_number_but_the_time_since_an_order() {
     let reasons = |language| {
         let orders = [("P006", "2026-07-20"), ("P006", "2026-08-20"), ("P006", "2026-09-20")];
         let mut scene = Scene::new().bought(&orders);
@@ -200,14 +213,114 @@ fn reasons_are_in_the_buyers_language_and_hold_no_number() {
     };
     assert_eq!(
         reasons(Language::Zh),
-        ["和您在看的工业机器人配套", "您一向定期采购，差不多该补货了", "和您买过的驱动器配套"]
+        ["和您在看的工业机器人配套", "您上次订的驱动器有两个月了，要不要备一批", "和您买过的驱动器配套"]
     );
     assert_eq!(
         reasons(Language::En),
         [
             "goes with the industrial robots you are looking at",
-            "you buy it regularly and may be due for more",
+            "your last drive order was 2 months ago; time for more?",
             "goes with the drive you bought"
         ]
     );
+}
+
+/// Whether P002 and P006 are offered beside the robot to one who asks, after `prepare`.
+fn offered(prepare: impl FnOnce(&mut Scene)) -> [bool; 2] {
+    let orders = [("P006", "2026-07-20"), ("P006", "2026-08-20"), ("P006", "2026-09-20")];
+    let mut scene = Scene::new().bought(&orders);
+    prepare(&mut scene);
+    let found = scene.say("recommendation_request", ROBOT).turn.recommendation;
+    ["P002", "P006"].map(|id| ids(found.as_ref()).contains(&id))
+}
+
+#[test]
+fn a_refusal_holds_for_ninety_days_and_stands_back_for_what_is_due() {
+    let refused = |days: i64| {
+        offered(|scene| {
+            scene.say("deny", "不要[P002](product:!P002)，也不要[P006](product:!P006)");
+            scene.conversation.memory.offered.clear();
+            scene.now = scene.now.plus_hours(24 * days);
+        })
+    };
+    assert_eq!(offered(|_| {}), [true, true]);
+    assert_eq!(refused(1), [false, true], "P006 is due");
+    assert_eq!(refused(89), [false, true]);
+    assert_eq!(refused(91), [true, true]);
+    let mut scene = Scene::new().bought(&[("P006", "2026-07-20"), ("P006", "2026-08-20")]);
+    let found =
+        scene.say("recommendation_request", "不要[P006](product:!P006)，推荐几款").turn.recommendation;
+    assert!(!ids(found.as_ref()).contains(&"P006"), "not in the turn that refuses it: {found:?}");
+}
+
+#[test]
+fn what_begins_far_beyond_what_he_orders_or_pays_is_left_out() {
+    let with = |change: &dyn Fn(&mut Scene)| offered(change)[0];
+    let moq = |scene: &mut Scene, least: i64| {
+        let gripper = scene.knowledge.products.iter_mut().find(|product| product.id.as_str() == "P002");
+        let gripper = gripper.expect("the gripper");
+        gripper.moq = Some(domain::quantity::Thousandths(least * 1_000));
+        // Counted as the drives that he orders, five at a time.
+        gripper.unit = "件".into();
+    };
+    assert!(with(&|scene| moq(scene, 15)));
+    assert!(!with(&|scene| moq(scene, 16)));
+    // A gripper costs 6800.
+    let paying = |price: &'static str| {
+        with(&move |scene: &mut Scene| {
+            let paid = std::mem::replace(scene, Scene::new()).paying(price);
+            *scene = paid;
+        })
+    };
+    assert!(paying("1360"));
+    assert!(!paying("1359"));
+}
+
+#[test]
+fn what_was_shown_lately_is_shown_again_to_those_who_ask_only() {
+    let shown = |trigger: &str, days: i64| {
+        let mut scene = Scene::new();
+        scene.say("recommendation_request", ROBOT);
+        scene.conversation.memory = domain::conversation::Memory::default();
+        scene.now = scene.now.plus_hours(24 * days);
+        let talk = vec![("spec_inquiry", ROBOT); 4];
+        triggers(&mut scene, &talk);
+        let found = scene.say(trigger, ROBOT).turn.recommendation;
+        ids(found.as_ref()).contains(&"P002")
+    };
+    assert!(shown("recommendation_request", 2));
+    assert!(!shown("spec_inquiry", 2));
+    assert!(!shown("spec_inquiry", 29));
+    assert!(shown("spec_inquiry", 31));
+}
+
+#[test]
+fn who_does_not_come_back_to_offers_is_left_in_peace_for_longer() {
+    let after = |hours: i64, comes_back: bool| {
+        let mut scene = Scene::new();
+        triggers(&mut scene, &[("spec_inquiry", ROBOT); 5]);
+        if comes_back {
+            scene.say("price_inquiry", "[P002](product:P002)多少钱");
+        }
+        // Enough is left to be offered.
+        scene
+            .contact
+            .profile
+            .offers
+            .iter_mut()
+            .for_each(|offer| offer.products.retain(|id| id.as_str() == "P002"));
+        scene.conversation.memory = domain::conversation::Memory::default();
+        scene.now = scene.now.plus_hours(hours);
+        triggers(&mut scene, &[("spec_inquiry", ROBOT); 5])[4].is_some()
+    };
+    assert_eq!([20, 25, 49].map(|hours| after(hours, false)), [false, false, true]);
+    assert_eq!([20, 25, 49].map(|hours| after(hours, true)), [false, true, true]);
+}
+
+#[test]
+fn nothing_is_recommended_where_nothing_is_sold() {
+    let mut scene = Scene::new();
+    let talk =
+        [("recommendation_request", "发到[Atlantis](destination:Atlantis)，[P001](product:P001)配什么")];
+    assert_eq!(triggers(&mut scene, &talk), [None]);
 }

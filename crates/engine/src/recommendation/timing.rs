@@ -3,7 +3,7 @@
 use domain::{
     conversation::{Owner, RecentTurn},
     inbox::Autonomy,
-    profile::CustomerType,
+    profile::{CustomerType, Profile},
     recommendation::Trigger,
     understanding::intent,
 };
@@ -33,14 +33,25 @@ const UNFIT: &[&str] = &[intent::DENY, intent::FAREWELL, intent::SOLICITATION, i
 /// Strategies that have something more important to say.
 const BUSY: &[&str] = &["clarify", "attachment_received", "opt_out", "apology_escalation", "human_handoff"];
 
+/// What is asked about a deal; without its product the assistant is in the midst of finding out.
+const DEALS: &[&str] = &["price_answer", "quote", "negotiation", "order_intake"];
+
+/// The rest after ignored offers grows no further than thirty-two times.
+const MOST_DOUBLINGS: u32 = 5;
+
 /// What allows a recommendation in this turn, if anything does.
-pub(super) fn trigger(circumstances: &Circumstances<'_>, choice: &Choice) -> Option<Trigger> {
+pub(super) fn trigger(
+    circumstances: &Circumstances<'_>,
+    choice: &Choice,
+    autonomy: Autonomy,
+) -> Option<Trigger> {
     let situation = circumstances.situation;
     let has = |names: &[&str]| circumstances.intents.iter().any(|intent| names.contains(intent));
     if choice.silent
         || choice.reason.is_some()
         || situation.conversation.owner != Owner::Assistant
         || has(TROUBLE)
+        || circumstances.to_blocked_destination()
         || BUSY.contains(&choice.strategy.name.as_str())
     {
         return None;
@@ -53,18 +64,24 @@ pub(super) fn trigger(circumstances: &Circumstances<'_>, choice: &Choice) -> Opt
     {
         return Some(Trigger::NewProducts);
     }
-    proactive(circumstances).filter(|_| !has(UNFIT))
+    let strategy = choice.strategy.name.as_str();
+    let asks_price = has(&[intent::PRICE_INQUIRY, intent::QUOTE_REQUEST]);
+    let unclear = circumstances.product().is_none() && (asks_price || DEALS.contains(&strategy));
+    proactive(circumstances, autonomy).filter(|_| !has(UNFIT) && !unclear)
 }
 
 /// An offer that nobody asked for.
-fn proactive(circumstances: &Circumstances<'_>) -> Option<Trigger> {
+fn proactive(circumstances: &Circumstances<'_>, autonomy: Autonomy) -> Option<Trigger> {
     let situation = circumstances.situation;
     let settings = &situation.knowledge.recommendation;
     let memory = &circumstances.remembered.memory;
-    let may_offer = matches!(situation.inbox.autonomy, Autonomy::Sell | Autonomy::Draft);
-    let rested = memory
-        .last_offer_at
-        .is_none_or(|offered| offered.plus_hours(settings.cooldown_hours) <= situation.now);
+    let may_offer = matches!(autonomy, Autonomy::Sell | Autonomy::Draft);
+    let profile = &circumstances.remembered.profile;
+    // What another conversation offered counts as well.
+    let unasked = profile.offers.iter().rev().find(|offer| !offer.asked).map(|offer| offer.at);
+    let last = memory.last_offer_at.max(unasked);
+    let hours = rest_hours(settings.cooldown_hours, ignored(profile));
+    let rested = last.is_none_or(|offered| offered.plus_hours(hours) <= situation.now);
     if !settings.proactive
         || !may_offer
         || !rested
@@ -79,6 +96,17 @@ fn proactive(circumstances: &Circumstances<'_>) -> Option<Trigger> {
     }
     wants_to_buy(&circumstances.intents, &memory.recent, settings.intent_window)
         .then_some(Trigger::PurchaseIntent)
+}
+
+/// Offers that nobody asked for, one after another and up to now, to which he never came back.
+pub(super) fn ignored(profile: &Profile) -> u32 {
+    let unasked = profile.offers.iter().rev().filter(|offer| !offer.asked);
+    unasked.take_while(|offer| !offer.taken_up).fold(0, |count, _| count + 1)
+}
+
+/// Hours between two offers: twice as long after each that was ignored.
+fn rest_hours(hours: i64, ignored: u32) -> i64 {
+    hours.saturating_mul(1 << ignored.min(MOST_DOUBLINGS))
 }
 
 /// The last `turns` turns, this one included, are about one product category; no category at all never counts.
@@ -100,6 +128,17 @@ fn wants_to_buy(intents: &[&str], recent: &[RecentTurn], turns: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_ignored_offer_doubles_the_rest() {
+        let check = |ignored, expected| assert_eq!(rest_hours(24, ignored), expected, "{ignored}");
+        check(0, 24);
+        check(1, 48);
+        check(2, 96);
+        check(5, 768);
+        check(400, 768);
+        assert_eq!(rest_hours(i64::MAX, 9), i64::MAX);
+    }
 
     fn turns(turns: &[(&str, Option<&str>)]) -> Vec<RecentTurn> {
         turns

@@ -50,14 +50,8 @@ impl<'c> Composer<'c> {
 
     /// The name of a surcharge or an option.
     fn charge_name(&self, id: &str) -> &'c str {
-        let products = self.targets.iter().map(|target| &target.product.pricing);
-        let named = products
-            .flat_map(|pricing| {
-                let surcharges = pricing.surcharges.iter().map(|row| (&row.id, &row.name));
-                surcharges.chain(pricing.options.iter().map(|row| (&row.id, &row.name)))
-            })
-            .find(|(known, _)| *known == id);
-        named.map_or("", |(_, name)| name.get(self.language))
+        let named = self.targets.iter().find_map(|target| target.product.pricing.name_of(id));
+        named.map_or("", |name| name.get(self.language))
     }
 
     /// Whether the freight of a price abroad is told already.

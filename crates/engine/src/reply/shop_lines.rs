@@ -1,13 +1,9 @@
 //! Facts about the shop, its FAQs and the buyer's orders in words.
 
-use domain::{
-    decimal,
-    fact::FactBody,
-    understanding::{EntityKind, intent},
-};
+use domain::{decimal, fact::FactBody, understanding::intent};
 
 use super::{Composer, Weight, format};
-use crate::requirement::{self, Trade};
+use crate::{pricing::Delivery, requirement};
 
 impl Composer<'_> {
     pub(super) fn has_faq(&self) -> bool {
@@ -79,16 +75,14 @@ impl Composer<'_> {
     }
 
     fn is_abroad(&self) -> bool {
-        [EntityKind::Port, EntityKind::Incoterm]
-            .into_iter()
-            .any(|kind| self.understanding.entities_of(kind).next().is_some())
+        requirement::delivery(self.knowledge(), &self.remembered.requirement) == Delivery::Abroad
     }
 
     /// A price for a place abroad that no freight was issued for, though nothing more need be asked.
     fn freight_is_open(&self) -> bool {
         let requirement = &self.remembered.requirement;
         let has = |test: fn(&FactBody) -> bool| self.facts.iter().any(|fact| test(&fact.body));
-        requirement::trade(self.knowledge(), requirement) == Trade::Export
+        self.is_abroad()
             && requirement.incoterm.is_some()
             && has(|body| matches!(body, FactBody::Price { .. }))
             && !has(|body| matches!(body, FactBody::Freight { .. }))

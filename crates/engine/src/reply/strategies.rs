@@ -211,7 +211,8 @@ impl<'c> Composer<'c> {
         if self.plan.question.is_some() || (introduction && self.plan.recommendation.is_some()) {
             return;
         }
-        let key = match (self.targets.is_empty(), introduction) {
+        let chosen = self.remembered.requirement.focus().is_some();
+        let key = match (self.targets.is_empty() || !chosen, introduction) {
             (true, _) => "question.product",
             (false, true) => "introduction.next",
             (false, false) => "question.use",
@@ -229,7 +230,10 @@ impl<'c> Composer<'c> {
         }
         self.product_lines_beyond_introduction();
         self.terms_lines();
-        self.script(true);
+        // Beside a choice of products, words about one kind of them are out of place.
+        if !self.targets.is_empty() {
+            self.script(true);
+        }
     }
 
     fn introduce_product(&mut self, target: &Target<'c>) {

@@ -15,6 +15,7 @@ use domain::{
 use crate::{
     facts,
     knowledge::{self, Knowledge, SourceFile},
+    models::Learned,
     reply::{compose_for_wording, wording::Wording},
     situation::Situation,
     turn::{
@@ -175,6 +176,7 @@ impl Talk {
             promises: &scene.promises,
             lead: scene.lead.as_ref(),
             quote: scene.quote.as_ref(),
+            learned: Learned::default(),
             messages: &messages,
         };
         then(&situation, &understanding, scene.now)

@@ -2,12 +2,15 @@
 
 use domain::{
     id::{MessageId, ProductId},
+    quantity::Quantity,
     requirement::{Requirement, RequirementLine, Slot},
     understanding::{Entity, EntityKind, EntityValue, Understanding, intent},
 };
 
 use super::MAX_LINES;
 use crate::{
+    knowledge::Knowledge,
+    pricing,
     profile::wording::{Wording, has_any},
     situation::Situation,
 };
@@ -91,7 +94,7 @@ pub(super) fn update(
         if replacing.is_some_and(|new| new != at) {
             continue;
         }
-        focus_on(requirement, product, situation.message_at(entity.start).id);
+        focus_on(requirement, situation.knowledge, product, situation.message_at(entity.start).id);
         if replacing.is_some()
             && let Some(line) = requirement.lines.last_mut().filter(|line| line.quantity.is_none())
         {
@@ -100,6 +103,7 @@ pub(super) fn update(
     }
     settle_unmatched(requirement, situation, &wanted);
     accept_offer(requirement, situation, understanding);
+    take_the_only(requirement, situation, understanding);
 }
 
 /// The product that a line of the table was asked about takes the quantity of that line.
@@ -126,7 +130,7 @@ fn quantity_given_up(
     requirement: &Requirement,
     replacing: Option<&(&Entity, &ProductId)>,
     wanted: &[(&Entity, &ProductId)],
-) -> Option<Slot<domain::quantity::Quantity>> {
+) -> Option<Slot<Quantity>> {
     let (_, new) = replacing?;
     let old = wanted.iter().map(|(_, product)| *product).find(|product| product != new);
     match old {
@@ -164,6 +168,22 @@ pub(super) fn ends_with(letters: &[char], word: &str) -> bool {
     length <= end && letters[end - length..end].iter().copied().eq(word.chars())
 }
 
+/// Where one product alone was shown and none is spoken of, a question about "it" is about that one.
+fn take_the_only(requirement: &mut Requirement, situation: &Situation<'_>, understanding: &Understanding) {
+    // These look for something, or are about what he has already.
+    let others = [intent::PRODUCT_INQUIRY, intent::PRODUCT_COMPARISON, intent::TECHNICAL_SUPPORT];
+    let names = [EntityKind::Product, EntityKind::Spec];
+    if let [only] = situation.conversation.memory.listed.as_slice()
+        && requirement.focus().is_none()
+        && understanding.entities.iter().all(|entity| !names.contains(&entity.kind))
+        && intent::is_about_goods(understanding.primary())
+        && !others.contains(&understanding.primary())
+        && situation.knowledge.product(only).is_some()
+    {
+        focus_on(requirement, situation.knowledge, only, situation.message_at(0).id);
+    }
+}
+
 /// "可以" to a single offer is about the product that was offered.
 fn accept_offer(requirement: &mut Requirement, situation: &Situation<'_>, understanding: &Understanding) {
     if let Some(question) = &situation.conversation.memory.question
@@ -173,22 +193,33 @@ fn accept_offer(requirement: &mut Requirement, situation: &Situation<'_>, unders
         && let product = ProductId::from(only.as_str())
         && situation.knowledge.product(&product).is_some()
     {
-        focus_on(requirement, &product, situation.message_at(0).id);
+        focus_on(requirement, situation.knowledge, &product, situation.message_at(0).id);
     }
 }
 
 /// Moves the product's line to the end, or adds one there.
-pub(super) fn focus_on(requirement: &mut Requirement, product: &ProductId, evidence: MessageId) {
+pub(super) fn focus_on(
+    requirement: &mut Requirement,
+    knowledge: &Knowledge,
+    product: &ProductId,
+    evidence: MessageId,
+) {
     let known = requirement.lines.iter().position(|line| &line.product.value == product);
     let mut line = match known {
         Some(at) => requirement.lines.remove(at),
         None => RequirementLine { product: Slot { value: product.clone(), evidence }, quantity: None },
     };
-    // A quantity that was said before any product belongs to the first one named.
+    // A quantity that was said before any product belongs to the first one named that is counted so: five kilograms are no grippers.
+    let counts = |said: &mut Slot<Quantity>| {
+        knowledge
+            .product(product)
+            .is_none_or(|product| pricing::base_quantity(knowledge, product, &said.value).is_some())
+    };
     if line.quantity.is_none() {
-        line.quantity = requirement.quantity.take();
+        line.quantity = requirement.quantity.take_if(counts);
     }
     requirement.lines.push(line);
+    requirement.aside = false;
     if requirement.lines.len() > MAX_LINES {
         requirement.lines.remove(0);
     }

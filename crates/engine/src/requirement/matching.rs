@@ -114,7 +114,7 @@ pub(super) fn take(requirement: &mut Requirement, situation: &Situation<'_>, tab
         let quantity = row.quantity.clone().map(|value| Slot { value, evidence });
         match match_row(situation.knowledge, row) {
             Match::One(product) => {
-                focus_on(requirement, &product, evidence);
+                focus_on(requirement, situation.knowledge, &product, evidence);
                 let again = taken.contains(&product);
                 if let Some(line) = requirement.lines.last_mut() {
                     match (&mut line.quantity, quantity) {

@@ -2,8 +2,8 @@
 
 use domain::requirement::Requirement;
 
-use super::trade::{Trade, trade};
-use crate::knowledge::Knowledge;
+use super::delivery;
+use crate::{knowledge::Knowledge, pricing::Delivery};
 
 /// One thing that a requirement may lack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl Need {
 /// What is missing, the most important first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Needs {
-    pub trade: Trade,
+    pub delivery: Delivery,
     /// Without these a quotation cannot be made out.
     pub required: Vec<Need>,
     /// These make it better; nobody waits for them.
@@ -65,7 +65,7 @@ impl Needs {
 /// At home a deal needs products, quantities and the place; abroad the Incoterm as well. The buyer is asked for terms of payment only
 /// where the shop states none of its own.
 pub fn needs(knowledge: &Knowledge, requirement: &Requirement) -> Needs {
-    let trade = trade(knowledge, requirement);
+    let delivery = delivery(knowledge, requirement);
     let counted = match requirement.lines.as_slice() {
         [] => requirement.quantity.is_some(),
         lines => lines.iter().all(|line| line.quantity.is_some()),
@@ -75,7 +75,7 @@ pub fn needs(knowledge: &Knowledge, requirement: &Requirement) -> Needs {
         (Need::Product, requirement.lines.is_empty() || !requirement.unmatched.is_empty()),
         (Need::Quantity, !counted),
         (Need::Destination, requirement.destination.is_none()),
-        (Need::Incoterm, trade == Trade::Export && requirement.incoterm.is_none()),
+        (Need::Incoterm, delivery == Delivery::Abroad && requirement.incoterm.is_none()),
         (Need::Payment, !states_payment && requirement.payment.is_none()),
     ];
     let several_invoices =
@@ -84,11 +84,11 @@ pub fn needs(knowledge: &Knowledge, requirement: &Requirement) -> Needs {
         (Need::Deadline, requirement.deadline.is_none()),
         (
             Need::InvoiceType,
-            trade == Trade::Domestic && several_invoices && requirement.invoice_type.is_none(),
+            delivery == Delivery::Home && several_invoices && requirement.invoice_type.is_none(),
         ),
     ];
     let missing = |needs: &[(Need, bool)]| {
         needs.iter().filter(|(_, missing)| *missing).map(|(need, _)| *need).collect::<Vec<_>>()
     };
-    Needs { trade, required: missing(&required), useful: missing(&useful) }
+    Needs { delivery, required: missing(&required), useful: missing(&useful) }
 }

@@ -5,12 +5,14 @@ use domain::{
     id::{MessageId, ProductId},
     quantity::Thousandths,
     requirement::{Comparator, Requirement, Slot, Specification},
+    trade::{Incoterm, InvoiceType},
     understanding::{Entity, EntityKind, EntityValue, MoneyRole, Understanding, intent},
 };
 use serde_json::Value;
 
-use super::{money, money_role, text_of, trade::is_loaded_at_port};
+use super::{lines::ends_with, money, money_role, text_of, variants};
 use crate::{
+    pricing::Delivery,
     profile::wording::{Wording, find, has_any},
     situation::Situation,
 };
@@ -49,6 +51,30 @@ const PACKING: &[&str] = &[
 /// Beside a way of packing these say that it is wished for.
 const PACKED: &[&str] = &["包装", "装", "打", "pack", "crate", "on a", "on pallets", "in a", "in wooden"];
 
+/// Words that take a deal back into the shop's own country.
+const AT_HOME: &[&str] = &[
+    "国内价",
+    "国内交货",
+    "国内收货",
+    "国内使用",
+    "内销",
+    "不出口",
+    "domestic price",
+    "domestic delivery",
+    "not for export",
+];
+
+/// Who asked for prices without tax and says one of these wants them with it again.
+const TAXED: &[&str] =
+    &["含税", "带票", "开票", "要票", "tax included", "including tax", "incl. tax", "with tax", "with vat"];
+
+/// Directly before an Incoterm: it is not wanted, or no longer.
+const DECLINED_BEFORE: &[&str] = &["不要", "不用", "不走", "不做", "取消", "not", "without", "instead of"];
+/// Directly behind it: likewise.
+const DECLINED_AFTER: &[&str] = &["不要", "不用", "就不", "算了", "取消"];
+/// How far such a word may reach, in characters.
+const DECLINE_REACH: usize = 12;
+
 /// What may answer our question for the place.
 const ASKED_PLACE: &[&str] =
     &["destination", "quantity_and_destination", "incoterm_and_destination", "requirement"];
@@ -59,7 +85,7 @@ pub(super) fn fill(
     understanding: &Understanding,
     wording: &Wording,
 ) {
-    place(requirement, situation, understanding);
+    place(requirement, situation, understanding, wording);
     prices(requirement, situation, understanding);
     deadline(requirement, situation, understanding);
     let stated = |kind: EntityKind| {
@@ -72,20 +98,61 @@ pub(super) fn fill(
     }
     if let Some((entity, evidence)) = stated(EntityKind::InvoiceType) {
         requirement.invoice_type = Some(Slot { value: text_of(entity).to_owned(), evidence });
+    } else if requirement.invoice_type.as_ref().is_some_and(|kind| kind.value == InvoiceType::None.name())
+        && has_any(wording.all(), TAXED)
+    {
+        requirement.invoice_type = None;
     }
     packing(requirement, situation, wording);
     sample(requirement, situation, wording);
+    variants::fill(requirement, situation, understanding, wording);
     specifications(requirement, situation, understanding);
 }
 
+/// Under these the buyer takes the goods over at a place in the seller's country, and the port named is that of loading.
+fn is_loaded_at_port(incoterm: &str) -> bool {
+    Incoterm::parse(incoterm).is_some_and(|term| !term.names_arrival())
+}
+
+/// "不要CIF了", "CIF就不用了": the term is named to be given up.
+fn is_taken_back(wording: &Wording, term: &Entity) -> bool {
+    let before = wording.part(&(term.start.saturating_sub(DECLINE_REACH)..term.start));
+    let after: String = wording.part(&(term.end..term.end + DECLINE_REACH)).iter().collect();
+    DECLINED_BEFORE.iter().any(|cue| ends_with(before, cue))
+        || DECLINED_AFTER.iter().any(|cue| after.trim_start().starts_with(cue))
+}
+
 /// Where the goods go and under which Incoterm. The port beside FOB is where they are loaded, not where they go.
-fn place(requirement: &mut Requirement, situation: &Situation<'_>, understanding: &Understanding) {
-    let last = |kind: EntityKind| understanding.entities_of(kind).filter(|entity| !entity.negated).last();
+fn place(
+    requirement: &mut Requirement,
+    situation: &Situation<'_>,
+    understanding: &Understanding,
+    wording: &Wording,
+) {
+    let knowledge = situation.knowledge;
+    let leads = |entity: &Entity| {
+        let place = knowledge.places.place(text_of(entity));
+        (place.delivery(&knowledge.shop.trade.country), place.country().is_some())
+    };
+    let is_declined = |entity: &Entity| entity.negated || is_taken_back(wording, entity);
+    let is_given_up = |known: &Slot<String>| {
+        understanding
+            .entities_of(EntityKind::Incoterm)
+            .any(|entity| is_declined(entity) && text_of(entity) == known.value)
+    };
+    if requirement
+        .incoterm
+        .as_ref()
+        .is_some_and(|known| is_given_up(known) || has_any(wording.all(), AT_HOME))
+    {
+        (requirement.incoterm, requirement.port) = (None, None);
+    }
     let slot = |entity: &Entity| Slot {
         value: text_of(entity).to_owned(),
         evidence: situation.message_at(entity.start).id,
     };
-    let incoterm = last(EntityKind::Incoterm);
+    let incoterm =
+        understanding.entities_of(EntityKind::Incoterm).filter(|entity| !is_declined(entity)).last();
     if let Some(entity) = incoterm {
         let changes = requirement.incoterm.as_ref().is_some_and(|known| known.value != text_of(entity));
         if changes {
@@ -97,12 +164,14 @@ fn place(requirement: &mut Requirement, situation: &Situation<'_>, understanding
         let behind_term = understanding.entities_of(EntityKind::Incoterm).any(|term| {
             is_loaded_at_port(text_of(term)) && term.end <= entity.start && entity.start - term.end <= 2
         });
-        behind_term
+        // A port abroad is where the goods go, whatever stands before it.
+        leads(entity) != (Delivery::Abroad, true)
+            && (behind_term
             // "FOB" alone before: the port that follows in a later message.
             || (incoterm.is_none()
                 && entity.kind == EntityKind::Port
                 && requirement.destination.is_some()
-                && requirement.incoterm.as_ref().is_some_and(|term| is_loaded_at_port(&term.value)))
+                && requirement.incoterm.as_ref().is_some_and(|term| is_loaded_at_port(&term.value))))
     };
     let mut reached = None;
     for entity in &understanding.entities {
@@ -116,7 +185,10 @@ fn place(requirement: &mut Requirement, situation: &Situation<'_>, understanding
             requirement.port = Some(slot(entity));
             continue;
         }
-        if entity.kind == EntityKind::Port {
+        // Under FOB the port is that of loading, and this one is not.
+        if entity.kind == EntityKind::Port
+            && !requirement.incoterm.as_ref().is_some_and(|term| is_loaded_at_port(&term.value))
+        {
             requirement.port = Some(slot(entity));
         }
         // A destination says more than a port on the way or the region that the buyer comes from.
@@ -126,6 +198,14 @@ fn place(requirement: &mut Requirement, situation: &Situation<'_>, understanding
         }
     }
     if let Some((_, entity)) = reached {
+        // Who now wants the goods at a place at home is not asking for CIF any more.
+        let ends_abroad = |term: &Slot<String>| !is_loaded_at_port(&term.value);
+        if incoterm.is_none()
+            && requirement.incoterm.as_ref().is_some_and(ends_abroad)
+            && leads(entity).0 == Delivery::Home
+        {
+            (requirement.incoterm, requirement.port) = (None, None);
+        }
         requirement.destination = Some(slot(entity));
     }
 }

@@ -35,7 +35,13 @@ pub struct ProductIndex {
     names: HashMap<String, Vec<u32>>,
     /// The certificates that any product has, with the word by which a buyer asks for one.
     certificates: Vec<(String, String)>,
+    /// By what categories are called in short, their ids: 机器人 stands for industrial and collaborative ones.
+    heads: Vec<(String, String)>,
 }
+
+/// Every trade has categories that end so.
+const NO_HEADS: &[&str] =
+    &["系统", "产品", "设备", "配件", "材料", "装置", "元件", "用品", "systems", "products", "parts"];
 
 /// How well a product does, compared from the front: points failed, by how much, unknown, nearly met, and then words.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,14 +51,16 @@ struct Rank {
     off: u32,
     unknown: u32,
     nearly: u32,
+    /// How far beyond what was asked for at least, in steps that grow: who needs 20 kg is not served best by 210.
+    beyond: u32,
     words: f32,
     place: u32,
 }
 
 impl Rank {
     fn is_before(&self, other: &Self) -> bool {
-        (self.failed, self.off, self.unknown, self.nearly)
-            .cmp(&(other.failed, other.off, other.unknown, other.nearly))
+        (self.failed, self.off, self.unknown, self.nearly, self.beyond)
+            .cmp(&(other.failed, other.off, other.unknown, other.nearly, other.beyond))
             .then(other.words.total_cmp(&self.words))
             .then(self.place.cmp(&other.place))
             .is_lt()
@@ -83,6 +91,10 @@ impl ProductIndex {
         let mut index = Self { weights, postings, ..Self::default() };
         for (place, product) in knowledge.products.iter().enumerate() {
             index.add(place as u32, product);
+        }
+        for category in &knowledge.categories {
+            let heads = category.words().filter(|word| *word != category.id).flat_map(heads);
+            index.heads.extend(heads.map(|head| (head, category.id.clone())));
         }
         index.certificates.sort();
         index.certificates.dedup();
@@ -174,10 +186,24 @@ impl ProductIndex {
             .collect()
     }
 
+    /// Up to three products of a category, those that fit the words of `text` best first. Discontinued ones are left out.
+    pub fn find_in<'k>(&self, knowledge: &'k Knowledge, category: &str, text: &str) -> Vec<&'k Product> {
+        let cosines = self.postings.cosines(&self.weights.vector(text));
+        let mut ranked: Vec<(f32, &Product)> = knowledge
+            .products
+            .iter()
+            .zip(cosines)
+            .filter(|(product, _)| is_of(product, category) && !product.discontinued)
+            .map(|(product, score)| (score, product))
+            .collect();
+        ranked.sort_by(|left, right| right.0.total_cmp(&left.0));
+        ranked.into_iter().map(|(_, product)| product).take(3).collect()
+    }
+
     /// The `limit` products that come nearest to a wish, with why each fits or fails. Those that meet every point stand first; of equal
     /// ones, those that the words fit best.
     ///
-    /// Where the wish names a category, only that is looked through; else what its words fit, and where they fit nothing, every product
+    /// Where the wish names a category, or several by what they share, only those are looked through; else what its words fit, and where they fit nothing, every product
     /// that states a wished property.
     pub fn search<'k>(&self, knowledge: &'k Knowledge, wish: &Wish, limit: usize) -> Vec<Hit<'k>> {
         let words = self.postings.cosines(&self.weights.vector(&wish.words));
@@ -187,6 +213,9 @@ impl ProductIndex {
             .category
             .as_deref()
             .filter(|category| knowledge.products.iter().any(|product| is_of(product, category)));
+        let headed = self.headed(&wish.words);
+        // What the words name counts before what the talk was about.
+        let in_category = in_category.filter(|category| headed.is_empty() || headed.contains(category));
         let worded = words.iter().any(|&score| score >= THRESHOLD);
         let mut best: Vec<Rank> = Vec::with_capacity(limit + 1);
         for (place, product) in knowledge.products.iter().enumerate() {
@@ -194,17 +223,28 @@ impl ProductIndex {
             let states = || columns.iter().any(|column| column[place].0 != Fit::Unknown);
             let considered = match in_category {
                 Some(category) => is_of(product, category),
+                None if !headed.is_empty() => headed.iter().any(|category| is_of(product, category)),
                 None if worded => score >= THRESHOLD,
                 None => states(),
             };
             if !considered || product.discontinued {
                 continue;
             }
-            let mut rank =
-                Rank { failed: 0, off: 0, unknown: 0, nearly: 0, words: score, place: place as u32 };
+            let mut rank = Rank {
+                failed: 0,
+                off: 0,
+                unknown: 0,
+                nearly: 0,
+                beyond: 0,
+                words: score,
+                place: place as u32,
+            };
             for (fit, off) in columns.iter().map(|column| column[place]) {
                 rank.take(fit);
-                rank.off = rank.off.saturating_add(off);
+                match fit {
+                    Fit::Fails => rank.off = rank.off.saturating_add(off),
+                    _ => rank.beyond = rank.beyond.max(beyond(off)),
+                }
             }
             fitting::rough_points(product, wish, &mut |fit| rank.take(fit));
             let at = best.partition_point(|known| known.is_before(&rank));
@@ -219,16 +259,74 @@ impl ProductIndex {
             .collect()
     }
 
+    /// The categories that `words` call by the end of their name: by the last such word, since in Chinese and English the goods stand
+    /// behind what they are for (机器人夹爪, "robot gripper").
+    fn headed(&self, words: &str) -> Vec<&str> {
+        let words = words.to_lowercase();
+        // Where the head ends, and how long it is.
+        let stands = |head: &str| -> Option<(usize, usize)> {
+            let whole = |at: usize| {
+                let before = words[..at].chars().next_back();
+                let after = words[at + head.len()..].trim_start_matches('s').chars().next();
+                !head.is_ascii()
+                    || ![before, after].into_iter().flatten().any(|next| next.is_ascii_alphanumeric())
+            };
+            let last = words.rmatch_indices(head).find(|(at, _)| whole(*at))?;
+            Some((last.0 + head.len(), head.len()))
+        };
+        let there: Vec<((usize, usize), &str)> = self
+            .heads
+            .iter()
+            .filter_map(|(head, category)| Some((stands(head)?, category.as_str())))
+            .collect();
+        let best = there.iter().map(|(place, _)| *place).max();
+        let named = there.into_iter().filter(|(place, _)| Some(*place) == best);
+        named.map(|(_, category)| category).collect()
+    }
+
     /// How every product stands to one wished property.
     fn column(&self, products: usize, wanted: &super::Property) -> Vec<(Fit, u32)> {
         let mut fits = vec![(Fit::Unknown, 0); products];
         let wants = Measure::new(wanted.specification.number, &wanted.specification.unit);
-        for cell in self.columns.get(&wanted.specification.attribute).into_iter().flatten() {
+        let attribute = &wanted.specification.attribute;
+        let judge = |cell: &Cell| fitting::measure(&cell.measure, &wants, wanted.specification.comparator);
+        let kin = self.columns.iter().filter(|(name, _)| fitting::is_kin(name, attribute));
+        for cell in kin.flat_map(|(_, cells)| cells) {
             if let Some(fit) = fits.get_mut(cell.product as usize) {
-                *fit = fitting::measure(&cell.measure, &wants, wanted.specification.comparator);
+                *fit = judge(cell).min(*fit);
+            }
+        }
+        // What bears the very name counts before its kin.
+        for cell in self.columns.get(attribute).into_iter().flatten() {
+            if let Some(fit) = fits.get_mut(cell.product as usize) {
+                *fit = judge(cell);
             }
         }
         fits
+    }
+}
+
+/// What a category may be called in short: in Chinese the ends of its name from two letters on, in English the last word.
+fn heads(name: &str) -> Vec<String> {
+    let name = name.to_lowercase();
+    if NO_HEADS.iter().any(|head| name.ends_with(head)) {
+        return Vec::new();
+    }
+    if name.is_ascii() {
+        let last = name.split_whitespace().last().unwrap_or_default().trim_end_matches('s').to_owned();
+        return if last.len() > 2 { vec![last] } else { Vec::new() };
+    }
+    let letters: Vec<char> = name.chars().collect();
+    (0..letters.len().saturating_sub(1)).map(|from| letters[from..].iter().collect()).collect()
+}
+
+/// Up to half as much again, up to three times, up to ten times, more.
+const fn beyond(thousandths: u32) -> u32 {
+    match thousandths {
+        0..=500 => 0,
+        501..=2_000 => 1,
+        2_001..=9_000 => 2,
+        _ => 3,
     }
 }
 

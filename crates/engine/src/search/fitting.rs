@@ -136,10 +136,15 @@ fn points<'w>(
 }
 
 fn property(product: &Product, wanted: &Property) -> Reason {
-    let spec = product.specs.iter().find(|spec| spec.attribute == wanted.specification.attribute);
-    let fit = spec.map_or(Fit::Unknown, |spec| specification(spec, wanted));
+    let attribute = &wanted.specification.attribute;
+    let named = product.specs.iter().find(|spec| &spec.attribute == attribute);
+    let stated = named.map(|spec| (specification(spec, wanted), spec)).or_else(|| {
+        let kin = product.specs.iter().filter(|spec| is_kin(&spec.attribute, attribute));
+        kin.map(|spec| (specification(spec, wanted), spec)).min_by_key(|(fit, _)| *fit)
+    });
+    let fit = stated.map_or(Fit::Unknown, |(fit, _)| fit);
     Reason {
-        aspect: Aspect::Property(wanted.specification.attribute.clone()),
+        aspect: Aspect::Property(stated.map_or(attribute, |(_, spec)| &spec.attribute).clone()),
         fit,
         wanted: Some(wanted.words.clone()),
     }
@@ -152,15 +157,22 @@ fn specification(spec: &Spec, wanted: &Property) -> Fit {
     measure(&has, &wants, wanted.specification.comparator).0
 }
 
-/// How a measure stands to a wish, and how many thousandths it is off where it fails. What is measured in one unit says nothing of
+/// Whether one attribute is a kind of the other: the power that a buyer names is the rated power of a motor.
+pub(super) fn is_kin(left: &str, right: &str) -> bool {
+    let ends = |long: &str, short: &str| long.strip_suffix(short).is_some_and(|head| head.ends_with('_'));
+    ends(left, right) || ends(right, left)
+}
+
+/// How a measure stands to a wish, and by how many thousandths it is off where it fails, or beyond a floor that it fits. What is measured in one unit says nothing of
 /// another; a number without any is taken as it stands.
 pub(super) fn measure(has: &Measure, wants: &Measure, comparator: Comparator) -> (Fit, u32) {
     if has.kind != wants.kind && !has.kind.is_empty() && !wants.kind.is_empty() {
         return (Fit::Unknown, 0);
     }
     let fit = compare(has.value, wants.value, comparator);
-    let off = match fit {
-        Fit::Fails => has.value.abs_diff(wants.value) * 1_000 / wants.value.unsigned_abs().max(1),
+    let apart = || has.value.abs_diff(wants.value) * 1_000 / wants.value.unsigned_abs().max(1);
+    let off = match (fit, comparator) {
+        (Fit::Fails, _) | (Fit::Fits, Comparator::AtLeast) => apart(),
         _ => 0,
     };
     (fit, u32::try_from(off).unwrap_or(u32::MAX))

@@ -53,6 +53,12 @@ impl Postings {
 impl Weights {
     /// One item per document: the features of all its texts.
     pub fn of(documents: &[Vec<Features>]) -> Self {
+        Self::among(documents, 0)
+    }
+
+    /// The same as if there were `others` more documents with none of these features: in a few texts on one matter the words of the
+    /// matter are frequent, and no less telling for it.
+    pub fn among(documents: &[Vec<Features>], others: u16) -> Self {
         let mut counts: HashMap<&str, u32> = HashMap::new();
         for texts in documents {
             let mut seen: Vec<&str> = texts.iter().flatten().map(|(feature, _)| feature.as_str()).collect();
@@ -62,7 +68,7 @@ impl Weights {
                 *counts.entry(feature).or_default() += 1;
             }
         }
-        let total = documents.len() as f32 + 1.0;
+        let total = documents.len() as f32 + f32::from(others) + 1.0;
         let idf = |count: f32| (total / (count + 0.5)).ln().max(0.05);
         let mut known: Vec<(&str, u32)> = counts.into_iter().collect();
         known.sort_unstable();
@@ -92,6 +98,24 @@ impl Weights {
 }
 
 impl Vector {
+    /// The cosine with another one; both have unit length.
+    pub fn cosine(&self, other: &Self) -> f32 {
+        let (mut left, mut right) = (self.0.iter().peekable(), other.0.iter().peekable());
+        let mut sum = 0.0;
+        while let (Some(&&(one, weight)), Some(&&(two, share))) = (left.peek(), right.peek()) {
+            if one == two {
+                sum += weight * share;
+            }
+            if one <= two {
+                left.next();
+            }
+            if two <= one {
+                right.next();
+            }
+        }
+        sum
+    }
+
     /// The weighted sum, of unit length again.
     pub fn sum(parts: impl Iterator<Item = (Self, f32)>) -> Self {
         let weighted = parts

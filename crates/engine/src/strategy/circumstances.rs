@@ -35,6 +35,7 @@ pub(crate) struct Circumstances<'c> {
     terms: OnceCell<Terms<'c>>,
     faq: OnceCell<bool>,
     time: OnceCell<ShopTime>,
+    date: OnceCell<String>,
     judged: OnceCell<Vec<Judged>>,
 }
 
@@ -56,6 +57,7 @@ impl<'c> Circumstances<'c> {
             terms: OnceCell::new(),
             faq: OnceCell::new(),
             time: OnceCell::new(),
+            date: OnceCell::new(),
             judged: OnceCell::new(),
         };
         // Most messages are about no deal and need no terms.
@@ -68,7 +70,7 @@ impl<'c> Circumstances<'c> {
 
     /// What prices depend on in this turn.
     pub(crate) fn terms(&self) -> &Terms<'c> {
-        self.terms.get_or_init(|| Terms::of(self.situation, self.understanding, self.remembered))
+        self.terms.get_or_init(|| Terms::of(self.situation, self.remembered))
     }
 
     pub(crate) fn intent(&self) -> &'c str {
@@ -105,6 +107,11 @@ impl<'c> Circumstances<'c> {
 
     fn time(&self) -> ShopTime {
         *self.time.get_or_init(|| routing::shop_time(self.situation.knowledge, self.situation.now))
+    }
+
+    /// The day where the shop is, an ISO date.
+    pub(crate) fn date(&self) -> &str {
+        self.date.get_or_init(|| routing::shop_date(self.situation.knowledge, self.situation.now))
     }
 
     /// Per year, whatever the period that the buyer named.

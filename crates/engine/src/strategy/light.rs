@@ -2,7 +2,7 @@
 
 use domain::{
     message::MessageKind,
-    understanding::{EntityKind, EntityValue, Understanding, intent},
+    understanding::{Entity, EntityKind, EntityValue, Understanding, intent},
 };
 
 use crate::{profile::introduction, quote, requirement, situation::Situation};
@@ -51,6 +51,64 @@ const ABOUT_A_PRODUCT: &[&str] = &[
     intent::PURCHASE,
 ];
 
+/// The paper that a buyer files before he orders.
+const QUOTATION: &[&str] = &[
+    "报价单",
+    "报价表",
+    "正式报价",
+    "形式发票",
+    "quotation",
+    "formal quote",
+    "written quote",
+    "proforma",
+    "pro forma",
+    "pro-forma",
+];
+/// Words that ask for it.
+const WANTED: &[&str] = &[
+    "出",
+    "开",
+    "做",
+    "发",
+    "给",
+    "要",
+    "麻烦",
+    "提供",
+    "来一份",
+    "send",
+    "issue",
+    "make",
+    "prepare",
+    "provide",
+    "need",
+    "want",
+    "get ",
+    "give",
+    "could",
+    "please",
+];
+/// Whoever says one of these orders by the paper that he has.
+const ORDERED: &[&str] = &[
+    "下单",
+    "订购",
+    "签合同",
+    "付款",
+    "打款",
+    "成交",
+    "place the order",
+    "place an order",
+    "place order",
+    "order now",
+    "proceed",
+    "go ahead",
+    "accept",
+];
+
+/// Whether the message asks for the paper, whatever an order it sounds like: "P001 20台，给我出一份正式报价单".
+fn asks_for_quotation(text: &str) -> bool {
+    says(text, QUOTATION) && says(text, WANTED) && !says(text, ORDERED)
+}
+
 /// The intents with the primary one replaced where the message answers a question: "P001" after "which product?" is the price
 /// question that was asked before.
 pub(crate) fn intents<'s>(situation: &Situation<'s>, understanding: &'s Understanding) -> Vec<&'s str> {
@@ -79,6 +137,14 @@ fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: 
     if quote::is_accepted_in_words(situation) {
         return Some(intent::PURCHASE);
     }
+    // Who has not ordered anything, and speaks of no order, changes none.
+    let changes_nothing =
+        primary == intent::ORDER_CHANGE && situation.orders.is_empty() && !says(&situation.text(), ORDER);
+    if ([intent::PURCHASE, intent::DOCUMENT_REQUEST].contains(&primary) || changes_nothing)
+        && asks_for_quotation(&situation.text())
+    {
+        return Some(intent::QUOTE_REQUEST);
+    }
     let memory = &situation.conversation.memory;
     let last = memory.recent.last();
     let asked_before = last.and_then(|turn| turn.intents.first()).map(String::as_str);
@@ -92,20 +158,40 @@ fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: 
     }
     // "not 10, 12 units" corrects what was asked for.
     let corrects = |before: &&str| ABOUT_A_PRODUCT.contains(before) || *before == intent::PRICE_NEGOTIATION;
-    if primary == intent::DENY
-        && understanding.entities_of(EntityKind::Quantity).any(|entity| !entity.negated)
-    {
+    let names = |kind: EntityKind| understanding.entities_of(kind).any(|entity| !entity.negated);
+    let is_guess = understanding.confidence() < SURE || changes_nothing;
+    let restates = is_guess && RESTATED.into_iter().any(names) && corrects_itself(&situation.text());
+    if (primary == intent::DENY && names(EntityKind::Quantity)) || restates {
         return asked_before.filter(corrects);
     }
+    // "不要CIF了,含税多少" declines one thing and asks for another.
+    let asks_for = |name: &&&str| {
+        understanding.intents.iter().any(|found| found.name == **name && found.confidence >= SURE)
+    };
+    if primary == intent::DENY
+        && let Some(asked) = ANSWERED_ANYWAY.iter().find(asks_for)
+    {
+        return Some(asked);
+    }
     let question = memory.question.as_ref()?;
-    let names = |kind: EntityKind| understanding.entities_of(kind).any(|entity| !entity.negated);
     let bare = BARE.contains(&primary);
     let deals = corrects;
     match question.about.as_str() {
-        "product" | "unmatched" if bare || primary == intent::PRODUCT_INQUIRY => {
+        // A model number alone looks like anything.
+        "product" | "unmatched"
+            if bare
+                || primary == intent::PRODUCT_INQUIRY
+                || (understanding.confidence() < SURE && !asks(&situation.text())) =>
+        {
             let named = understanding.products().next().is_some();
-            asked_before.filter(|before| named && ABOUT_A_PRODUCT.contains(before))
+            // "我要20台,什么价格" sounds like an order, but the price comes first.
+            let priced =
+                last.is_some_and(|turn| turn.intents.iter().any(|name| name == intent::PRICE_INQUIRY));
+            let before = if priced { Some(intent::PRICE_INQUIRY) } else { asked_before };
+            before.filter(|before| named && ABOUT_A_PRODUCT.contains(before))
         }
+        // Who is asked which product describes it, whatever his words look like by themselves.
+        "product" if describes(understanding) => Some(intent::PRODUCT_INQUIRY),
         "quantity" if (bare || primary == intent::PRICE_INQUIRY) && names(EntityKind::Quantity) => {
             asked_before.filter(deals).or(Some(intent::PRICE_INQUIRY))
         }
@@ -148,9 +234,66 @@ fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: 
     }
 }
 
+/// Words that are no clear request, with a figure of what the goods must do.
+fn describes(understanding: &Understanding) -> bool {
+    let figure =
+        |entity: &Entity| !entity.negated && matches!(entity.kind, EntityKind::Spec | EntityKind::Quantity);
+    understanding.confidence() < SURE
+        && understanding.products().next().is_none()
+        && understanding.entities.iter().any(figure)
+}
+
+/// What a buyer says anew when he corrects himself.
+const RESTATED: [EntityKind; 4] =
+    [EntityKind::Quantity, EntityKind::Incoterm, EntityKind::Port, EntityKind::Destination];
+
+/// What is answered though the message begins with a no.
+const ANSWERED_ANYWAY: &[&str] = &[
+    intent::QUOTE_REQUEST,
+    intent::PRICE_INQUIRY,
+    intent::LEAD_TIME_INQUIRY,
+    intent::SAMPLE_REQUEST,
+    intent::STOCK_INQUIRY,
+    intent::SPEC_INQUIRY,
+];
+
+/// Words with which a buyer takes back what he has just said.
+const CORRECTING: &[&str] = &[
+    "不是",
+    "改成",
+    "改为",
+    "换成",
+    "应该是",
+    "说错",
+    "写错",
+    "打错",
+    "更正",
+    "not ",
+    "sorry",
+    "i mean",
+    "i meant",
+    "rather",
+    "instead",
+    "correction",
+    "change to",
+    "make it",
+    "make that",
+];
+
+/// What was ordered, in a buyer's words.
+const ORDER: &[&str] = &["订单", "下的单", "合同", "order", "contract"];
+
+fn corrects_itself(text: &str) -> bool {
+    says(text, CORRECTING)
+}
+
 fn asks(text: &str) -> bool {
+    says(text, ASKING)
+}
+
+fn says(text: &str, words: &[&str]) -> bool {
     let text = text.to_lowercase();
-    ASKING.iter().any(|word| text.contains(word))
+    words.iter().any(|word| text.contains(word))
 }
 
 /// Whether it is clear enough what the buyer wants. `intents` are those of [`intents`].

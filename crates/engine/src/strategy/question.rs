@@ -9,7 +9,9 @@ use domain::{
 
 use super::{Choice, circumstances::Circumstances, light};
 use crate::{
-    requirement::{self, Need, Trade},
+    facts,
+    pricing::Delivery,
+    requirement::{self, Need},
     search,
 };
 
@@ -58,6 +60,12 @@ pub(crate) fn question(
         Some(about("offer", items.iter().map(|item| item.product.to_string()).collect()))
     };
     asked.or_else(offer)
+}
+
+/// The next question about a deal whose product is known; `None` where nothing is missing.
+pub(crate) fn of_deal(circumstances: &Circumstances<'_>) -> Option<PendingQuestion> {
+    circumstances.product()?;
+    missing(circumstances)
 }
 
 /// A price is told, be it beside other things that were asked.
@@ -122,8 +130,8 @@ fn place(circumstances: &Circumstances<'_>) -> Option<PendingQuestion> {
     let requirement = &circumstances.remembered.requirement;
     let needs = requirement::needs(situation.knowledge, requirement);
     // Who writes English and has not said where is most likely abroad.
-    let abroad = needs.trade == Trade::Export
-        || (needs.trade == Trade::Open
+    let abroad = needs.delivery == Delivery::Abroad
+        || (needs.delivery == Delivery::Unknown
             && situation.reply_language(circumstances.understanding.language) == ReplyLanguage::En);
     let subject = match (needs.lacks(Need::Destination), abroad && requirement.incoterm.is_none()) {
         (true, true) => "incoterm_and_destination",
@@ -176,7 +184,7 @@ fn clarification(circumstances: &Circumstances<'_>) -> PendingQuestion {
     about("intent", names)
 }
 
-/// Those that the buyer's word fits, else a few of the category that he speaks of.
+/// Those that the buyer's word fits, else those that he was shown, else a few of the category that he speaks of, else those spoken of before.
 fn products(circumstances: &Circumstances<'_>) -> Vec<String> {
     let knowledge = circumstances.situation.knowledge;
     let candidates = circumstances
@@ -195,7 +203,14 @@ fn products(circumstances: &Circumstances<'_>) -> Vec<String> {
     if !found.is_empty() {
         return found;
     }
-    let Some(topic) = &circumstances.understanding.topic else { return Vec::new() };
+    let open = facts::open_choice(circumstances.situation);
+    if !open.is_empty() {
+        return open.into_iter().map(ToString::to_string).collect();
+    }
+    let Some(topic) = &circumstances.understanding.topic else {
+        let lines = circumstances.remembered.requirement.lines.iter().rev();
+        return lines.map(|line| line.product.value.to_string()).take(MAX_CHOICES).collect();
+    };
     knowledge
         .products
         .iter()

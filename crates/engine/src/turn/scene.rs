@@ -4,7 +4,7 @@
 //! plain texts take JSON. `!` before a product's id excludes it; `?` alone is a name that the shop does not know; `P001|P002` fits
 //! both.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use domain::{
     Timestamp,
@@ -29,6 +29,7 @@ use domain::{
 use super::{TakenTurn, TurnIds, assemble, decide, remember, take_turn};
 use crate::{
     knowledge::{self, Knowledge, SourceFile},
+    models::{Learned, Models},
     situation::Situation,
 };
 
@@ -76,6 +77,8 @@ pub(crate) struct Scene {
     pub promises: Vec<Promise>,
     pub lead: Option<Lead>,
     pub quote: Option<Quote>,
+    pub models: Option<Arc<Models>>,
+    pub seed: u64,
     pub now: Timestamp,
     /// Used where no product tells the topic.
     pub topic: Option<&'static str>,
@@ -136,6 +139,8 @@ impl Scene {
             promises: Vec::new(),
             lead: None,
             quote: None,
+            models: None,
+            seed: 0,
             now,
             topic: None,
             language: Language::Zh,
@@ -268,7 +273,7 @@ impl Scene {
         };
         let situation = Situation {
             now: self.now,
-            seed: 0,
+            seed: self.seed,
             knowledge: &self.knowledge,
             inbox: &self.inbox,
             conversation: &self.conversation,
@@ -278,6 +283,7 @@ impl Scene {
             promises: &self.promises,
             lead: self.lead.as_ref(),
             quote: self.quote.as_ref(),
+            learned: self.models.as_deref().map(Learned::of).unwrap_or_default(),
             messages: &messages,
         };
         let taken = take(&situation, &understanding, &ids);

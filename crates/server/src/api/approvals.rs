@@ -6,12 +6,20 @@ pub(crate) mod list;
 pub(crate) mod read;
 pub(crate) mod reject;
 
-use desk::approvals::Ruling;
+use axum::extract::State;
+use desk::{agents::Role, approvals::Ruling};
 use domain::id::ApprovalId;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::{AppState, access::Caller, extract::written, problem::Problem, resource::approval::Settled};
+use crate::{
+    AppState,
+    access::{Access, Caller},
+    endpoint::{Endpoint, post},
+    extract::{Given, Id, written},
+    problem::{Code, Problem},
+    resource::approval::Settled,
+};
 
 /// Longest note, in code points.
 const MAX_NOTE: usize = 500;
@@ -23,6 +31,20 @@ struct Note {
     /// For colleagues; the buyer does not see it.
     #[schema(min_length = 1, max_length = 500)]
     note: Option<String>,
+}
+
+/// A decision that takes nothing but a note.
+fn decision(path: &'static str, summary: &'static str, ruling: Ruling) -> Endpoint {
+    let decide = move |State(state): State<AppState>,
+                       caller: Caller,
+                       Id(id): Id<ApprovalId>,
+                       Given(Note { note }): Given<Note>| async move {
+        settle(&state, &caller, id, ruling, note).await
+    };
+    post(path, Access::Role(Role::Agent), summary, decide)
+        .may_take::<Note>()
+        .gives::<Settled>("the approval as it is now, and what the buyer was told")
+        .fails(&[Code::InvalidMove])
 }
 
 /// Settles an approval by the caller's authority.

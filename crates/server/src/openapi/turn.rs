@@ -89,6 +89,15 @@ pub(crate) struct Strategy {
     /// The terms that held.
     why: Vec<String>,
     passed_over: Vec<PassedOver>,
+    /// Tests of rules that this turn was part of; left out where there are none.
+    tests: Option<Vec<TestArm>>,
+}
+
+#[derive(ToSchema)]
+pub(crate) struct TestArm {
+    test: String,
+    /// The rule in whose share the buyer is; null where he is held out.
+    rule: Option<String>,
 }
 
 #[derive(ToSchema)]
@@ -113,6 +122,31 @@ pub(crate) struct RecommendedItem {
     kind: String,
     /// As said to the buyer.
     reason: String,
+    /// The time since his last order, where the reason states it.
+    #[schema(required = false)]
+    since: Option<String>,
+    /// What speaks for it in figures; nothing of it is said to the buyer.
+    #[schema(required = false)]
+    evidence: Vec<String>,
+}
+
+/// Something could have been offered that nobody asked for.
+#[derive(ToSchema)]
+#[schema(as = TurnMoment)]
+pub(crate) struct Moment {
+    trigger: String,
+    /// What the moment looked like, for whoever learns from it.
+    features: Vec<f32>,
+    /// The chances of `wait`, `ask`, `reorder` and `discover`.
+    propensities: [f64; 4],
+    /// `wait`, `ask`, `reorder` or `discover`.
+    action: String,
+    /// `rules`, `policy` or `hold_out`.
+    decided_by: String,
+    /// What the rules would have done.
+    by_rule: String,
+    /// What was offered; where nothing was, what the rules would have offered.
+    products: Vec<String>,
 }
 
 /// The lead as it stood after the turn.
@@ -122,9 +156,28 @@ pub(crate) struct Lead {
     id: String,
     /// Within 0 to 1, in hundredths.
     score: f64,
+    /// What won and lost leads tell beside the points; not there until there are enough.
+    #[schema(required = false)]
+    learned: LearnedScore,
     signals: Vec<LeadSignal>,
     status: String,
     assigned_to: Option<String>,
+}
+
+/// The chance that the lead is won.
+#[derive(ToSchema)]
+pub(crate) struct LearnedScore {
+    /// Within 0 to 1, calibrated.
+    chance: f64,
+    /// The weightiest first.
+    reasons: Vec<ScoreReason>,
+}
+
+#[derive(ToSchema)]
+pub(crate) struct ScoreReason {
+    /// A signal, how many messages showed signals (`messages`), or two of these together.
+    name: String,
+    log_odds: f64,
 }
 
 #[derive(ToSchema)]

@@ -1,5 +1,6 @@
 //! Leads.
 
+use desk::models::Models;
 use domain::lead as stored;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,6 +13,8 @@ pub(crate) struct Lead {
     contact_id: String,
     /// Within 0 to 1, in hundredths.
     score: f64,
+    /// What won and lost leads tell beside the points; null until there are enough.
+    learned: Option<Learned>,
     signals: Vec<Signal>,
     /// `new`, `contacted`, `qualified`, `quoted`, `won` or `lost`.
     status: &'static str,
@@ -34,8 +37,43 @@ pub(crate) struct Signal {
     evidence: String,
 }
 
+/// The chance that the lead is won, with what it is made of.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LeadChance)]
+pub(crate) struct Learned {
+    /// Within 0 to 1, calibrated.
+    chance: f64,
+    /// The weightiest first.
+    reasons: Vec<Reason>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LeadReason)]
+pub(crate) struct Reason {
+    /// A signal, how many messages showed signals (`messages`), or two of these together.
+    name: String,
+    /// By how much it raises or lowers the logarithm of the odds.
+    log_odds: f64,
+}
+
 fn hundredths(points: u32) -> f64 {
     f64::from(points) / 100.0
+}
+
+impl Lead {
+    /// With what was learned.
+    pub fn of(lead: stored::Lead, models: &Models) -> Self {
+        let explained = models.score.as_ref().map(|score| score.explain(&lead));
+        let learned = explained.map(|learned| Learned {
+            chance: learned.chance,
+            reasons: learned
+                .reasons
+                .into_iter()
+                .map(|reason| Reason { name: reason.name, log_odds: reason.log_odds })
+                .collect(),
+        });
+        Self { learned, ..Self::from(lead) }
+    }
 }
 
 impl From<stored::Lead> for Lead {
@@ -49,6 +87,7 @@ impl From<stored::Lead> for Lead {
             id: lead.id.to_string(),
             contact_id: lead.contact.to_string(),
             score: hundredths(lead.score),
+            learned: None,
             signals: signals.collect(),
             status: lead.status.name(),
             assigned_to: lead.assigned_to,

@@ -1,7 +1,7 @@
 //! Quotes.
 
 use desk::Desk;
-use domain::{money, quantity::Thousandths, quote as stored};
+use domain::{money, quantity::Thousandths, quote as stored, trade::InvoiceType};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -33,12 +33,21 @@ pub(crate) struct Quote {
     seller: Party,
     buyer: Party,
     lines: Vec<Line>,
+    /// What comes on top of the goods: freight, surcharges, options for the whole order.
+    charges: Vec<Charge>,
     net: Money,
     tax: Money,
     total: Money,
+    /// Percent; none where the shop declares no rate.
+    #[schema(value_type = Option<f64>)]
+    tax_rate: Option<Thousandths>,
+    /// The invoice that the prices hold for: `special`, `ordinary` or `none`.
+    invoice_type: Option<&'static str>,
     payment: Option<String>,
     transport: Option<String>,
     incoterm: Option<String>,
+    /// The place that belongs to the term.
+    incoterm_place: Option<String>,
     destination: Option<String>,
     notes: Vec<String>,
     /// Why it was rejected.
@@ -84,6 +93,17 @@ struct Line {
     source: String,
 }
 
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = QuoteCharge)]
+struct Charge {
+    name: String,
+    /// For the way of the shipment.
+    freight: bool,
+    net: Money,
+    tax: Money,
+    total: Money,
+}
+
 /// Integer minor units.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Money)]
@@ -110,6 +130,13 @@ impl From<Party> for stored::Party {
     fn from(party: Party) -> Self {
         let Party { name, contact, address, phone, email } = party;
         Self { name, contact, address, phone, email }
+    }
+}
+
+impl From<stored::QuoteCharge> for Charge {
+    fn from(charge: stored::QuoteCharge) -> Self {
+        let stored::QuoteCharge { name, freight, net, tax, total, .. } = charge;
+        Self { name, freight, net: net.into(), tax: tax.into(), total: total.into() }
     }
 }
 
@@ -157,12 +184,16 @@ impl Quote {
             seller: content.seller.into(),
             buyer: content.buyer.into(),
             lines: content.lines.into_iter().map(Into::into).collect(),
+            charges: content.charges.into_iter().map(Into::into).collect(),
             net: content.net.into(),
             tax: content.tax_amount.into(),
             total: content.total.into(),
+            tax_rate: content.tax_rate,
+            invoice_type: content.invoice.map(InvoiceType::name),
             payment: content.payment,
             transport: content.transport,
             incoterm: content.incoterm,
+            incoterm_place: content.incoterm_place,
             destination: content.destination,
             notes: content.notes,
             reason: quote.reason,

@@ -112,6 +112,32 @@ async fn a_refusal_is_told_without_its_reason_and_is_not_asked_again() {
 }
 
 #[tokio::test]
+async fn a_buyer_who_asks_for_the_same_in_two_conversations_waits_for_one_decision() {
+    let server = server().await;
+    let contact = async |conversation: &str| {
+        server.get(&format!("/api/v1/conversations/{conversation}")).await["contact_id"].clone()
+    };
+    let greeted = server.say("c-2", "你好").await;
+    let second = greeted["conversation_id"].as_str().expect("an id").to_owned();
+    let (first, approval) = asked(&server, "c-1").await;
+    let from = contact(&second).await;
+    let join = format!("/api/v1/contacts/{}/merge", from.as_str().expect("an id"));
+    server.post(&join, Some(json!({"into": contact(&first).await}))).await.expect(200);
+
+    let again = server.say("c-2", "P001 20台能打九折吗").await;
+    assert_eq!(again["turn"]["approvals"][0]["id"], approval["id"], "{again}");
+    assert_eq!(again["turn"]["approvals"][0]["status"], "pending");
+    assert_eq!(server.get("/api/v1/approvals").await["items"].as_array().map(Vec::len), Some(1));
+
+    let settled = server.call("POST", &path(&approval, "approve"), &server.manager, None).await.expect(200);
+    for conversation in [&first, &second] {
+        assert_eq!(last_message(&server, conversation).await["text"], settled["message"]["text"]);
+        let owner = server.get(&format!("/api/v1/conversations/{conversation}")).await;
+        assert_eq!(owner["owner"], "assistant", "{conversation}");
+    }
+}
+
+#[tokio::test]
 async fn each_decides_within_his_own_authority() {
     let server = server().await;
     let (_, approval) = asked(&server, "c-1").await;

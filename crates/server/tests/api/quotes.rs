@@ -126,7 +126,7 @@ async fn a_revision_takes_the_place_of_the_version_before() {
     let first = quoted(&server, "c-1").await;
     let change = json!({
         "lines": [{"product": "P001", "quantity": 20, "unit_price": "47000"}],
-        "payment": "月结30天",
+        "transport": "自提",
         "valid_until": "2026-12-31",
     });
     let second = server.call("POST", &path(&first, "/revise"), &server.agent, Some(change)).await.expect(200);
@@ -158,7 +158,8 @@ async fn a_revision_takes_the_place_of_the_version_before() {
 async fn more_than_a_rep_may_give_waits_for_a_manager() {
     let server = server().await;
     let first = quoted(&server, "c-1").await;
-    let cheap = json!({"lines": [{"product": "P001", "quantity": 20, "unit_price": "40000"}]});
+    // 12.5 % below the list: a rep may give 8, a manager 15.
+    let cheap = json!({"lines": [{"product": "P001", "quantity": 20, "unit_price": "42000"}]});
     let second = server.call("POST", &path(&first, "/revise"), &server.agent, Some(cheap)).await.expect(200);
     assert_eq!(second["status"], "waiting_approval");
     let send = async || server.call("POST", &path(&second, "/send"), &server.agent, None).await;
@@ -170,6 +171,59 @@ async fn more_than_a_rep_may_give_waits_for_a_manager() {
     let approved = server.call("POST", &path(&second, "/approve"), &server.manager, None).await.expect(200);
     assert_eq!((&approved["status"], &approved["sealed"]), (&json!("draft"), &json!(true)));
     send().await.expect(200);
+}
+
+#[tokio::test]
+async fn nobody_approves_or_sends_more_than_he_may_grant() {
+    let server = server().await;
+    let first = quoted(&server, "c-1").await;
+    let revise = async |quote: &Value, token: &str, change: Value| {
+        server.call("POST", &path(quote, "/revise"), token, Some(change)).await.expect(200)
+    };
+    let call = async |quote: &Value, verb: &str, token: &str| {
+        server.call("POST", &path(quote, verb), token, None).await
+    };
+    // 16.7 % below the list: beyond what a manager may give, too.
+    let cheap = json!({"lines": [{"product": "P001", "quantity": 20, "unit_price": "40000"}]});
+    let second = revise(&first, &server.manager, cheap).await;
+    assert_eq!(second["status"], "waiting_approval");
+    call(&second, "/approve", &server.manager).await.expect_problem(403, "forbidden");
+    assert_eq!(call(&second, "/approve", &server.admin).await.expect(200)["sealed"], true);
+    call(&second, "/send", &server.manager).await.expect(200);
+
+    // What a manager wrote within his limits a rep does not send within his own.
+    let fair = json!({"lines": [{"product": "P001", "quantity": 20, "unit_price": "42000"}]});
+    let third = revise(&second, &server.manager, fair).await;
+    assert_eq!(third["status"], "draft");
+    call(&third, "/send", &server.agent).await.expect_problem(403, "forbidden");
+    call(&third, "/send", &server.manager).await.expect(200);
+}
+
+#[tokio::test]
+async fn payment_terms_and_charges_of_a_persons_own_are_judged_like_prices() {
+    let server = server().await;
+    let check = async |contact: &str, change: Value, status: &str, total: i64| {
+        let first = quoted(&server, contact).await;
+        let revised =
+            server.call("POST", &path(&first, "/revise"), &server.agent, Some(change)).await.expect(200);
+        assert_eq!(
+            (&revised["status"], &revised["total"]["minor"]),
+            (&json!(status), &json!(total)),
+            "{revised}"
+        );
+        revised
+    };
+    check("c-1", json!({"payment": "月结180天"}), "waiting_approval", 96_000_000).await;
+    let charges = json!([{"name": "木箱费", "amount": "1130.00"}]);
+    let charged = check("c-2", json!({"charges": charges}), "draft", 96_113_000).await;
+    assert_eq!(charged["charges"][0]["name"], "木箱费");
+    assert_eq!(
+        (&charged["charges"][0]["net"]["minor"], &charged["charges"][0]["tax"]["minor"]),
+        (&json!(100_000), &json!(13_000))
+    );
+    let sum =
+        charged["net"]["minor"].as_i64().zip(charged["tax"]["minor"].as_i64()).map(|(net, tax)| net + tax);
+    assert_eq!(sum, Some(96_113_000));
 }
 
 #[tokio::test]
@@ -188,6 +242,8 @@ async fn what_is_wrong_in_a_revision_is_named() {
         "lines[0].unit_price",
     )
     .await;
+    check(json!({"charges": [{"name": "运费", "amount": "0"}]}), "charges").await;
+    check(json!({"charges": [{"name": "运费", "amount": "many"}]}), "charges[0].amount").await;
     check(json!({"valid_until": "yesterday"}), "valid_until").await;
     check(json!({"payment": "x".repeat(501)}), "payment").await;
     assert_eq!(server.get(&path(&quote, "")).await["status"], "sent", "nothing was changed");

@@ -8,11 +8,13 @@ macro_rules! approval {
     };
 }
 
-/// Of one request only one approval is pending; one that is asked for twice at the same time is asked for once.
+/// Of one request only one approval is pending; where one is, nothing is written.
 pub(crate) const INSERT: &str = "INSERT INTO approval
     (id, conversation_id, contact_id, request_key, status, record, created_at, expires_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
 pub(crate) const APPROVAL: &str = approval!("WHERE id = $1");
+/// At most one.
+pub(crate) const PENDING: &str = approval!("WHERE request_key = $1 AND status = 'pending'");
 pub(crate) const APPROVAL_LOCKED: Sql = locking!(approval!("WHERE id = $1"));
 pub(crate) const APPROVALS: &str = approval!(
     "WHERE (created_at < $1 OR (created_at = $1 AND id < $2))

@@ -17,6 +17,7 @@ pub(crate) const LEAD_LOCKED: Sql = locking!(lead!("WHERE id = $1"));
 pub(crate) const NEWEST_OPEN: &str = lead!(
     "WHERE contact_id = $1 AND status <> 'won' AND status <> 'lost' ORDER BY created_at DESC, id DESC LIMIT 1"
 );
+pub(crate) const OF_CONTACT: &str = lead!("WHERE contact_id = $1 ORDER BY created_at, id");
 pub(crate) const LEADS: &str = lead!(
     "WHERE (updated_at < $1 OR (updated_at = $1 AND id < $2)) AND score >= $4
     AND (status = $5 OR CAST($5 AS TEXT) IS NULL)

@@ -17,6 +17,7 @@ pub(crate) const QUOTE_LOCKED: Sql = locking!(quote!("WHERE id = $1"));
 pub(crate) const BY_TOKEN: &str = quote!("WHERE token = $1");
 /// The version that took the place of this one.
 pub(crate) const AFTER: &str = quote!("WHERE supersedes = $1 ORDER BY id DESC LIMIT 1");
+pub(crate) const OF_CONTACT: &str = quote!("WHERE contact_id = $1 ORDER BY id");
 /// The one changed last first.
 pub(crate) const QUOTES: &str = quote!(
     "WHERE (updated_at < $1 OR (updated_at = $1 AND id < $2))

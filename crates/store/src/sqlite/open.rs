@@ -45,12 +45,31 @@ pub(super) fn open(location: &Location, readers: usize) -> Result<Opened, OpenEr
     migrate(&mut writer)?;
     // Leases belong to a process; the one that held them is gone.
     writer.execute("UPDATE conversation SET lease_until = 0 WHERE lease_until > 0", &[])?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let readers = (0..readers.max(1))
-        .map(|_| connect(rusqlite::Connection::open_with_flags(&file.path, flags)))
-        .collect::<Result<_, _>>()?;
+    let readers = connect_readers(&file.path, readers)?;
     let mover = connect(rusqlite::Connection::open(&file.path))?;
     Ok(Opened { writer, readers, file: Some((file, mover)) })
+}
+
+fn connect_readers(path: &Path, readers: usize) -> Result<Vec<Connection>, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    (0..readers.max(1)).map(|_| connect(rusqlite::Connection::open_with_flags(path, flags))).collect()
+}
+
+/// Read-only connections to a file that another process may have at work.
+pub(super) fn open_to_read(location: &Location, readers: usize) -> Result<Vec<Connection>, OpenError> {
+    let Location::File(path) = location else {
+        return Err(OpenError::NothingToRead("a database in memory".into()));
+    };
+    if !path.is_file() {
+        return Err(OpenError::NothingToRead(path.display().to_string()));
+    }
+    let mut readers = connect_readers(path, readers)?;
+    if let Some(first) = readers.first_mut() {
+        let rows = first.query(migration::APPLIED, &[])?;
+        let applied = rows.iter().map(|row| row.text("name")).collect::<Result<Vec<_>, _>>()?;
+        migration::none_missing(&applied)?;
+    }
+    Ok(readers)
 }
 
 /// The write-ahead log beside the database.

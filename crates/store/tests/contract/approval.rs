@@ -14,6 +14,7 @@ use domain::{
 };
 use store::{
     ApprovalFilter, ChangeError, CommitOutcome, ConversationChange, Page, PromiseFilter, Settlement, Store,
+    Told,
 };
 
 use super::{
@@ -23,6 +24,7 @@ use super::{
 
 on_both! {
     a_turn_asks_once_for_the_same
+    what_two_conversations_wait_for_is_told_in_both
     a_decision_tells_the_buyer_and_gives_the_conversation_back
     a_person_who_has_the_conversation_is_not_spoken_over
     an_approval_is_settled_once
@@ -40,6 +42,13 @@ fn discount(amount: &str) -> Terms {
 
 /// A turn of `who` that asks a person; the conversation waits for him.
 async fn asked(store: &Store, who: &str, key: &str, now: i64) -> Approval {
+    let (approval, outcome) = asks(store, who, key, now).await;
+    assert_eq!(outcome, CommitOutcome::Committed { more: false });
+    approval
+}
+
+/// The same, with what became of the turn.
+async fn asks(store: &Store, who: &str, key: &str, now: i64) -> (Approval, CommitOutcome) {
     let inbox = build::inbox(store).await;
     let first = accept(store, claiming(inbox, who, None, at(now))).await;
     let before = situation(store, first.conversation).await;
@@ -80,9 +89,8 @@ async fn asked(store: &Store, who: &str, key: &str, now: i64) -> Approval {
         status: ApprovalStatus::Pending,
     });
     commit.approvals = vec![approval.clone()];
-    let outcome = store.commit_turn(commit).await.expect("committed");
-    assert_eq!(outcome, CommitOutcome::Committed { more: false });
-    approval
+    let outcome = store.commit_turn(commit).await.expect("decided");
+    (approval, outcome)
 }
 
 /// What the assistant says once it is decided.
@@ -125,8 +133,13 @@ fn settlement(approval: &Approval, decision: Option<Decision>, now: i64) -> Sett
             valid_until: at(now).plus_hours(48),
         },
     });
-    let events = [fresh!(EventId), fresh!(EventId), fresh!(EventId)];
-    Settlement { approval, message: Some(message), delivery: Some(delivery), promise, now: at(now), events }
+    let told = Told {
+        conversation: approval.conversation,
+        message: Some(message),
+        delivery: Some(delivery),
+        events: [fresh!(EventId), fresh!(EventId)],
+    };
+    Settlement { approval, told, elsewhere: Vec::new(), promise, now: at(now), event: fresh!(EventId) }
 }
 
 async fn listed(store: &Store, status: Option<ApprovalStatus>) -> usize {
@@ -138,13 +151,20 @@ async fn a_turn_asks_once_for_the_same(bench: Bench) {
     let store = bench.open().await;
     let first = asked(&store, "c", "the same", 0).await;
     assert_eq!(store.approval(first.id).await.unwrap(), Some(first.clone()));
-    let again = asked(&store, "c", "the same", 1).await;
-    assert_eq!(store.approval(again.id).await.unwrap(), None, "it waits already");
+    let (again, outcome) = asks(&store, "d", "the same", 1).await;
+    assert_eq!(outcome, CommitOutcome::OwnerChanged, "it waits already");
+    assert_eq!(store.approval(again.id).await.unwrap(), None);
+    assert!(situation(&store, again.conversation).await.messages.len() == 1, "nothing was written");
+    let keys = vec!["unheard of".to_owned(), "the same".to_owned()];
+    let known = store.asked_already(keys).await.unwrap();
+    let pending = AskedApproval { id: first.id, key: "the same".into(), status: ApprovalStatus::Pending };
+    assert_eq!(known, [pending]);
     asked(&store, "c", "another", 2).await;
     assert_eq!(listed(&store, Some(ApprovalStatus::Pending)).await, 2);
     assert_eq!(listed(&store, Some(ApprovalStatus::Rejected)).await, 0);
     // Once it is decided, it may be asked for again.
     store.settle_approval(settlement(&first, Some(Decision::Reject), 3)).await.expect("settled");
+    assert_eq!(store.asked_already(vec!["the same".into()]).await.unwrap(), []);
     asked(&store, "c", "the same", 4).await;
     assert_eq!(listed(&store, None).await, 3);
     let mine = ApprovalFilter { status: None, conversation: Some(first.conversation) };
@@ -176,6 +196,37 @@ async fn a_decision_tells_the_buyer_and_gives_the_conversation_back(bench: Bench
     );
     assert_eq!(after.promises.len(), 1);
     assert_eq!(after.promises[0].offer.approval, Some(approval.id));
+    store.close().await;
+}
+
+async fn what_two_conversations_wait_for_is_told_in_both(bench: Bench) {
+    let store = bench.open().await;
+    let first = asked(&store, "c", "k", 0).await;
+    let other = asked(&store, "d", "of its own", 0).await;
+    // The second conversation waits for the approval of the first one, too.
+    let inbox = build::inbox(&store).await;
+    let next = accept(&store, claiming(inbox, "d", None, at(1))).await;
+    let before = situation(&store, other.conversation).await;
+    let mut commit = turn_of(&before, lease_of(&next).expect("claimed"), at(2));
+    let waits = AskedApproval { id: first.id, key: "k".into(), status: ApprovalStatus::Pending };
+    commit.conversation.memory.negotiation.ask(waits);
+    store.commit_turn(commit).await.expect("committed");
+
+    let mut settled = settlement(&first, Some(Decision::Approve), 5);
+    let heard = settlement(&other, Some(Decision::Approve), 5).told;
+    settled.elsewhere = vec![heard.clone()];
+    store.settle_approval(settled).await.expect("settled");
+    let here = situation(&store, first.conversation).await.conversation;
+    assert_eq!(here.owner, Owner::Assistant);
+    let there = situation(&store, other.conversation).await.conversation;
+    assert_eq!(there.owner, Owner::Waiting, "it waits for an approval of its own as well");
+    let statuses: Vec<ApprovalStatus> =
+        there.memory.negotiation.approvals.iter().map(|asked| asked.status).collect();
+    assert_eq!(statuses, [ApprovalStatus::Pending, ApprovalStatus::Approved]);
+    let message = heard.message.expect("a message").id;
+    assert!(store.message(message).await.unwrap().is_some(), "the buyer is told there, too");
+    store.settle_approval(settlement(&other, Some(Decision::Reject), 6)).await.expect("settled");
+    assert_eq!(situation(&store, other.conversation).await.conversation.owner, Owner::Assistant);
     store.close().await;
 }
 

@@ -17,10 +17,25 @@ pub fn differences(expect: &Expectation, turn: &Turn) -> Vec<String> {
     };
     check("intent", expect.intent.as_deref(), turn.understanding.primary());
     check("strategy", expect.strategy.as_deref(), &turn.strategy.name);
+    check("rule", expect.rule.as_deref(), &turn.strategy.rule);
     check("stage", expect.stage.as_deref(), turn.stage.name());
     check("reply.kind", expect.reply_kind.as_deref(), &name_of(&turn.reply.kind));
     let handoff = turn.handoff.as_ref().map_or("none", |handoff| handoff.reason.name());
     check("handoff", expect.handoff.as_deref(), handoff);
+    for (rule, words) in &expect.passed_over {
+        let because = turn.strategy.passed_over.iter().find(|passed| &passed.rule == rule);
+        let because = because.map_or("(not there)", |passed| passed.because.as_str());
+        if !because.contains(words.as_str()) {
+            found.push(format!("{rule} was passed over because `{because}`, expected `{words}`"));
+        }
+    }
+    for (test, arm) in &expect.tests {
+        let actual = turn.strategy.tests.iter().find(|actual| &actual.test == test);
+        let actual = actual.map_or("(not there)", |actual| actual.rule.as_deref().unwrap_or("hold_out"));
+        if actual != arm {
+            found.push(format!("test {test} gives {actual}, expected {arm}"));
+        }
+    }
     for part in &expect.reply_contains {
         if !turn.reply.text.contains(part.as_str()) {
             found.push(format!("the reply lacks `{part}`: {}", turn.reply.text.replace('\n', " / ")));
@@ -52,11 +67,18 @@ fn recommendation(expected: Option<&ExpectedRecommendation>, turn: &Turn) -> Opt
         ExpectedRecommendation::None => {
             actual.map(|actual| format!("recommends {} items, expected none", actual.items.len()))
         }
-        ExpectedRecommendation::Some { trigger, min, max } => {
+        ExpectedRecommendation::Some { trigger, min, max, has, lacks } => {
             let Some(actual) = actual else { return Some("recommends nothing".to_owned()) };
             let count = actual.items.len();
             if !(*min..=*max).contains(&count) {
                 return Some(format!("recommends {count} items, expected {min} to {max}"));
+            }
+            let offered: Vec<&str> = actual.items.iter().map(|item| item.product.as_str()).collect();
+            let wrong = has.iter().any(|product| !offered.contains(&product.as_str()))
+                || lacks.iter().any(|product| offered.contains(&product.as_str()));
+            if wrong {
+                let offered = offered.join(", ");
+                return Some(format!("recommends {offered}; expected {has:?} and none of {lacks:?}"));
             }
             let name = name_of(&actual.trigger);
             trigger

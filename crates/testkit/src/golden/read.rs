@@ -1,10 +1,15 @@
 //! Golden files: YAML to what must hold, with the place of every slip.
 
+use std::collections::BTreeMap;
+
 use domain::Timestamp;
 use engine::document::{self, Fields, Node, Problems, Style, Value};
 use serde_json::Value as Json;
 
-use super::{Expectation, ExpectedLead, ExpectedRecommendation, Golden, GoldenContact, GoldenTurn};
+use super::{
+    Action, AgentAction, Deed, Expectation, ExpectedLead, ExpectedRecommendation, Golden, GoldenContact,
+    GoldenStep,
+};
 use crate::PastOrder;
 
 /// Reads a file; the error names every place that must be mended.
@@ -23,10 +28,17 @@ fn file(root: &Node, problems: &mut Problems) -> Option<Golden> {
     let mut fields = Fields::new(root, problems)?;
     let knowledge = fields.optional("knowledge", Node::text).map(Into::into);
     fields.optional("name", Node::text);
-    let contact = fields.optional("contact", contact).unwrap_or_default();
-    let turns = fields.required("turns", |node, problems| node.list(turn, problems)).unwrap_or_default();
+    let first = fields.optional("contact", contact).unwrap_or_default();
+    let others = fields.optional("contacts", |node, problems| {
+        node.entries(|entry, problems| Some((entry.key.clone(), contact(&entry.value, problems)?)), problems)
+    });
+    let mut contacts: BTreeMap<String, GoldenContact> = others.unwrap_or_default().into_iter().collect();
+    contacts.insert(String::new(), first);
+    let steps = fields.required("turns", |node, problems| {
+        node.list(|node, problems| step(node, &contacts, problems), problems)
+    });
     fields.finish();
-    Some(Golden { knowledge, contact, turns })
+    Some(Golden { knowledge, contacts, steps: steps.unwrap_or_default() })
 }
 
 fn contact(node: &Node, problems: &mut Problems) -> Option<GoldenContact> {
@@ -60,10 +72,41 @@ fn order(node: &Node, problems: &mut Problems) -> Option<PastOrder> {
     Some(PastOrder { date: date?, product: product?, quantity: quantity? })
 }
 
-fn turn(node: &Node, problems: &mut Problems) -> Option<GoldenTurn> {
+const DEEDS: &[(&str, Deed)] = &[
+    ("take_over", Deed::TakeOver),
+    ("return_to_assistant", Deed::ReturnToAssistant),
+    ("resolve", Deed::Resolve),
+    ("approve", Deed::Approve),
+    ("reject", Deed::Reject),
+];
+
+fn agent(node: &Node, problems: &mut Problems) -> Option<AgentAction> {
+    if node.as_scalar().is_some() {
+        return node.one_of(DEEDS, problems).map(AgentAction::Does);
+    }
     let mut fields = Fields::new(node, problems)?;
-    let line = fields.place().line;
-    let buyer = fields.required("buyer", Node::text);
+    let says = fields.required("says", Node::text);
+    fields.finish();
+    says.map(AgentAction::Says)
+}
+
+fn step(
+    node: &Node,
+    contacts: &BTreeMap<String, GoldenContact>,
+    problems: &mut Problems,
+) -> Option<GoldenStep> {
+    let mut fields = Fields::new(node, problems)?;
+    let (line, place) = (fields.place().line, fields.place());
+    let buyer = fields.optional("buyer", Node::text);
+    let agent = fields.optional("agent", agent);
+    let by = fields.optional("by", |node, problems| {
+        let name = node.text(problems)?;
+        if !contacts.contains_key(&name) {
+            node.unexpected("one of `contacts`", problems);
+        }
+        Some(name)
+    });
+    let inbox = fields.optional("inbox", Node::text).unwrap_or_else(|| "chat".to_owned());
     let at = fields.optional("at", |node, problems| {
         let text = node.text(problems)?;
         let at = Timestamp::parse(&text).ok();
@@ -72,9 +115,22 @@ fn turn(node: &Node, problems: &mut Problems) -> Option<GoldenTurn> {
         }
         at
     });
-    let expect = fields.optional("expect", expectation).unwrap_or_default();
+    let expect = fields.optional("expect", expectation);
     fields.finish();
-    Some(GoldenTurn { line, buyer: buyer?, at, expect })
+    let action = match (buyer, agent) {
+        (Some(text), None) => Action::Writes { text, expect: Box::new(expect.unwrap_or_default()) },
+        (None, Some(action)) if expect.is_none() => Action::Agent(action),
+        _ => {
+            let help = "give `buyer` with what he writes, or `agent` with what a person does and no `expect`";
+            problems.error_with_help(place, "a step is one thing that one side does", help);
+            return None;
+        }
+    };
+    Some(GoldenStep { line, by: by.unwrap_or_default(), inbox, at, action })
+}
+
+fn texts_by_key(node: &Node, problems: &mut Problems) -> Option<Vec<(String, String)>> {
+    node.entries(|entry, problems| Some((entry.key.clone(), entry.value.text(problems)?)), problems)
 }
 
 fn expectation(node: &Node, problems: &mut Problems) -> Option<Expectation> {
@@ -82,6 +138,10 @@ fn expectation(node: &Node, problems: &mut Problems) -> Option<Expectation> {
     let mut expect = Expectation {
         intent: fields.optional("intent", Node::text),
         strategy: fields.optional("strategy", Node::text),
+        rule: fields.optional("rule", Node::text),
+        passed_over: fields.optional("passed_over", texts_by_key).unwrap_or_default(),
+        tests: fields.optional("tests", texts_by_key).unwrap_or_default(),
+        conversation: fields.optional("conversation", Node::text),
         stage: fields.optional("stage", Node::text),
         handoff: fields.optional("handoff", Node::text),
         entities: fields.list("entities", |node, _| Some(json(node))),
@@ -93,13 +153,15 @@ fn expectation(node: &Node, problems: &mut Problems) -> Option<Expectation> {
             .unwrap_or_default(),
         recommendation: fields.optional("recommendation", recommendation),
         lead: fields.optional("lead", lead),
-        ..Expectation::default()
+        reply_contains: fields.texts("reply.contains"),
+        reply_lacks: fields.texts("reply.lacks"),
+        reply_kind: fields.optional("reply.kind", Node::text),
     };
     fields.optional("reply", |node, problems| {
         let mut fields = Fields::new(node, problems)?;
-        expect.reply_contains = fields.texts("contains");
-        expect.reply_lacks = fields.texts("lacks");
-        expect.reply_kind = fields.optional("kind", Node::text);
+        expect.reply_contains.extend(fields.texts("contains"));
+        expect.reply_lacks.extend(fields.texts("lacks"));
+        expect.reply_kind = fields.optional("kind", Node::text).or(expect.reply_kind.take());
         fields.finish();
         Some(())
     });
@@ -122,8 +184,9 @@ fn recommendation(node: &Node, problems: &mut Problems) -> Option<ExpectedRecomm
         read.map_or(default, |bound| bound as usize)
     };
     let (min, max) = (bound("min", 1), bound("max", 3));
+    let (has, lacks) = (fields.texts("has"), fields.texts("lacks"));
     fields.finish();
-    Some(ExpectedRecommendation::Some { trigger, min, max })
+    Some(ExpectedRecommendation::Some { trigger, min, max, has, lacks })
 }
 
 fn lead(node: &Node, problems: &mut Problems) -> Option<ExpectedLead> {

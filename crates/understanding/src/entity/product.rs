@@ -42,9 +42,14 @@ pub fn extract(scene: &Scene<'_>, hits: &[Hit<'_>], found: &mut Vec<Found>) {
             }
             (_, None) => continue,
         }
-        one.negated = cue_before(scene.chars, hit.start, 12, NOT) && near(scene.chars, hit.start);
+        one.negated = is_excluded(scene.chars, hit.start);
         found.push(one);
     }
+}
+
+/// Whether the buyer says that he does not mean what stands at `start`.
+pub fn is_excluded(chars: &[char], start: usize) -> bool {
+    cue_before(chars, start, 12, NOT) && near(chars, start)
 }
 
 /// The excluding word stands directly before, or one short word between.

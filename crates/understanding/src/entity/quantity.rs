@@ -134,6 +134,8 @@ fn plural_cue(chars: &[char], at: usize) -> bool {
 fn follows_compound(chars: &[char], unit: &Unit) -> bool {
     let next = chars.get(unit.end).copied();
     match unit.name.as_str() {
+        // "100个多少钱" asks for the price of a hundred.
+        "个" if next == Some('多') => chars.get(unit.end + 1) != Some(&'少'),
         "个" => {
             matches!(
                 next,
@@ -151,7 +153,6 @@ fn follows_compound(chars: &[char], unit: &Unit) -> bool {
                         | '意'
                         | '电'
                         | '微'
-                        | '多'
                         | '地'
                         | '国'
                         | '客'

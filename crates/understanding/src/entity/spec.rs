@@ -257,17 +257,18 @@ fn spec(scene: &Scene<'_>, number: &Number) -> Option<Found> {
         return None;
     }
     let technical = technical_unit(chars, gap, gap > number.end, number);
-    let attribute = attribute(scene, number.start, technical.map_or(gap, |(end, _)| end));
+    let is_measure = |unit: &unit::Unit| unit::MEASURES.contains(&unit.name.as_str());
     let (end, unit) = if let Some((end, unit)) = technical {
         (end, unit.to_owned())
     } else {
-        // 负载20公斤: a measure of goods beside the name of a property.
-        let unit = unit::at(scene, gap)?;
-        if !unit::MEASURES.contains(&unit.name.as_str()) || attribute.is_none() {
-            return None;
-        }
+        let unit = unit::at(scene, gap).filter(is_measure)?;
         (unit.end, metric(&unit.name).to_owned())
     };
+    let attribute = attribute(scene, number.start, end);
+    // 20公斤 measures goods, but beside the name of a property: 负载20公斤, "20 kg payload".
+    if technical.is_none() && attribute.is_none() {
+        return None;
+    }
     // 来250ml: so much is bought.
     let bought = matches!(unit.as_str(), "ml" | "g" | "l")
         && attribute.is_none()

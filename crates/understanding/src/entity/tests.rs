@@ -7,7 +7,7 @@ use domain::{
 };
 use jiff::civil::{Date, date};
 
-use super::extract;
+use super::{Light, extract};
 use crate::{lexicon::Lexicon, text::Folded};
 
 fn product(id: &str, zh: &str, en: &str, aliases: &[&str], category: &str) -> Product {
@@ -78,11 +78,12 @@ pub fn lexicon() -> Lexicon {
     )
 }
 
-const TODAY: Date = date(2026, 11, 22);
+pub const TODAY: Date = date(2026, 11, 22);
 
 pub fn entities(text: &str, asks_quantity: bool) -> Vec<Entity> {
     static LEXICON: std::sync::LazyLock<Lexicon> = std::sync::LazyLock::new(lexicon);
-    extract(&Folded::new(text), &LEXICON, TODAY, asks_quantity).entities
+    extract(&Folded::new(text), &LEXICON, Light { today: TODAY, asks_quantity, listed: crate::Listed::NONE })
+        .entities
 }
 
 fn show(entity: &Entity) -> String {

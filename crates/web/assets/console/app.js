@@ -5,9 +5,12 @@ import { all, call, get } from "./api.js";
 import { approvalsView } from "./approvals.js";
 import { conversationsView } from "./conversations.js";
 import { fill, h } from "./dom.js";
+import { knowledgeView } from "./knowledge.js";
+import { insightsView } from "./insights.js";
 import { leadsView } from "./leads.js";
 import { follow } from "./live.js";
 import { quotesView } from "./quotes.js";
+import { suggestionsView } from "./suggestions.js";
 import { localized, switchLanguage, t } from "./texts.js";
 
 /**
@@ -15,6 +18,7 @@ import { localized, switchLanguage, t } from "./texts.js";
  *   root: HTMLElement,
  *   refresh: () => void,
  *   hear: (event: import("./live.js").LiveEvent) => void,
+ *   open?: () => void,
  * }} View
  */
 
@@ -22,9 +26,9 @@ const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 /** @type {() => void} */
 let hangUp = () => {};
 
-/** What the address names, so that it survives a reload: `#leads`, `#quotes`, `#approvals`, `#conversations` or `#conversations/cnv_…`. */
+/** What the address names, so that it survives a reload: `#leads`, `#quotes`, `#approvals`, `#knowledge`, `#suggestions`, `#insights`, `#conversations` or `#conversations/cnv_…`. */
 function place() {
-  const [, view, id] = /^#(leads|quotes|approvals|conversations)(?:\/(cnv_\w+))?$/.exec(location.hash) ?? [];
+  const [, view, id] = /^#(leads|quotes|approvals|knowledge|suggestions|insights|conversations)(?:\/(cnv_\w+))?$/.exec(location.hash) ?? [];
   return { view: view ?? "conversations", id: id ?? null };
 }
 
@@ -102,6 +106,11 @@ function showConsole(me) {
   const leads = leadsView({ fail, clear, show: (/** @type {string} */ contact) => showContact(contact) });
   const quotes = quotesView({ me, fail, clear, show: (/** @type {string} */ contact) => showContact(contact) });
   const approvals = approvalsView({ fail, clear, show: (/** @type {string} */ conversation) => go(conversation) });
+  /** Publishing is for managers. */
+  const manages = me.role === "manager" || me.role === "admin";
+  const knowledge = manages ? knowledgeView({ fail, clear, show: (/** @type {string} */ conversation) => go(conversation) }) : null;
+  const suggestions = suggestionsView({ me, fail, clear, show: (/** @type {string} */ conversation) => go(conversation) });
+  const insights = insightsView({ fail, clear, show: (/** @type {string} */ conversation) => go(conversation) });
   /** The conversation to come back to from the other views. @type {string | null} */
   let last = null;
   const views = /** @type {Record<string, import("./app.js").View & {tab: HTMLElement}>} */ ({
@@ -115,10 +124,22 @@ function showConsole(me) {
       ...approvals,
       tab: h("button", { type: "button", class: "tab", click: () => (location.hash = "approvals") }, t("approvals")),
     },
+    ...(knowledge && {
+      knowledge: { ...knowledge, tab: h("button", { type: "button", class: "tab", click: () => (location.hash = "knowledge") }, t("knowledge")) },
+    }),
+    suggestions: {
+      ...suggestions,
+      tab: h("button", { type: "button", class: "tab", click: () => (location.hash = "suggestions") }, t("suggestions")),
+    },
+    // Figures over everybody are for those who lead.
+    ...(["manager", "admin"].includes(me.role) && {
+      insights: { ...insights, tab: h("button", { type: "button", class: "tab", click: () => (location.hash = "insights") }, t("insights")) },
+    }),
   });
 
   function show() {
-    const { view, id } = place();
+    const { view: wanted, id } = place();
+    const view = wanted in views ? wanted : "conversations";
     clear();
     // The others stay in the page, so that they keep their place.
     for (const [name, { root, tab }] of Object.entries(views)) {
@@ -129,6 +150,8 @@ function showConsole(me) {
     if (view === "conversations") {
       last = id;
       conversations.open(id);
+    } else {
+      views[view]?.open?.();
     }
   }
 
@@ -182,6 +205,8 @@ function showConsole(me) {
       leads.hear(event);
       quotes.hear(event);
       approvals.hear(event);
+      knowledge?.hear(event);
+      suggestions.hear(event);
     },
     reset: () => {
       for (const { refresh } of Object.values(views)) refresh();

@@ -1,8 +1,9 @@
 // @ts-check
 // What goes beyond the assistant's authority: what the buyer wants, what it would cost, and the decision.
 
-import { PAGE, call, get, shownOf } from "./api.js";
-import { h, reconcile, settled } from "./dom.js";
+import { call } from "./api.js";
+import { cards } from "./cards.js";
+import { h } from "./dom.js";
 import { named, t, when } from "./texts.js";
 
 const STATUSES = ["pending", "approved", "countered", "rejected", "expired"];
@@ -18,10 +19,16 @@ const COUNTERS = /** @type {Record<string, string[]>} */ ({
 });
 
 /** @param {{amount: string, currency: string, per: string} | null | undefined} price */
-const price = (price) => (price ? `${price.currency} ${price.amount}/${price.per}` : "–");
+function price(price) {
+  if (!price) return "–";
+  const [whole, fraction] = price.amount.split(".");
+  // The digits stay as they were told: a unit price may have six decimals.
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return `${price.currency} ${fraction === undefined ? grouped : `${grouped}.${fraction}`}/${price.per}`;
+}
 
 /** @param {number | null | undefined} percent */
-const percent = (percent) => (percent === null || percent === undefined ? "–" : `${percent}%`);
+const percent = (percent) => (percent === null || percent === undefined ? "–" : `${Number(percent.toFixed(1))}%`);
 
 /** Terms in a few words. @param {any} terms */
 function words(terms) {
@@ -29,8 +36,8 @@ function words(terms) {
     terms.list,
     terms.unit_price && price(terms.unit_price),
     terms.percent_off !== undefined && `−${terms.percent_off}%`,
-    terms.deposit_percent !== undefined && `${t("counter_deposit_percent")} ${terms.deposit_percent}%`,
-    terms.net_days !== undefined && `${t("counter_net_days")} ${terms.net_days}`,
+    terms.deposit_percent !== undefined && `${t("deposit")} ${terms.deposit_percent}%`,
+    terms.net_days !== undefined && `${t("credit")} ${terms.net_days} ${t("days")}`,
     terms.count !== undefined && `× ${terms.count}`,
     terms.days !== undefined && `${terms.days} ${t("days")}`,
     terms.quantity !== undefined && `≥ ${terms.quantity}`,
@@ -43,50 +50,17 @@ function words(terms) {
  * @returns {import("./app.js").View}
  */
 export function approvalsView({ fail, clear, show }) {
-  /** @type {any[]} */
-  let items = [];
-  /** @type {string | undefined} */
-  let next;
-
-  const status = h(
-    "select",
-    { "aria-label": t("status"), change: () => refresh() },
-    STATUSES.map((name) => h("option", { value: name }, named("approval", name))),
-    h("option", { value: "" }, t("all")),
-  );
-  const list = h("ul", { class: "cards" });
-  const empty = h("p", { class: "empty" });
-  const more = h("button", { class: "plain", type: "button", hidden: true, click: () => load(next) }, t("more"));
-  const root = h("section", { class: "leads away", "aria-label": t("approvals") }, h("div", { class: "filters" }, status), list, empty, more);
-
-  let asked = 0;
-
-  /** @param {string} [after] */
-  async function load(after) {
-    asked += 1;
-    const turn = asked;
-    try {
-      const limit = after === undefined ? shownOf(items) : PAGE;
-      const page = await get("/approvals", { status: status.value, limit, after });
-      if (turn !== asked) return;
-      items = after === undefined ? page.items : [...items, ...page.items];
-      next = page.next ?? undefined;
-      draw();
-    } catch (error) {
-      fail(error);
-    }
-  }
-
-  const refresh = () => {
-    load();
-  };
-
-  function draw() {
-    more.hidden = next === undefined;
-    empty.textContent = items.length === 0 ? t("no_approvals") : "";
-    // A card is made anew only when its approval moves, so that a counter-offer being written stays.
-    reconcile(list, items, (approval) => `${approval.id} ${approval.status}`, card);
-  }
+  const list = cards({
+    name: "approvals",
+    kind: "approval",
+    statuses: STATUSES,
+    first: "pending",
+    event: "approval_changed",
+    // Only when an approval moves is its card made anew, so that a counter-offer being written stays.
+    key: (approval) => `${approval.id} ${approval.status}`,
+    card,
+    fail,
+  });
 
   /** @param {any} approval */
   function card(approval) {
@@ -94,10 +68,10 @@ export function approvalsView({ fail, clear, show }) {
     const item = h(
       "li",
       { class: "lead" },
-      h("div", { class: "row-head" }, h("b", {}, named("parameter", approval.parameter)), goods, named("approval", approval.status)),
+      h("div", { class: "row-head" }, h("b", {}, [named("parameter", approval.parameter), goods].filter(Boolean).join(" · ")), badge(approval)),
       h("p", { class: "summary" }, `${t("wanted")} ${words(approval.asked)}`),
       h("blockquote", {}, approval.words),
-      approval.economics && economics(approval.economics),
+      approval.economics && economics(approval),
       approval.history.length > 0 &&
         h(
           "ul",
@@ -117,16 +91,26 @@ export function approvalsView({ fail, clear, show }) {
     return item;
   }
 
-  /** @param {any} earned */
-  function economics(earned) {
-    const line = (/** @type {string} */ name, /** @type {string} */ value) => h("li", {}, `${name} ${value}`);
+  /** @param {any} approval */
+  function badge({ status }) {
+    const tone = status === "pending" ? "pending" : status === "expired" || status === "rejected" ? "closed" : "";
+    return h("span", { class: `badge ${tone}`.trim() }, named("approval", status));
+  }
+
+  /** What the shop earns; a price asked for below the floor stands out. @param {any} approval */
+  function economics({ economics: earned, asked }) {
+    const below = earned.floor_price && asked.unit_price && Number(asked.unit_price.amount) < Number(earned.floor_price.amount);
+    const line = (/** @type {string} */ name, /** @type {string} */ value, low = false) => [
+      h("dt", {}, name),
+      h("dd", { class: low ? "low" : null }, value),
+    ];
     return h(
-      "ul",
-      { class: "signals", "aria-label": t("margin") },
+      "dl",
+      { class: "figures", "aria-label": t("margin") },
       line(t("list_price"), price(earned.list_price)),
       line(t("cost"), price(earned.cost)),
-      line(t("floor_price"), price(earned.floor_price)),
-      line(t("margin"), `${percent(earned.list_margin_percent)} → ${percent(earned.asked_margin_percent)}`),
+      line(t("floor_price"), price(earned.floor_price), below),
+      line(t("margin"), `${percent(earned.list_margin_percent)} → ${percent(earned.asked_margin_percent)}`, earned.asked_margin_percent < 0),
     );
   }
 
@@ -158,8 +142,7 @@ export function approvalsView({ fail, clear, show }) {
       note,
       h("button", { class: "primary", type: "button", click: () => decide(approval, "approve", say()) }, t("approve")),
       h("button", { type: "button", click: () => decide(approval, "reject", say()) }, t("reject")),
-      fields,
-      h("button", { type: "button", click: counter }, t("counter")),
+      h("div", { class: "counter" }, fields, h("button", { type: "button", click: counter }, t("counter"))),
     );
   }
 
@@ -168,19 +151,11 @@ export function approvalsView({ fail, clear, show }) {
     try {
       clear();
       const { approval: changed } = await call("POST", `/approvals/${approval.id}/${verb}`, body);
-      items = items.map((known) => (known.id === approval.id ? changed : known));
-      draw();
+      list.changed(changed);
     } catch (error) {
       fail(error);
     }
   }
 
-  const soon = settled(400, refresh);
-  return {
-    root,
-    refresh,
-    hear(event) {
-      if (event.kind === "approval_changed") soon();
-    },
-  };
+  return list.view;
 }

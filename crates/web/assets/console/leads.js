@@ -1,8 +1,9 @@
 // @ts-check
 // The leads with their scores, and where they stand on the board.
 
-import { PAGE, call, get, shownOf } from "./api.js";
-import { h, reconcile, settled } from "./dom.js";
+import { call } from "./api.js";
+import { cards } from "./cards.js";
+import { h } from "./dom.js";
 import { named, t, when } from "./texts.js";
 
 const STATUSES = ["new", "contacted", "qualified", "quoted", "won", "lost"];
@@ -12,52 +13,15 @@ const STATUSES = ["new", "contacted", "qualified", "quoted", "won", "lost"];
  * @returns {import("./app.js").View}
  */
 export function leadsView({ fail, clear, show }) {
-  /** @type {any[]} */
-  let items = [];
-  /** @type {string | undefined} */
-  let next;
-  /** The lead whose reason is being written: nothing is drawn anew under the writer's hands. @type {string | null} */
-  let writing = null;
-
-  const status = h(
-    "select",
-    { "aria-label": t("status"), change: () => refresh() },
-    h("option", { value: "" }, t("all")),
-    STATUSES.map((name) => h("option", { value: name }, named("lead", name))),
-  );
-  const list = h("ul", { class: "cards" });
-  const empty = h("p", { class: "empty" });
-  const more = h("button", { class: "plain", type: "button", hidden: true, click: () => load(next) }, t("more"));
-  const root = h("section", { class: "leads", "aria-label": t("leads") }, h("div", { class: "filters" }, status), list, empty, more);
-
-  let asked = 0;
-
-  /** @param {string} [after] */
-  async function load(after) {
-    asked += 1;
-    const turn = asked;
-    try {
-      const limit = after === undefined ? shownOf(items) : PAGE;
-      const page = await get("/leads", { status: status.value, limit, after });
-      if (turn !== asked) return;
-      items = after === undefined ? page.items : [...items, ...page.items];
-      next = page.next ?? undefined;
-      draw();
-    } catch (error) {
-      fail(error);
-    }
-  }
-
-  const refresh = () => {
-    if (writing === null) load();
-  };
-
-  function draw() {
-    more.hidden = next === undefined;
-    empty.textContent = items.length === 0 ? t("no_leads") : "";
-    // A card is made anew only when its lead changes, so that an open choice stays open.
-    reconcile(list, items, (lead) => `${lead.id} ${lead.updated_at}`, card);
-  }
+  const list = cards({
+    name: "leads",
+    kind: "lead",
+    statuses: STATUSES,
+    event: "lead_changed",
+    key: (lead) => `${lead.id} ${lead.updated_at}`,
+    card,
+    fail,
+  });
 
   /** @param {any} lead */
   function card(lead) {
@@ -77,6 +41,7 @@ export function leadsView({ fail, clear, show }) {
         choice,
       ),
       h("p", { class: "summary" }, lead.summary),
+      lead.learned && h("p", { class: "note" }, chance(lead.learned)),
       h(
         "ul",
         { class: "signals", "aria-label": t("signals") },
@@ -99,67 +64,38 @@ export function leadsView({ fail, clear, show }) {
     const back = () => {
       choice.value = lead.status;
     };
-    item.querySelector("form")?.remove();
-    writing = null;
+    list.drop();
     if (to === lead.status) return;
     if (to !== "won" && to !== "lost") {
       save(lead, { status: to }, back);
       return;
     }
-    writing = lead.id;
-    const reason = h("input", { id: `reason-${lead.id}`, required: true, maxlength: 500 });
-    const form = h(
-      "form",
-      {
-        class: "reason",
-        submit: (/** @type {Event} */ event) => {
-          event.preventDefault();
-          save(lead, { status: to, reason: reason.value.trim() });
-        },
-      },
-      h("label", { for: `reason-${lead.id}` }, t("reason")),
-      reason,
-      h("button", { class: "primary", type: "submit" }, t("save")),
-      h(
-        "button",
-        {
-          class: "plain",
-          type: "button",
-          click: () => {
-            writing = null;
-            form.remove();
-            back();
-            choice.focus();
-            refresh();
-          },
-        },
-        t("cancel"),
-      ),
-    );
-    item.append(form);
-    reason.focus();
+    const cancelled = () => {
+      back();
+      choice.focus();
+    };
+    const send = (/** @type {string} */ reason) => save(lead, { status: to, reason });
+    list.ask({ item: lead, card: item, label: t("reason"), verb: t("save"), send, cancelled });
   }
 
   /** @param {any} lead @param {object} change @param {() => void} [undo] */
   async function save(lead, change, undo) {
     try {
       clear();
-      const changed = await call("PATCH", `/leads/${lead.id}`, change);
-      writing = null;
-      items = items.map((known) => (known.id === lead.id ? changed : known));
-      draw();
+      list.changed(await call("PATCH", `/leads/${lead.id}`, change));
     } catch (error) {
       undo?.();
       fail(error);
     }
   }
 
-  const soon = settled(400, refresh);
-  return {
-    root,
-    refresh,
-    hear(event) {
-      if (event.kind === "lead_changed") soon();
-    },
-  };
+  return list.view;
+}
+
+/** The chance that outcomes tell, and what raises or lowers it most. @param {any} learned */
+function chance(learned) {
+  const reasons = learned.reasons
+    .slice(0, 3)
+    .map((/** @type {any} */ reason) => `${named("signal", reason.name)} ${reason.log_odds > 0 ? "↑" : "↓"}`);
+  return [`${t("chance_to_win")} ${Math.round(learned.chance * 100)}%`, ...reasons].join(" · ");
 }

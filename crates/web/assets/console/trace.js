@@ -80,7 +80,16 @@ export function trace(turn, point) {
         part(
           t("recommendation"),
           turn.recommendation.trigger,
-          lines(turn.recommendation.items.map((/** @type {any} */ item) => `${item.product} (${item.kind}): ${item.reason}`)),
+          lines(
+            turn.recommendation.items.map((/** @type {any} */ item) =>
+              [`${item.product} (${item.kind}): ${item.reason}`, ...(item.evidence ?? [])].join(" · "),
+            ),
+          ),
+        ),
+      turn.moment &&
+        part(
+          t("moment"),
+          `${named("action", turn.moment.action)} (${named("decider", turn.moment.decided_by)}, ${percent(turn.moment)})`,
         ),
       turn.lead &&
         part(
@@ -99,6 +108,12 @@ export function trace(turn, point) {
       part(t("revision"), String(turn.revision)),
     ),
   );
+}
+
+/** The chance that what was done had. @param {any} moment */
+function percent(moment) {
+  const place = ["wait", "ask", "reorder", "discover"].indexOf(moment.action);
+  return `${Math.round((moment.propensities[place] ?? 0) * 100)}%`;
 }
 
 /** What a remembered fact is called. @param {string} key */

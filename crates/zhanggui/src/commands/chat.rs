@@ -179,7 +179,7 @@ async fn papers(desk: &Desk, turn: &Turn, folder: Option<&Path>) -> anyhow::Resu
     });
     let Some(id) = quoted else { return Ok(None) };
     let Some(folder) = folder else {
-        let note = "加 --documents 目录,报价单就存成网页、Excel 和 PDF · --documents FOLDER keeps it as page, XLSX and PDF";
+        let note = "加上 --documents 目录，报价单就存成网页、Excel 和 PDF · --documents FOLDER keeps it as page, XLSX and PDF";
         return Ok(Some(note.to_owned()));
     };
     let quote = desk.store().quote(id).await?.context("the quote is gone")?;

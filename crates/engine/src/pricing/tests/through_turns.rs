@@ -215,3 +215,56 @@ fn absurd_quantities_get_an_honest_answer_and_a_person() {
     says(&reply, &["核价"], &["¥"]);
     assert_eq!(reason(&buyer), Some(HandoffReason::NoKnowledge));
 }
+
+#[test]
+fn what_was_said_of_place_and_term_holds_until_something_else_is_said() {
+    let export = "
+shop:
+  prices_include_tax: true
+  freight:
+  - {incoterm: CIF, over: FOB, place: {zh: 汉堡, en: Hamburg}, currency: USD, per_unit: 30, per_shipment: 180}
+products:
+- {id: P001, name: {zh: 机器人, en: robot}, price: 50000, unit: 台}
+price_lists:
+- {id: export, export: true, currency: USD, incoterm: FOB, place: {zh: 宁波, en: Ningbo}, items: [{product: P001, price: 7000}]}
+";
+    let mut buyer = Talk::in_shop(shop(&[("shop.yaml", export)])).met();
+    let mut ask = |message: &str, contains: &[&str], lacks: &[&str]| {
+        says(&buyer.say("price_inquiry", message), contains, lacks);
+    };
+    ask(
+        "[P001](product:P001)[20台](quantity:20台)[CIF](incoterm:CIF)[汉堡](port:汉堡)多少钱",
+        &["7,030", "140,780", "CIF 汉堡"],
+        &[],
+    );
+    ask("那[30台](quantity:30台)呢", &["7,030", "211,080", "CIF 汉堡"], &["50,000"]);
+    ask("改[FOB](incoterm:FOB)[宁波](port:宁波)呢", &["7,000", "FOB 宁波"], &["7,030"]);
+    ask("那[40台](quantity:40台)呢", &["280,000", "FOB 宁波"], &["7,030"]);
+    ask("[CIF](incoterm:CIF)呢", &["CIF 汉堡", "281,380"], &[]);
+    ask("发[苏州](destination:苏州)多少钱", &["¥50,000", "¥2,000,000"], &["CIF", "FOB"]);
+}
+
+#[test]
+fn a_port_of_loading_that_no_price_holds_for_is_left_to_a_person() {
+    let export = "
+shop:
+  prices_include_tax: true
+products:
+- {id: P001, name: {zh: 机器人, en: robot}, price: 50000, unit: 台}
+price_lists:
+- {id: export, export: true, currency: USD, incoterm: FOB, place: {zh: 宁波, en: Ningbo}, items: [{product: P001, price: 7000}]}
+";
+    let asked = |place: &str| {
+        let mut buyer = Talk::in_shop(shop(&[("shop.yaml", export)])).met();
+        let message = format!(
+            "[P001](product:P001)[20台](quantity:20台)[FOB](incoterm:FOB)[{place}](port:{place})多少钱"
+        );
+        let reply = buyer.say("price_inquiry", &message);
+        says(&reply, &["7,000", "FOB 宁波"], &["50,000"]);
+        reason(&buyer)
+    };
+    assert_eq!(asked("宁波"), None);
+    assert_eq!(asked("Ningbo"), None);
+    assert_eq!(asked("汉堡"), None, "a port abroad is where the goods go");
+    assert_eq!(asked("上海"), Some(HandoffReason::NoKnowledge));
+}

@@ -77,14 +77,20 @@ impl Signals {
     }
 }
 
-/// The products worth a closer look: the first of each kind of evidence.
+/// The products worth a closer look: the first of each kind of evidence. What few buyers have is nobody else's to hear of, unless the
+/// owner says that it goes with another product.
 pub(super) fn candidates(past: &Past, sales: &Sales, signals: &Signals) -> Vec<u32> {
     let mut chosen = BTreeSet::new();
     let open = |product: u32| !past.bought.contains_key(&product);
+    let may_be_told = |product: u32| {
+        sales.is_shared(product)
+            || signals.near[product as usize] > 0.0
+            || signals.akin[product as usize] > 0.0
+    };
     let mut add = |most: usize, score: &dyn Fn(usize) -> f32| {
         let mut found: Vec<(f32, u32)> = (0..sales.products().len())
             .map(|product| (score(product), product as u32))
-            .filter(|&(score, product)| score > 0.0 && open(product))
+            .filter(|&(score, product)| score > 0.0 && open(product) && may_be_told(product))
             .collect();
         if found.len() > most {
             found.select_nth_unstable_by(most - 1, |left, right| {
@@ -96,8 +102,8 @@ pub(super) fn candidates(past: &Past, sales: &Sales, signals: &Signals) -> Vec<u
     };
     if !past.bought.is_empty() {
         add(BY_FIT, &|product| signals.fit[product]);
-        add(BY_COMPANY, &|product| signals.near[product]);
     }
+    add(BY_COMPANY, &|product| signals.near[product]);
     add(BY_SALES, &|product| sales.products()[product].discovered[1]);
     add(BY_SALES, &|product| sales.products()[product].recent[0]);
     add(BY_GROUP, &|product| signals.group[product]);

@@ -2,8 +2,10 @@
 //!
 //! It is the exact least-squares answer to "tell each product in a buyer's shelf from all the others in it", with a ridge.
 
-use super::orders::Day;
-use super::orders::OrderBook;
+use super::{
+    LEAST_BUYERS,
+    orders::{Day, OrderBook},
+};
 use crate::learning::inverse::invert;
 
 /// Weights from product to product; of each product the strongest only.
@@ -49,11 +51,17 @@ impl Ease {
         chosen.iter().enumerate().for_each(|(at, product)| place[*product as usize] = Some(at));
 
         let mut matrix = vec![0.0_f32; width * width];
+        // Buyers of both, as far as it matters: a weight must never tell what one buyer combines.
+        let mut shared = vec![0_u8; width * width];
         for shelf in &shelves {
             let places: Vec<usize> = shelf.iter().filter_map(|product| place[*product as usize]).collect();
             for (index, &row) in places.iter().enumerate() {
                 let line = &mut matrix[row * width..][..width];
-                places[..=index].iter().for_each(|&column| line[column] += 1.0);
+                let buyers = &mut shared[row * width..][..width];
+                for &column in &places[..=index] {
+                    line[column] += 1.0;
+                    buyers[column] = buyers[column].saturating_add(1);
+                }
             }
         }
         (0..width).for_each(|at| matrix[at * width + at] += settings.ridge);
@@ -63,9 +71,12 @@ impl Ease {
         let mut weights = vec![Vec::new(); count];
         for (row, &product) in chosen.iter().enumerate() {
             let line = &matrix[row * width..][..width];
+            let have_both = |column: usize| u32::from(shared[row.max(column) * width + row.min(column)]);
             let mut found: Vec<(u32, f32)> = (0..width)
                 .filter(|&column| column != row)
-                .map(|column| (chosen[column], -line[column] / matrix[column * width + column]))
+                .map(|column| (column, -line[column] / matrix[column * width + column]))
+                .filter(|&(column, weight)| weight <= 0.0 || have_both(column) >= LEAST_BUYERS)
+                .map(|(column, weight)| (chosen[column], weight))
                 .collect();
             strongest(&mut found, settings.neighbours);
             weights[product as usize] = found;

@@ -90,6 +90,11 @@ impl OrderBookBuilder {
         self.lines.push((line.day, buyer, product));
     }
 
+    /// A product that the shop sells, whether or not anybody has bought it.
+    pub fn know(&mut self, product: &str) {
+        self.products.number(product);
+    }
+
     pub fn finish(mut self) -> OrderBook {
         self.lines.sort_unstable();
         self.lines.dedup();
@@ -132,6 +137,12 @@ impl OrderBook {
 
     pub fn groups(&self) -> &[String] {
         &self.groups
+    }
+
+    /// The number of a group by its name.
+    pub fn group(&self, name: &str) -> Option<u32> {
+        let found = self.groups.iter().position(|group| group == name)?;
+        u32::try_from(found).ok()
     }
 
     pub fn group_of(&self, buyer: u32) -> Option<u32> {

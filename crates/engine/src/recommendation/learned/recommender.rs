@@ -97,6 +97,8 @@ pub struct Query<'a> {
 
 #[derive(Debug)]
 pub struct Recommender {
+    /// Baskets that the rankers learned from.
+    learned_from: usize,
     stage: Arc<Stage>,
     sales: Sales,
     /// Weights over both lists together: what is bought again, then what is new.
@@ -118,6 +120,7 @@ impl Recommender {
         stages: &mut Stages,
     ) -> Self {
         let mut questions = Questions::default();
+        let mut learned_from = 0;
         for week in (1..=settings.weeks).rev() {
             let begin = until - 7 * week;
             let back = (7 * week + settings.stage_days - 1) / settings.stage_days * settings.stage_days;
@@ -140,6 +143,7 @@ impl Recommender {
                     questions.push(rebuy::FEATURES, features, taken(product));
                 }
                 questions.end();
+                learned_from += 1;
             }
         }
         let stage = stages.at(book, until, related, settings);
@@ -147,11 +151,32 @@ impl Recommender {
         let belief = Belief { mean: 0.0, precision: settings.ranker_precision };
         let prior = vec![belief; rebuy::FEATURES + discover::FEATURES];
         Self {
+            learned_from,
             stage,
             sales: Sales::new(book, until),
             together: choice::fit(&questions, &prior, 1.0),
             discover: choice::fit(&questions, &prior, MOST_ANSWERS).split_off(rebuy::FEATURES),
         }
+    }
+
+    /// Baskets that the rankers learned from; with few of them their order is chance.
+    pub const fn learned_from(&self) -> usize {
+        self.learned_from
+    }
+
+    /// What sells, in all and by group.
+    pub const fn sales(&self) -> &Sales {
+        &self.sales
+    }
+
+    /// What goes with a product, the strongest first.
+    pub fn companions(&self, product: u32) -> &[(u32, f32)] {
+        self.stage.companions.of(product)
+    }
+
+    /// How strongly two products go together, by baskets and by the owner's word.
+    pub fn nearness(&self, product: u32, other: u32) -> f32 {
+        self.stage.companions.cosine(product, other)
     }
 
     /// Both lists in one, the likeliest first.

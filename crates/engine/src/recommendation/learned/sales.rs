@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::orders::{Day, OrderBook};
+use super::{
+    LEAST_BUYERS,
+    orders::{Day, OrderBook},
+};
 
 /// Windows in days.
 pub(super) const WINDOWS: [Day; 4] = [7, 14, 28, 84];
@@ -20,6 +23,8 @@ pub struct ProductSales {
     /// Baskets in which a buyer bought for the first time at all.
     pub first_baskets: f32,
     pub all: f32,
+    /// Who ever bought it.
+    pub buyers: u32,
     pub first_sold: Option<Day>,
     pub last_sold: Option<Day>,
     /// The chance that who has bought it buys it in a later basket of his, smoothed.
@@ -34,7 +39,7 @@ pub struct Sales {
     /// Baskets within each of the windows.
     pub baskets: [f32; WINDOWS.len()],
     pub first_baskets: f32,
-    /// Of each group, baskets in all and of each product, within [`GROUP_DAYS`].
+    /// Of each group, baskets in all and of each product that enough buyers of it ever bought, within [`GROUP_DAYS`].
     groups: Vec<(f32, Vec<(u32, f32)>)>,
 }
 
@@ -43,6 +48,7 @@ impl Sales {
         let count = book.products().len();
         let mut sales = Self { until, products: vec![ProductSales::default(); count], ..Self::default() };
         let mut by_group = vec![(0.0, BTreeMap::<u32, f32>::new()); book.groups().len()];
+        let mut group_buyers = vec![BTreeMap::<u32, u32>::new(); book.groups().len()];
         let mut shelves: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); book.buyers()];
         // Of each product: later baskets of its buyers, and those of them that held it again.
         let mut again = vec![(0.0_f32, 0.0_f32); count];
@@ -70,6 +76,12 @@ impl Sales {
                     again[product as usize].1 += 1.0;
                 }
                 let sold = &mut sales.products[product as usize];
+                if !known {
+                    sold.buyers += 1;
+                    if let Some(group) = book.group_of(basket.buyer) {
+                        *group_buyers[group as usize].entry(product).or_default() += 1;
+                    }
+                }
                 sold.all += 1.0;
                 sold.first_sold.get_or_insert(basket.day);
                 sold.last_sold = Some(basket.day);
@@ -88,8 +100,11 @@ impl Sales {
         for (sold, (later, held)) in sales.products.iter_mut().zip(again) {
             sold.rebuy = (held + 20.0 * usual) / (later + 20.0);
         }
-        sales.groups =
-            by_group.into_iter().map(|(all, products)| (all, products.into_iter().collect())).collect();
+        let shared = by_group.into_iter().zip(group_buyers).map(|((all, products), buyers)| {
+            let enough = |product: &u32| buyers.get(product).is_some_and(|count| *count >= LEAST_BUYERS);
+            (all, products.into_iter().filter(|(product, _)| enough(product)).collect())
+        });
+        sales.groups = shared.collect();
         sales
     }
 
@@ -97,7 +112,12 @@ impl Sales {
         &self.products
     }
 
-    /// Baskets of a group in all, and those of each product that any of them holds, by product.
+    /// Whether enough buyers have it for others to hear of it.
+    pub fn is_shared(&self, product: u32) -> bool {
+        self.products.get(product as usize).is_some_and(|sold| sold.buyers >= LEAST_BUYERS)
+    }
+
+    /// Baskets of a group in all, and those of each product that enough of its buyers have, by product.
     pub fn group(&self, group: u32) -> (f32, &[(u32, f32)]) {
         self.groups.get(group as usize).map_or((0.0, &[]), |(all, products)| (*all, products.as_slice()))
     }

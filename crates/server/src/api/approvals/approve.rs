@@ -1,36 +1,14 @@
 //! `POST /api/v1/approvals/{id}/approve`
 
-use axum::extract::State;
-use desk::{agents::Role, approvals::Ruling};
-use domain::id::ApprovalId;
+use desk::approvals::Ruling;
 
-use super::{Note, settle};
-use crate::{
-    AppState,
-    access::{Access, Caller},
-    endpoint::{Endpoint, post},
-    extract::{Given, Id},
-    problem::{Code, Problem},
-    resource::approval::Settled,
-};
+use super::decision;
+use crate::endpoint::Endpoint;
 
 pub(crate) fn endpoint() -> Endpoint {
-    post(
+    decision(
         "/api/v1/approvals/{id}/approve",
-        Access::Role(Role::Agent),
         "Grants what was asked for, within the caller's authority; the assistant tells the buyer",
-        approve,
+        Ruling::Approve,
     )
-    .may_take::<Note>()
-    .gives::<Settled>("the approval as it is now, and what the buyer was told")
-    .fails(&[Code::InvalidMove])
-}
-
-async fn approve(
-    State(state): State<AppState>,
-    caller: Caller,
-    Id(id): Id<ApprovalId>,
-    Given(Note { note }): Given<Note>,
-) -> Result<axum::Json<Settled>, Problem> {
-    settle(&state, &caller, id, Ruling::Approve, note).await
 }

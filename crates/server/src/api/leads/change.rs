@@ -65,5 +65,6 @@ async fn change(
         )
         .at("status"));
     }
-    Ok(axum::Json(state.desk.change_lead(id, status, assigned_to, reason).await?.into()))
+    let changed = state.desk.change_lead(id, status, assigned_to, reason).await?;
+    Ok(axum::Json(Lead::of(changed, &state.desk.models())))
 }

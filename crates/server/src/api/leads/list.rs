@@ -56,5 +56,7 @@ async fn list(
     });
     let filter = LeadFilter { status: status.transpose()?, min_score: min_score.transpose()? };
     let page = page(query.after, query.limit)?;
-    Ok(axum::Json(PageOf::of(state.desk.store().leads(filter, page).await?)))
+    let models = state.desk.models();
+    let leads = state.desk.store().leads(filter, page).await?;
+    Ok(axum::Json(PageOf::of(leads.map(|lead| Lead::of(lead, &models)))))
 }

@@ -18,6 +18,6 @@ pub(crate) fn endpoint() -> Endpoint {
 }
 
 async fn read(State(state): State<AppState>, Id(id): Id<LeadId>) -> Result<axum::Json<Lead>, Problem> {
-    let lead = state.desk.store().lead(id).await?;
-    Ok(axum::Json(lead.ok_or_else(|| Problem::not_found("lead"))?.into()))
+    let lead = state.desk.store().lead(id).await?.ok_or_else(|| Problem::not_found("lead"))?;
+    Ok(axum::Json(Lead::of(lead, &state.desk.models())))
 }

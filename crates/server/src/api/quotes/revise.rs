@@ -3,9 +3,14 @@
 use axum::extract::State;
 use desk::{
     agents::Role,
-    quotes::{RevisedLine, Revision},
+    quotes::{RevisedCharge, RevisedLine, Revision},
 };
-use domain::{decimal, id::QuoteId, money::UnitPrice, quantity::Thousandths};
+use domain::{
+    decimal,
+    id::QuoteId,
+    money::{Currency, Money, UnitPrice},
+    quantity::Thousandths,
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -26,6 +31,10 @@ struct Request {
     /// All lines of the new version.
     #[serde(default)]
     lines: Option<Vec<Line>>,
+    /// All that comes on top of the goods, such as freight; left out: what comes with the lines. Lower ones than the tables have count
+    /// as a discount.
+    #[serde(default)]
+    charges: Option<Vec<Charge>>,
     /// The last day, an ISO date; else so many days from today as the shop's quotes hold.
     #[serde(default)]
     valid_until: Option<String>,
@@ -60,6 +69,16 @@ struct Line {
     unit_price: Option<String>,
 }
 
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RevisedQuoteCharge)]
+struct Charge {
+    #[schema(min_length = 1, max_length = 500)]
+    name: String,
+    /// A decimal with tax as in the quote: `300`.
+    amount: String,
+}
+
 /// No text of a quote is longer, in characters.
 const MAX_TEXT: usize = 500;
 
@@ -82,15 +101,19 @@ async fn revise(
     Json(request): Json<Request>,
 ) -> Result<axum::Json<Quote>, Problem> {
     let role = caller.principal.role;
-    let revision = read(request)?;
+    let currency = state.desk.quote_currency(id).await?;
+    let revision = read(request, currency)?;
     let quote = state.desk.revise_quote(id, &revision, role).await?;
     Ok(axum::Json(Quote::of(quote, &state.desk)))
 }
 
-fn read(request: Request) -> Result<Revision, Problem> {
+fn read(request: Request, currency: Currency) -> Result<Revision, Problem> {
     let lines = request
         .lines
         .map(|lines| lines.into_iter().enumerate().map(|(index, line)| self::line(index, line)).collect());
+    let charges = request.charges.map(|charges| {
+        charges.into_iter().enumerate().map(|(index, charge)| self::charge(index, charge, currency)).collect()
+    });
     let buyer = request.buyer;
     let texts = [
         ("payment", &request.payment),
@@ -113,6 +136,7 @@ fn read(request: Request) -> Result<Revision, Problem> {
     }
     Ok(Revision {
         lines: lines.transpose()?,
+        charges: charges.transpose()?,
         valid_until: request.valid_until,
         payment: request.payment,
         transport: request.transport,
@@ -137,6 +161,13 @@ fn line(index: usize, line: Line) -> Result<RevisedLine, Problem> {
         quantity: Thousandths(quantity),
         unit_price: price.transpose()?,
     })
+}
+
+fn charge(index: usize, charge: Charge, currency: Currency) -> Result<RevisedCharge, Problem> {
+    short("charges", Some(&charge.name))?;
+    let amount = Money::parse(&charge.amount, currency)
+        .map_err(|error| Problem::invalid_field(format!("charges[{index}].amount"), error.to_string()))?;
+    Ok(RevisedCharge { name: charge.name, minor: amount.minor })
 }
 
 fn short(field: &'static str, text: Option<&str>) -> Result<(), Problem> {

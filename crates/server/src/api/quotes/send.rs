@@ -14,9 +14,14 @@ use crate::{
 };
 
 pub(crate) fn endpoint() -> Endpoint {
-    post("/api/v1/quotes/{id}/send", Access::Role(Role::Agent), "Sends a quote to the buyer", send)
-        .gives::<Quote>("the quote as it is now; sending again sends nothing")
-        .fails(&[Code::InvalidMove])
+    post(
+        "/api/v1/quotes/{id}/send",
+        Access::Role(Role::Agent),
+        "Sends a quote to the buyer; what nobody approved, within the caller's authority",
+        send,
+    )
+    .gives::<Quote>("the quote as it is now; sending again sends nothing")
+    .fails(&[Code::InvalidMove])
 }
 
 async fn send(
@@ -24,6 +29,6 @@ async fn send(
     caller: Caller,
     Id(id): Id<QuoteId>,
 ) -> Result<axum::Json<Quote>, Problem> {
-    let quote = state.desk.send_quote(id, caller.agent()?).await?;
+    let quote = state.desk.send_quote(id, caller.agent()?, caller.principal.role).await?;
     Ok(axum::Json(Quote::of(quote, &state.desk)))
 }

@@ -156,8 +156,15 @@ fn parse(text: &str, path: &Path) -> anyhow::Result<Vec<Row>> {
 type Judgement<'a> = (BTreeMap<String, Tally>, Vec<(&'a str, Vec<Miss>)>);
 
 fn judge<'a>(rows: &'a [Row], understander: &Understander) -> anyhow::Result<Judgement<'a>> {
-    let context =
-        Context { now: NOW, timezone: "Asia/Shanghai", question: None, focus: None, language: None };
+    let context = Context {
+        now: NOW,
+        timezone: "Asia/Shanghai",
+        question: None,
+        focus: None,
+        topic: None,
+        listed: understanding::Listed::NONE,
+        language: None,
+    };
     let mut tallies = BTreeMap::new();
     let mut misses = Vec::new();
     for row in rows {

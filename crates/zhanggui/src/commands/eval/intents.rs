@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use desk::{
     Overrides,
-    knowledge::{prepare_with, read_folder},
+    knowledge::{Learning, prepare_with, read_folder},
 };
 use domain::understanding::intent::OUT_OF_SCOPE;
 use serde::{Deserialize, Serialize};
@@ -110,7 +110,8 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
             Some(folder) => read_folder(folder)?,
             None => embedded::demo(),
         };
-        let published = prepare_with(&files, &Overrides::default(), &encoders)?;
+        let published =
+            prepare_with(&files, &Overrides::default(), Learning { models: None, encoders: &encoders })?;
         let own = published.knowledge.intents.iter().map(|intent| intent.name.clone());
         let labels = domain::understanding::intent::ALL.iter().map(|&name| name.to_owned()).chain(own);
         let understander = Arc::new(published.understander);
@@ -143,6 +144,8 @@ fn whole_understanding(understander: &Understander, text: &str) -> Vec<String> {
         timezone: "UTC",
         question: None,
         focus: None,
+        topic: None,
+        listed: understanding::Listed::NONE,
         language: None,
     };
     understander.understand(&context, text).intents.into_iter().map(|intent| intent.name).collect()

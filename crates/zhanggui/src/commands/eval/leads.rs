@@ -4,7 +4,7 @@ use anyhow::bail;
 use clap::Args;
 use engine::{
     lead::{rule::score, scorecard::Scorecard},
-    learning::measure,
+    learning::{measure, random::Random},
 };
 use serde::Serialize;
 
@@ -18,7 +18,8 @@ pub struct Options {
     /// Column of the outcome: 1 or 0
     #[arg(long, value_name = "COLUMN")]
     label: String,
-    /// Column that tells the order in time; without it the file's own order
+    /// Column that tells the order in time: the earlier records teach, the later ones judge. Without it they are parted by lot, always
+    /// in the same way
     #[arg(long, value_name = "COLUMN")]
     order: Option<String>,
     /// Share of the records that is learned from; the rest is judged
@@ -57,6 +58,19 @@ struct Report {
     n_test: usize,
 }
 
+/// The lot by which records without an order in time are parted.
+const LOT: u64 = 1;
+
+/// Numbers of the records that teach, and of those that judge.
+fn parted(count: usize, split: f64, by_lot: bool) -> (Vec<usize>, Vec<usize>) {
+    let mut all: Vec<usize> = (0..count).collect();
+    if by_lot {
+        Random::new(LOT).shuffle(&mut all);
+    }
+    let judging = all.split_off((count as f64 * split) as usize);
+    (all, judging)
+}
+
 #[expect(clippy::print_stdout, reason = "the figures are what the command is asked for")]
 pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let mut records = records::read(&options.data, &options.label, options.order.as_deref(), &options.drop)?;
@@ -74,8 +88,7 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
         if !(0.0..1.0).contains(&options.split) || options.split == 0.0 {
             bail!("--split {} is no share between 0 and 1", options.split);
         }
-        let cut = (count as f64 * options.split) as usize;
-        ((0..cut).collect(), (cut..count).collect())
+        parted(count, options.split, options.order.is_none())
     };
     if let Some(outcomes) = options.outcomes {
         train.truncate(outcomes);
@@ -121,4 +134,22 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     }
     println!("learned from {}, judged on {}", report.n_train, report.n_test);
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parted;
+
+    #[test]
+    fn records_in_time_are_cut_and_others_are_parted_by_lot() {
+        assert_eq!(parted(10, 0.7, false), ((0..7).collect(), (7..10).collect()));
+        let (teaching, judging) = parted(1_000, 0.7, true);
+        assert_eq!((teaching.len(), judging.len()), (700, 300));
+        let late = judging.iter().filter(|record| **record >= 700).count();
+        assert!((60..=120).contains(&late), "{late} of the last 300 judge");
+        let mut all = [teaching, judging].concat();
+        assert_eq!(parted(1_000, 0.7, true), (all[..700].to_vec(), all[700..].to_vec()));
+        all.sort_unstable();
+        assert_eq!(all, (0..1_000).collect::<Vec<_>>());
+    }
 }

@@ -1,0 +1,458 @@
+//! One contact's past, folded from its beginning by two revisions side by side.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
+
+use domain::{
+    Timestamp,
+    approval::ApprovalStatus,
+    contact::Contact,
+    conversation::{Conversation, Memory, Owner, Status},
+    id::{AgentId, ApprovalId, ContactId, ConversationId, LeadId, MessageId, PromiseId, QuoteId, TurnId},
+    inbox::Inbox,
+    lead::{Lead, LeadStatus},
+    message::{Author, Message},
+    order::Order,
+    profile::Profile,
+    promise::Promise,
+    quote::{Quote, QuoteChange, QuoteStatus},
+    requirement::Requirement,
+    turn::{Turn, WordedBy},
+    understanding::Understanding,
+};
+use engine::{
+    models::Learned,
+    quote::QuoteMeans,
+    situation::Situation,
+    turn::{TakenTurn, TurnIds, take_turn_with_quote},
+};
+use store::{History, StoredSituation};
+use ulid::Ulid;
+
+use super::{
+    outcome::Outcome,
+    report::{Example, Tally},
+};
+use crate::{knowledge::Published, turn};
+
+/// What is the same for all contacts.
+pub(super) struct Scope<'s> {
+    pub before: &'s Published,
+    pub after: &'s Published,
+    /// Messages may mean something else by the other knowledge, so that both sides read them anew; else what was understood then stands.
+    pub understood_anew: bool,
+    pub since: Option<Timestamp>,
+    pub public_url: &'s str,
+    pub examples: usize,
+}
+
+/// A rule's name that stands in the turns that a person owned.
+const PERSON_OWNS: &str = "person_owns";
+
+/// Stands for whoever had the conversation; nothing that the assistant says names him.
+const SOMEBODY: AgentId = AgentId::from_ulid(Ulid(0));
+
+/// Decides every turn of a contact both ways and reports those of `conversations`.
+pub(super) fn fold(past: &History, conversations: &BTreeSet<ConversationId>, scope: &Scope<'_>) -> Tally {
+    let mut tally = Tally::default();
+    let records = Records::new(past);
+    let (mut before, mut after) = (State::new(past), State::new(past));
+    let mut turns: Vec<&Turn> = past.turns.iter().filter(|turn| !turn.message_ids.is_empty()).collect();
+    turns.sort_by_key(|turn| (turn.at, turn.id));
+    let mut earlier: HashMap<ConversationId, &Turn> = HashMap::new();
+    let mut last_at = None;
+    for turn in turns {
+        let is_reported =
+            conversations.contains(&turn.conversation) && scope.since.is_none_or(|since| since <= turn.at);
+        let Some(moment) = Moment::of(&records, turn, earlier.insert(turn.conversation, turn), last_at)
+        else {
+            tally.skipped += u64::from(is_reported);
+            continue;
+        };
+        last_at = Some(turn.at);
+        before.meet(&moment);
+        after.meet(&moment);
+        let left = moment.decide(scope, scope.before, &before, None);
+        let right = moment.decide(scope, scope.after, &after, Some(&before));
+        if is_reported {
+            let (was, would_be) = (Outcome::of(&left.turn), Outcome::of(&right.turn));
+            if is_comparable(turn, scope) {
+                tally.reproduced.of += 1;
+                tally.reproduced.exactly += u64::from(was == Outcome::of(turn));
+            }
+            tally.take(turn.conversation, turn.id, &was, &would_be);
+            let aspects = was.changes(&would_be);
+            if let (false, Some(message)) = (aspects.is_empty(), moment.messages.first()) {
+                // What changes even on the ground on which it was decided, changes by itself.
+                let following = before != after && {
+                    let alone = moment.decide(scope, scope.after, &before, Some(&before));
+                    was.changes(&Outcome::of(&alone.turn)).is_empty()
+                };
+                let example = Example {
+                    conversation: turn.conversation,
+                    turn: turn.id,
+                    message: message.id,
+                    at: turn.at,
+                    text: moment.text(),
+                    aspects,
+                    following,
+                    before: was,
+                    after: would_be,
+                };
+                tally.change(example, scope.examples);
+            }
+        }
+        before.apply(left);
+        after.apply(right);
+    }
+    tally
+}
+
+/// Whether deciding again can be held against the record: decided by the revision in force, in the templates' words, from what the
+/// local way understood.
+fn is_comparable(turn: &Turn, scope: &Scope<'_>) -> bool {
+    turn.revision == scope.before.knowledge.revision
+        && turn.reply.worded_by == WordedBy::Template
+        && turn.understanding.assisted.is_none()
+        && !scope.understood_anew
+}
+
+/// The past, to be looked up.
+struct Records<'p> {
+    past: &'p History,
+    messages: HashMap<MessageId, &'p Message>,
+    /// Quotes by the turn that made them.
+    quotes: HashMap<TurnId, &'p Quote>,
+    turns: BTreeSet<TurnId>,
+}
+
+impl<'p> Records<'p> {
+    fn new(past: &'p History) -> Self {
+        let made = past.quotes.iter().filter_map(|quote| Some((quote.turn?, quote)));
+        Self {
+            messages: past.messages.iter().map(|message| (message.id, message)).collect(),
+            quotes: made.collect(),
+            turns: past.turns.iter().map(|turn| turn.id).collect(),
+            past,
+        }
+    }
+}
+
+/// What happened by the time of one turn, apart from what the assistant decided.
+struct Moment<'p> {
+    records: &'p Records<'p>,
+    turn: &'p Turn,
+    conversation: &'p Conversation,
+    inbox: &'p Inbox,
+    messages: Vec<Message>,
+    orders: Cow<'p, [Order]>,
+    person_owns: bool,
+    /// A person gave the conversation back, or what it waited for was decided.
+    returned: bool,
+    /// The time of the contact's turn before.
+    last_at: Option<Timestamp>,
+}
+
+impl<'p> Moment<'p> {
+    /// `None` where messages of the turn are not stored any more.
+    fn of(
+        records: &'p Records<'p>,
+        turn: &'p Turn,
+        earlier: Option<&Turn>,
+        last_at: Option<Timestamp>,
+    ) -> Option<Self> {
+        let past = records.past;
+        let conversation = past.conversations.iter().find(|known| known.id == turn.conversation)?;
+        let inbox = past.inboxes.iter().find(|inbox| inbox.id == conversation.inbox)?;
+        let messages = turn
+            .message_ids
+            .iter()
+            .map(|id| records.messages.get(id).map(|&message| Message { turn: None, ..message.clone() }))
+            .collect::<Option<Vec<_>>>()?;
+        let owned = |turn: &Turn| turn.strategy.rule == PERSON_OWNS;
+        let was_with_people = earlier.is_some_and(|earlier| owned(earlier) || earlier.handoff.is_some());
+        let still_is = turn.handoff.as_ref().is_some_and(|handoff| handoff.requested_at < turn.at);
+        Some(Self {
+            records,
+            turn,
+            conversation,
+            inbox,
+            messages,
+            orders: orders(past, conversation.contact, turn.at),
+            person_owns: owned(turn),
+            returned: was_with_people && !still_is,
+            last_at,
+        })
+    }
+
+    fn text(&self) -> String {
+        let texts: Vec<&str> = self.messages.iter().map(|message| message.text.as_str()).collect();
+        texts.join("\n")
+    }
+
+    /// Takes the turn by one revision from one state. What was understood then stands while the state is like `recorded`, the state that
+    /// the revision in force came to (`None`: this is it).
+    fn decide(
+        &self,
+        scope: &Scope<'_>,
+        published: &Published,
+        state: &State,
+        recorded: Option<&State>,
+    ) -> TakenTurn {
+        let knowledge = &*published.knowledge;
+        let now = self.turn.at;
+        let opened = opening(self.conversation);
+        let conversation = state.conversations.get(&self.conversation.id).unwrap_or(&opened);
+        let promises = self.promises(state);
+        let quote = self.quote(state);
+        let situation = Situation {
+            now,
+            seed: self.turn.seed,
+            knowledge,
+            inbox: self.inbox,
+            conversation,
+            contact: &state.contact,
+            company: self.records.past.company.as_ref(),
+            orders: &self.orders,
+            promises: &promises,
+            lead: state.lead.as_ref(),
+            quote: quote.as_ref(),
+            // Both sides go by the rules: what was learned since is knowledge of neither.
+            learned: Learned::default(),
+            messages: &self.messages,
+        };
+        let id = self.conversation.id;
+        let is_known =
+            !scope.understood_anew && recorded.is_none_or(|recorded| recorded.is_heard_like(state, id));
+        let understanding = if is_known {
+            Cow::Borrowed(&self.turn.understanding)
+        } else {
+            Cow::Owned(understand(published, &situation))
+        };
+        take_turn_with_quote(&situation, &understanding, &self.ids(), scope.public_url, || self.means())
+    }
+
+    /// Those that the record has; what it has not follows from the turn's own id.
+    fn ids(&self) -> TurnIds {
+        let turn = self.turn.id.ulid();
+        TurnIds {
+            turn: self.turn.id,
+            lead: self.turn.lead.as_ref().map_or(LeadId::from_ulid(turn), |lead| lead.id),
+            approvals: std::array::from_fn(|index| ApprovalId::from_ulid(following(turn, index))),
+        }
+    }
+
+    fn means(&self) -> QuoteMeans {
+        match self.records.quotes.get(&self.turn.id) {
+            Some(made) => QuoteMeans { id: made.id, token: made.token.clone() },
+            // It opens nothing: no quote has it.
+            None => QuoteMeans { id: QuoteId::from_ulid(self.turn.id.ulid()), token: "0".repeat(64) },
+        }
+    }
+
+    /// What stood promised: by people and to colleagues as it is in the ledger, by the assistant to this contact as it was decided here.
+    fn promises(&self, state: &State) -> Vec<Promise> {
+        let past = self.records.past;
+        let folded = |promise: &Promise| {
+            promise.offer.by == Author::Assistant
+                && promise.contact == state.contact.id
+                && promise.offer.turn.is_some_and(|turn| self.records.turns.contains(&turn))
+        };
+        let others =
+            past.promises.iter().filter(|promise| promise.offer.at <= self.turn.at && !folded(promise));
+        let mut known: Vec<&Promise> = others.chain(&state.promises).collect();
+        known.sort_by_key(|promise| (promise.offer.at, promise.id));
+        let verified = state.contact.company.filter(|_| state.contact.is_verified());
+        let newest = |is_his: &dyn Fn(&Promise) -> bool| {
+            let his = known.iter().rev().filter(|promise| is_his(promise));
+            his.take(StoredSituation::PROMISES).map(|promise| promise.id).collect::<BTreeSet<_>>()
+        };
+        let of_contact = newest(&|promise| promise.contact == state.contact.id);
+        let of_company = newest(&|promise| verified.is_some() && promise.company == verified);
+        let is_seen =
+            |promise: &&&Promise| of_contact.contains(&promise.id) || of_company.contains(&promise.id);
+        known.iter().filter(is_seen).map(|&promise| promise.clone()).collect()
+    }
+
+    /// The newest version of the requirement's quote, with what people did to it by then.
+    fn quote(&self, state: &State) -> Option<Quote> {
+        let now = self.turn.at;
+        let stored = &self.records.past.quotes;
+        let mut id = state.contact.requirement.quote?;
+        // Made by people; the assistant's own are those of the state.
+        let by_people = || stored.iter().filter(|quote| quote.turn.is_none() && quote.created_at <= now);
+        for _ in 0..=stored.len() + state.quotes.len() {
+            let next = state.quotes.iter().chain(by_people()).find(|quote| quote.supersedes == Some(id));
+            match next {
+                Some(next) => id = next.id,
+                None => break,
+            }
+        }
+        let mut quote = state.quotes.iter().chain(by_people()).find(|quote| quote.id == id)?.clone();
+        // What this very turn did is not done yet.
+        let moved = stored.iter().find(|moved| moved.id == id && moved.updated_at < now);
+        if let Some(moved) = moved.filter(|moved| moved.status != QuoteStatus::Superseded) {
+            quote.status = moved.status;
+            quote.sealed = moved.sealed;
+        }
+        if quote.status.is_open() && quote.expires_at <= now {
+            quote.status = QuoteStatus::Expired;
+        }
+        Some(quote)
+    }
+}
+
+/// The contact's and his company's orders that were known at `now`: an order's id says when it came in.
+fn orders(past: &History, own: ContactId, now: Timestamp) -> Cow<'_, [Order]> {
+    let root = &past.contact;
+    let verified = root.company.filter(|_| root.is_verified());
+    let is_seen = |order: &&Order| {
+        order.id.made_at() <= now
+            && (order.contact.is_some_and(|contact| contact == root.id || contact == own)
+                || (verified.is_some() && order.company == verified))
+    };
+    if past.orders.len() <= StoredSituation::ORDERS && past.orders.iter().all(|order| is_seen(&order)) {
+        return Cow::Borrowed(&past.orders);
+    }
+    Cow::Owned(past.orders.iter().filter(is_seen).take(StoredSituation::ORDERS).cloned().collect())
+}
+
+fn understand(published: &Published, situation: &Situation<'_>) -> Understanding {
+    published.understander.understand(&turn::context(situation), &situation.text())
+}
+
+/// The ids that follow one another after a turn's own.
+fn following(turn: Ulid, index: usize) -> Ulid {
+    Ulid(turn.0.wrapping_add(1 + index as u128))
+}
+
+/// A conversation as it was when it began.
+fn opening(conversation: &Conversation) -> Conversation {
+    Conversation {
+        status: Status::Open,
+        owner: Owner::Assistant,
+        owner_epoch: 0,
+        assigned_to: None,
+        memory: Memory::default(),
+        last_message_at: conversation.opened_at,
+        ended_at: None,
+        ..conversation.clone()
+    }
+}
+
+/// What one revision has made of the past so far.
+#[derive(Clone, PartialEq)]
+struct State {
+    contact: Contact,
+    lead: Option<Lead>,
+    /// The assistant's own.
+    quotes: Vec<Quote>,
+    promises: Vec<Promise>,
+    conversations: BTreeMap<ConversationId, Conversation>,
+}
+
+impl State {
+    /// Name, company and attributes are those that stand now: what they were is not kept.
+    fn new(past: &History) -> Self {
+        let contact = Contact {
+            profile: Profile::default(),
+            requirement: Requirement::default(),
+            ..past.contact.clone()
+        };
+        Self { contact, lead: None, quotes: Vec::new(), promises: Vec::new(), conversations: BTreeMap::new() }
+    }
+
+    /// Takes in what people did since the turn before.
+    fn meet(&mut self, moment: &Moment<'_>) {
+        let (past, now) = (moment.records.past, moment.turn.at);
+        let id = moment.conversation.id;
+        let conversation = self.conversations.entry(id).or_insert_with(|| opening(moment.conversation));
+        // It is open, which is all that these moves ask for.
+        if moment.person_owns && conversation.owner != Owner::Person {
+            conversation.assign(SOMEBODY).ok();
+        } else if !moment.person_owns
+            && (conversation.owner == Owner::Person
+                || (conversation.owner == Owner::Waiting && moment.returned))
+        {
+            conversation.return_to_assistant().ok();
+        }
+        for asked in &mut conversation.memory.negotiation.approvals {
+            let settled = past.approvals.iter().find(|approval| {
+                approval.key == asked.key
+                    && approval.conversation == id
+                    && approval.outcome.as_ref().is_some_and(|outcome| outcome.at <= now)
+            });
+            if let Some(settled) = settled.filter(|_| asked.status == ApprovalStatus::Pending) {
+                asked.status = settled.status;
+            }
+        }
+        let Some(lead) = &mut self.lead else { return };
+        let closed = past.leads.iter().any(|closed| {
+            !closed.status.is_open()
+                && lead.created_at <= closed.updated_at
+                && closed.updated_at <= now
+                && moment.last_at.is_none_or(|last| last < closed.updated_at)
+        });
+        if closed {
+            self.lead = None;
+        } else if let Some(recorded) = moment.turn.lead.as_ref().filter(|recorded| recorded.id == lead.id) {
+            lead.status = recorded.status;
+            lead.assigned_to.clone_from(&recorded.assigned_to);
+        }
+    }
+
+    /// Whether a message in this conversation means the same from both states.
+    fn is_heard_like(&self, other: &Self, id: ConversationId) -> bool {
+        let heard = |state: &Self| {
+            let memory = state.conversations.get(&id).map(|conversation| &conversation.memory);
+            let question = memory.and_then(|memory| memory.question.clone());
+            let focus = state.contact.requirement.focus().map(|line| line.product.value.clone());
+            let listed = memory.map(|memory| memory.listed.clone()).unwrap_or_default();
+            let topic =
+                memory.and_then(|memory| memory.recent.iter().rev().find_map(|turn| turn.topic.clone()));
+            (question, focus, topic, listed, memory.and_then(|memory| memory.language))
+        };
+        std::ptr::eq(self, other) || heard(self) == heard(other)
+    }
+
+    fn apply(&mut self, taken: TakenTurn) {
+        let TakenTurn { turn, conversation, contact, lead, offers, quote, .. } = taken;
+        let (id, company) = (contact.id, contact.company.filter(|_| contact.is_verified()));
+        self.promises.extend(offers.into_iter().enumerate().map(|(index, offer)| Promise {
+            id: PromiseId::from_ulid(following(turn.id.ulid(), index)),
+            contact: id,
+            company,
+            conversation: conversation.id,
+            offer,
+        }));
+        self.contact = contact;
+        self.conversations.insert(conversation.id, conversation);
+        if lead.is_some() {
+            self.lead = lead;
+        }
+        match quote {
+            Some(QuoteChange::Insert(quote)) => {
+                for before in &mut self.quotes {
+                    if quote.supersedes == Some(before.id) {
+                        before.status = QuoteStatus::Superseded;
+                    }
+                }
+                // A contact who has a quote stands at `quoted` on the board.
+                if let Some(lead) = self.lead.as_mut().filter(|_| quote.status == QuoteStatus::Sent)
+                    && matches!(lead.status, LeadStatus::New | LeadStatus::Contacted | LeadStatus::Qualified)
+                {
+                    lead.status = LeadStatus::Quoted;
+                }
+                self.quotes.push(*quote);
+            }
+            Some(QuoteChange::Accept(accepted)) => {
+                for quote in self.quotes.iter_mut().filter(|quote| quote.id == accepted) {
+                    quote.status = QuoteStatus::Accepted;
+                }
+            }
+            None => {}
+        }
+    }
+}
