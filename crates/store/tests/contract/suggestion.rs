@@ -38,8 +38,8 @@ async fn open_suggestions_are_replaced_and_decided_ones_stay(bench: Bench) {
     assert_eq!(store.suggestion(kept.id).await.unwrap(), Some(decided.clone()));
     assert_eq!(store.suggestion(gone.id).await.unwrap(), None);
     let of = async |status| all(5, |page| store.suggestions(SuggestionFilter { status }, page)).await;
-    assert_eq!(of(Some(SuggestionStatus::Open)).await, [fresh.clone()]);
-    assert_eq!(of(Some(SuggestionStatus::Dismissed)).await, [decided.clone()]);
+    assert_eq!(of(Some(SuggestionStatus::Open)).await, std::slice::from_ref(&fresh));
+    assert_eq!(of(Some(SuggestionStatus::Dismissed)).await, std::slice::from_ref(&decided));
     assert_eq!(of(None).await, [decided, fresh]);
     store.close().await;
 }

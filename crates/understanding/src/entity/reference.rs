@@ -397,12 +397,20 @@ mod tests {
             let entities = extract(&folded, &lexicon, light).entities;
             assert_eq!(only_points(&folded, &listed, &entities), expected, "{text}");
         };
-        for text in ["第一个", "就第二款吧", "the last one", "I'll take the second one, please", "P001"]
-        {
+        let pointing = [
+            "第一个",
+            "就第二款吧",
+            "第二款要5台",
+            "the last one",
+            "the first one, 20 pcs",
+            "I'll take the second one, please",
+            "P001",
+        ];
+        for text in pointing {
             check(text, true);
         }
         for text in
-            ["第一个多少钱", "第二款要5台", "不要第一个", "the last one in stock?", "P002", "你好", ""]
+            ["第一个多少钱", "5台", "不要第一个", "the last one in stock?", "P002", "你好", ""]
         {
             check(text, false);
         }

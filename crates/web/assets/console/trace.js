@@ -89,7 +89,7 @@ export function trace(turn, point) {
       turn.moment &&
         part(
           t("moment"),
-          `${named("action", turn.moment.action)} (${named("decider", turn.moment.decided_by)}, ${percent(turn.moment)})`,
+          `${named("action", turn.moment.action)} (${named("decider", turn.moment.decided_by)}, ${propensity(turn.moment)})`,
         ),
       turn.lead &&
         part(
@@ -111,7 +111,7 @@ export function trace(turn, point) {
 }
 
 /** The chance that what was done had. @param {any} moment */
-function percent(moment) {
+function propensity(moment) {
   const place = ["wait", "ask", "reorder", "discover"].indexOf(moment.action);
   return `${Math.round((moment.propensities[place] ?? 0) * 100)}%`;
 }
