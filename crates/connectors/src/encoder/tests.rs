@@ -217,7 +217,6 @@ fn minilm() -> Option<PathBuf> {
 
 /// The likenesses are those of the model's own documentation.
 #[test]
-#[expect(clippy::print_stderr, reason = "a test that could not run says so")]
 fn a_real_model_gives_the_published_likenesses() {
     let Some(folder) = minilm() else {
         eprintln!("skipped: ZHANGGUI_TEST_ENCODER names no folder with all-MiniLM-L6-v2");

@@ -46,15 +46,12 @@ impl HeldOut {
             .iter()
             .step_by(stride)
             .map(|&i| {
-                let (scores, signals) = match &self.featurizer {
-                    None => {
-                        let coverage = known_vector(examples, &self.fit.terms, i, &mut vector);
-                        self.score(&vector, coverage)
-                    }
-                    Some(_) => {
-                        let sentence = examples.collection.sentence(i);
-                        self.read(examples, &examples.examples[i].text, sentence, &mut vector)
-                    }
+                let (scores, signals) = if self.featurizer.is_some() {
+                    let sentence = examples.collection.sentence(i);
+                    self.read(examples, &examples.examples[i].text, sentence, &mut vector)
+                } else {
+                    let coverage = known_vector(examples, &self.fit.terms, i, &mut vector);
+                    self.score(&vector, coverage)
                 };
                 let class = usize::from(examples.classes[i]);
                 let foreign = self.classes.numbers[class] == FOREIGN;

@@ -409,8 +409,7 @@ mod tests {
         for text in pointing {
             check(text, true);
         }
-        for text in
-            ["第一个多少钱", "5台", "不要第一个", "the last one in stock?", "P002", "你好", ""]
+        for text in ["第一个多少钱", "5台", "不要第一个", "the last one in stock?", "P002", "你好", ""]
         {
             check(text, false);
         }

@@ -145,7 +145,7 @@ mod tests {
             Linear { from: 2, weights: vec![1.0, 2.0, 0.0, 1.0, 1.0, 1.0], shift: vec![0.0, 0.5, -1.0] };
         assert_eq!(linear.of(&[1.0, 1.0, 2.0, 3.0]), [3.0, 1.5, 1.0, 8.0, 3.5, 4.0]);
         let long: Vec<f32> = (0..37).map(|i| i as f32).collect();
-        near(dot(&long, &vec![1.0; 37]), 666.0);
+        near(dot(&long, &[1.0; 37]), 666.0);
         let mut row = vec![1.0, 3.0];
         Norm { scale: vec![1.0, 2.0], shift: vec![0.0, 1.0], epsilon: 0.0 }.apply(&mut row);
         assert_eq!(row, [-1.0, 3.0]);
