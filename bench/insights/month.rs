@@ -1,7 +1,7 @@
 //! What a month of figures costs: events of so many turns are written to a database, then the figures are asked for twice (the first
 //! time all runs of events are sealed), while a writer commits.
 //!
-//! `cargo run --release -p testkit --example insights_month -- 100000 /tmp/month.db`
+//! `cargo run --release -p testkit --example insights_month -- 100000 month.db`
 
 #![expect(clippy::print_stdout, reason = "figures for whoever runs it")]
 
@@ -29,7 +29,7 @@ const SHOP: &str = "shop: {name: 店}\nproducts: [{id: P001, name: 泵, price: 1
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let turns: u64 = arguments.next().as_deref().unwrap_or("100000").parse()?;
-    let path = arguments.next().unwrap_or_else(|| "/tmp/month.db".to_owned());
+    let path = arguments.next().unwrap_or_else(|| "month.db".to_owned());
     let mut options =
         testkit::options(vec![SourceFile { path: "shop.yaml".into(), text: SHOP.as_bytes().to_vec() }]);
     options.store.url = format!("sqlite://{path}");

@@ -215,6 +215,10 @@ impl<'c> Composer<'c> {
         if text.trim().is_empty() {
             return false;
         }
+        let text = match self.language {
+            ReplyLanguage::Zh => text,
+            ReplyLanguage::En => format::with_one_stop(&text),
+        };
         if self.licence.check(&text).is_err() {
             self.withheld.push(format!("{what}: {text}"));
             return false;

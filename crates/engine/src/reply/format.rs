@@ -137,6 +137,21 @@ pub fn capitalised(text: &str) -> String {
     }
 }
 
+/// With one full stop where a sentence ends in an abbreviation: "for your 30 pc.", not "for your 30 pc..".
+pub fn with_one_stop(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    for (at, letter) in text.char_indices() {
+        let word =
+            kept.strip_suffix('.').is_some_and(|before| before.ends_with(|last: char| last.is_alphabetic()));
+        // Three of them are meant.
+        let doubled = letter == '.' && word && !text[at..].starts_with("..");
+        if !doubled {
+            kept.push(letter);
+        }
+    }
+    kept
+}
+
 /// Text that a template puts its own full stop after.
 pub fn without_stop(text: &str) -> &str {
     text.trim().trim_end_matches(['。', '.', ';', '\u{ff1b}', '!', '\u{ff01}'])

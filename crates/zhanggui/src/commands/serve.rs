@@ -90,7 +90,7 @@ async fn announce(desk: &Desk, config: &Config, address: SocketAddr) -> anyhow::
     println!("  接口 API       {base}/api/openapi.json");
     match desk.setup_secret().await.context("the set-up link could not be made")? {
         Some(secret) => {
-            println!("  首位管理员请打开此链接(一次有效)· first admin, valid once:");
+            println!("  首位管理员请打开此链接（一次有效）· first admin, valid once:");
             println!("                 {base}/setup?code={}", secret.reveal());
         }
         None => println!("  用已有账号或令牌登录 · sign in with your session or a token"),

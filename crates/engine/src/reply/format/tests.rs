@@ -60,3 +60,13 @@ fn dates_and_lists_read_naturally() {
     assert_eq!(capitalised("六轴"), "六轴");
     assert_eq!(without_stop("包邮。"), "包邮");
 }
+
+#[test]
+fn an_abbreviation_ends_a_sentence_with_one_stop() {
+    let check = |text: &str, expected: &str| assert_eq!(with_one_stop(text), expected);
+    check("In stock, enough for your 30 pc..", "In stock, enough for your 30 pc.");
+    check("30 pc. at USD 835 per pc., USD 25,050 in all.", "30 pc. at USD 835 per pc., USD 25,050 in all.");
+    check("Let me see...", "Let me see...");
+    check("1..2", "1..2");
+    check("", "");
+}
