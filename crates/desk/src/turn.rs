@@ -85,7 +85,11 @@ impl Desk {
                     for asked in asked {
                         memory.ask(asked);
                     }
+                    // What a model was asked for the first one counts as well.
+                    let before = used;
                     (taken, timings, used) = self.take_turn(&published, &stored, quote.as_ref()).await;
+                    taken.conversation.memory.model_questions += before.questions;
+                    used.plus(before);
                 }
             }
             timings.store = loaded - started;
@@ -375,15 +379,16 @@ pub(crate) fn context<'s>(situation: &Situation<'s>) -> Context<'s> {
     }
 }
 
-/// What the buyer may point at, with the cheapest and the dearest where the list prices tell them apart.
+/// What the buyer may point at, with the cheapest and the dearest where every list price is known and one alone is lowest or highest.
 fn listed<'l>(knowledge: &Knowledge, products: &'l [ProductId]) -> Listed<'l> {
-    let priced = |id: &'l ProductId| Some((knowledge.product(id)?.price?, id));
-    let prices: Option<Vec<(i64, &ProductId)>> = products.iter().map(priced).collect();
-    let prices = prices.unwrap_or_default();
-    let (cheapest, dearest) = (prices.iter().min(), prices.iter().max());
-    let differ = cheapest.map(|(price, _)| price) != dearest.map(|(price, _)| price);
-    let id = |found: Option<&(i64, &'l ProductId)>| found.filter(|_| differ).map(|&(_, id)| id);
-    Listed { products, cheapest: id(cheapest), dearest: id(dearest) }
+    let price = |id: &ProductId| knowledge.product(id)?.price;
+    let prices: Vec<i64> = products.iter().filter_map(price).collect();
+    let only = |wanted: Option<&i64>| {
+        let wanted = wanted.filter(|_| products.len() > 1 && prices.len() == products.len())?;
+        let mut at = (0..prices.len()).filter(|&at| prices[at] == *wanted);
+        at.next().filter(|_| at.next().is_none()).map(|at| &products[at])
+    };
+    Listed { products, cheapest: only(prices.iter().min()), dearest: only(prices.iter().max()) }
 }
 
 /// What is counted of a turn, beside what its event tells anyway.

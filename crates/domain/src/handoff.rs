@@ -20,6 +20,23 @@ pub enum HandoffReason {
 }
 
 impl HandoffReason {
+    pub const ALL: [Self; 10] = [
+        Self::Vip,
+        Self::AskedForHuman,
+        Self::Complaint,
+        Self::LowConfidence,
+        Self::OverAuthority,
+        Self::HighValue,
+        Self::Risk,
+        Self::NoKnowledge,
+        Self::OrderIntent,
+        Self::Routing,
+    ];
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.name() == name)
+    }
+
     pub const fn name(self) -> &'static str {
         match self {
             Self::Vip => "vip",

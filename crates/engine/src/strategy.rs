@@ -131,7 +131,7 @@ fn was_returned(circumstances: &Circumstances<'_>, compiled: &CompiledRule) -> b
 fn reason(circumstances: &Circumstances<'_>, compiled: &CompiledRule) -> Option<HandoffReason> {
     let rule = &compiled.rule;
     if let Some(name) = rule.parameters.get("reason") {
-        return Some(reason_named(name).unwrap_or(HandoffReason::Routing));
+        return Some(HandoffReason::from_name(name).unwrap_or(HandoffReason::Routing));
     }
     let has = |name: &str| circumstances.intents.contains(&name);
     match rule.strategy.as_str() {
@@ -147,27 +147,6 @@ fn reason(circumstances: &Circumstances<'_>, compiled: &CompiledRule) -> Option<
         "human_handoff" => Some(HandoffReason::Routing),
         _ => None,
     }
-}
-
-fn reason_named(name: &str) -> Option<HandoffReason> {
-    use HandoffReason::{
-        AskedForHuman, Complaint, HighValue, LowConfidence, NoKnowledge, OrderIntent, OverAuthority, Risk,
-        Routing, Vip,
-    };
-    [
-        Vip,
-        AskedForHuman,
-        Complaint,
-        LowConfidence,
-        OverAuthority,
-        HighValue,
-        Risk,
-        NoKnowledge,
-        OrderIntent,
-        Routing,
-    ]
-    .into_iter()
-    .find(|reason| reason.name() == name)
 }
 
 /// Strategies that name prices or take orders.

@@ -36,8 +36,9 @@ pub struct Focus<'a> {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Listed<'a> {
     pub products: &'a [ProductId],
-    /// The one with the lowest price, where all have different ones.
+    /// The one with the lowest price, where one alone has it.
     pub cheapest: Option<&'a ProductId>,
+    /// Likewise with the highest.
     pub dearest: Option<&'a ProductId>,
 }
 

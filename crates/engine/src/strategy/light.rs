@@ -177,6 +177,8 @@ fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: 
     let bare = BARE.contains(&primary);
     let deals = corrects;
     match question.about.as_str() {
+        // Who is asked which product describes it, whatever his words look like by themselves.
+        "product" if describes(understanding) => Some(intent::PRODUCT_INQUIRY),
         // A model number alone looks like anything.
         "product" | "unmatched"
             if bare
@@ -190,8 +192,6 @@ fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: 
             let before = if priced { Some(intent::PRICE_INQUIRY) } else { asked_before };
             before.filter(|before| named && ABOUT_A_PRODUCT.contains(before))
         }
-        // Who is asked which product describes it, whatever his words look like by themselves.
-        "product" if describes(understanding) => Some(intent::PRODUCT_INQUIRY),
         "quantity" if (bare || primary == intent::PRICE_INQUIRY) && names(EntityKind::Quantity) => {
             asked_before.filter(deals).or(Some(intent::PRICE_INQUIRY))
         }
