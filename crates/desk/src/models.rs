@@ -12,6 +12,7 @@ use domain::{
     recommendation::{Action, Offer},
 };
 use engine::{
+    clock,
     lead::learned::Score,
     recommendation::{
         learned::{OrderBookBuilder, PlacedLine},
@@ -29,7 +30,7 @@ pub use engine::{
         report::{Report, Value},
     },
 };
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::civil::Date;
 use store::{LeadFilter, OfferOutcome, Page, Paged, StoreError};
 
 use crate::Desk;
@@ -119,8 +120,7 @@ impl Desk {
 
     /// The day in the shop.
     fn today(&self) -> Date {
-        let zone = TimeZone::get(&self.published().knowledge.shop.timezone).unwrap_or(TimeZone::UTC);
-        self.now().to_jiff().to_zoned(zone).date()
+        clock::date(&self.published().knowledge, self.now())
     }
 
     /// Writes down what became of offers, learns from all orders and outcomes, and swaps the models in.
@@ -204,7 +204,7 @@ impl Desk {
     /// Derives what became of each moment of which something could still become.
     async fn settle_offers(&self) -> Result<(), StoreError> {
         let store = &self.inner.store;
-        let now = self.now();
+        let (now, knowledge) = (self.now(), self.published().knowledge.clone());
         let mut page = Page::first(Page::MAX);
         loop {
             let Paged { items, next } = store.open_offers(page).await?;
@@ -213,7 +213,7 @@ impl Desk {
                 let later = Page { after: Some(offer.turn.to_string()), limit: ANSWERS };
                 let later = store.turns(offer.conversation, later).await?.items;
                 let orders = store.situation(offer.conversation).await?.map(|stored| stored.orders);
-                let (found, settled) = outcome(offer, &later, &orders.unwrap_or_default(), now);
+                let (found, settled) = outcome(&knowledge, offer, &later, &orders.unwrap_or_default(), now);
                 if (found, settled) != (offer.outcome, offer.settled) {
                     changed.push(OfferOutcome { turn: offer.turn, outcome: found, settled });
                 }

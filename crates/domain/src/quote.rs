@@ -265,7 +265,8 @@ pub struct QuoteContent {
     pub shipping_marks: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
-    /// What a person set otherwise than the shop's knowledge has it, beside unit prices: `payment`, `charges`.
+    /// What a person set otherwise than the shop's knowledge has it, beside unit prices: `payment`, `charges`, `delivery`
+    /// (Incoterm and places), `transport`, `valid_until`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub set_by_person: Vec<String>,
     /// The knowledge revision that the prices and texts come from.

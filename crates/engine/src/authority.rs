@@ -25,7 +25,7 @@ use domain::{
 use crate::{
     knowledge::Knowledge,
     negotiation::Concessions,
-    pricing::{self, PriceProblem},
+    pricing::{self, PriceProblem, Priced},
     strategy::circumstances::Circumstances,
 };
 
@@ -277,24 +277,32 @@ pub(crate) fn margin(price: i64, cost: i64) -> Option<Thousandths> {
     i64::try_from(left.div_euclid(i128::from(price))).ok().map(Thousandths)
 }
 
-/// What the buyer would pay for one at a quantity: at the smallest order where none or too little is wanted, in whole packs. Where it
-/// differs from what he paid last, it is the computed one.
+/// What the buyer would pay for one at a quantity: at the smallest order where none is wanted. Where it differs from what he paid last,
+/// it is the computed one.
 pub(crate) fn list_price(
     circumstances: &Circumstances<'_>,
     product: &Product,
     quantity: Option<Thousandths>,
 ) -> Option<UnitPrice> {
-    let smallest = pricing::smallest_order(product);
-    let at = |quantity| pricing::price(circumstances.terms(), product, quantity);
-    let priced = match at(quantity.unwrap_or(smallest)) {
-        Err(PriceProblem::BelowMoq { .. }) => at(smallest),
-        Err(PriceProblem::NotAPack { rounded, .. }) => at(rounded),
-        priced => priced,
-    };
-    match priced {
+    let quantity = quantity.unwrap_or_else(|| pricing::smallest_order(product));
+    match nearest_price(circumstances.terms(), product, quantity) {
         Ok(priced) => Some(priced.unit_price),
         Err(PriceProblem::DiffersFromLast { computed, .. }) => Some(*computed),
         Err(_) => None,
+    }
+}
+
+/// The price at a quantity or, where that cannot be ordered, at the nearest one that can: the smallest order, the next full pack.
+pub(crate) fn nearest_price(
+    terms: &pricing::Terms<'_>,
+    product: &Product,
+    quantity: Thousandths,
+) -> Result<Priced, PriceProblem> {
+    let at = |quantity| pricing::price(terms, product, quantity);
+    match at(quantity) {
+        Err(PriceProblem::BelowMoq { .. }) => at(pricing::smallest_order(product)),
+        Err(PriceProblem::NotAPack { rounded, .. }) => at(rounded),
+        priced => priced,
     }
 }
 

@@ -18,7 +18,7 @@ use domain::{
 use crate::{routing, situation::Situation, strategy::circumstances::Circumstances};
 
 /// A buyer who says one of these may buy; anything else opens no lead.
-const OPENING: &[&str] = &[
+pub(crate) const OPENING: &[&str] = &[
     intent::PRODUCT_INQUIRY,
     intent::PRODUCT_COMPARISON,
     intent::SPEC_INQUIRY,

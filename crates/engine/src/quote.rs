@@ -16,10 +16,11 @@ use domain::{
     turn::ReplyKind,
     understanding::{EntityKind, EntityValue, Understanding, intent},
 };
-use jiff::{ToSpan, civil::Date, tz::TimeZone};
+use jiff::{ToSpan, civil::Date};
 
 use crate::{
     authority::{autonomy, ledger},
+    clock,
     knowledge::Knowledge,
     plan::{Plan, Remembered},
     pricing,
@@ -330,20 +331,14 @@ fn number(knowledge: &Knowledge, date: &str, id: QuoteId) -> String {
     format!("{}{day}-{tail}", knowledge.quotes.number_prefix)
 }
 
-fn zone(knowledge: &Knowledge) -> TimeZone {
-    TimeZone::get(&knowledge.shop.timezone).unwrap_or(TimeZone::UTC)
-}
-
 /// The instant at which an ISO date ends where the shop is; `None` for what is no date.
 pub fn end_of_day(knowledge: &Knowledge, date: &str) -> Option<Timestamp> {
-    let after = date.parse::<Date>().ok()?.tomorrow().ok()?;
-    let zoned = after.to_zoned(zone(knowledge)).ok()?;
-    Some(Timestamp::from_millis(zoned.timestamp().as_millisecond()))
+    clock::start_of_day(knowledge, date.parse::<Date>().ok()?.tomorrow().ok()?)
 }
 
 /// Today and the last day of a quote made now, as ISO dates where the shop is.
 fn dates(knowledge: &Knowledge, now: Timestamp) -> Option<(String, String)> {
-    let today = now.to_jiff().to_zoned(zone(knowledge)).date();
+    let today = clock::date(knowledge, now);
     let last = today.checked_add(knowledge.quotes.valid_days.days()).ok()?;
     Some((today.to_string(), last.to_string()))
 }

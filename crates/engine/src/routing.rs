@@ -6,9 +6,8 @@ use domain::{
     handoff::{Handoff, HandoffReason},
     language::ReplyLanguage,
 };
-use jiff::tz::TimeZone;
 
-use crate::{knowledge::Knowledge, strategy::circumstances::Circumstances};
+use crate::{clock, knowledge::Knowledge, strategy::circumstances::Circumstances};
 
 mod summary;
 
@@ -25,16 +24,9 @@ pub struct ShopTime {
     pub open: bool,
 }
 
-/// The day where the shop is (UTC where its zone is not known), an ISO date.
-pub(crate) fn shop_date(knowledge: &Knowledge, now: Timestamp) -> String {
-    let zone = TimeZone::get(&knowledge.shop.timezone).unwrap_or(TimeZone::UTC);
-    now.to_jiff().to_zoned(zone).date().to_string()
-}
-
-/// Reads `now` in the shop's time zone (UTC where the zone is not known).
+/// Reads `now` in the shop's time zone.
 pub fn shop_time(knowledge: &Knowledge, now: Timestamp) -> ShopTime {
-    let zone = TimeZone::get(&knowledge.shop.timezone).unwrap_or(TimeZone::UTC);
-    let local = now.to_jiff().to_zoned(zone);
+    let local = clock::local(knowledge, now);
     let date = local.date().to_string();
     let weekday = local.weekday().to_monday_one_offset();
     let minute = u16::from(local.hour().unsigned_abs()) * 60 + u16::from(local.minute().unsigned_abs());

@@ -11,10 +11,11 @@ use domain::{
     quantity::Thousandths,
     understanding::{Entity, EntityKind, EntityValue, MoneyRole, intent},
 };
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::civil::Date;
 
 use super::{ledger, list_price, percent_below, standard_lead_time};
 use crate::{
+    clock,
     knowledge::Knowledge,
     negotiation::Asked,
     pricing::{self, PriceProblem},
@@ -316,8 +317,7 @@ impl Reader<'_, '_> {
             _ => return None,
         };
         let situation = self.circumstances.situation;
-        let zone = TimeZone::get(&situation.knowledge.shop.timezone).unwrap_or(TimeZone::UTC);
-        let today = situation.now.to_jiff().to_zoned(zone).date();
+        let today = clock::date(situation.knowledge, situation.now);
         let date: Date = last.parse().ok()?;
         let days = i64::from(date.since(today).ok()?.get_days());
         (days >= 0).then_some(days)

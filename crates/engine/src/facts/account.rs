@@ -1,6 +1,6 @@
 //! A bank account that the buyer names and that is not the shop's: somebody may have written to him in the shop's name.
 
-use domain::understanding::{EntityKind, Understanding};
+use domain::understanding::{Entity, EntityKind, Understanding};
 
 use crate::situation::Situation;
 
@@ -60,15 +60,22 @@ pub(crate) fn names_other_account(situation: &Situation<'_>, understanding: &Und
         .chain(shop.phone.as_deref())
         .map(digits)
         .collect();
-    let explained: Vec<String> = understanding
-        .entities
-        .iter()
-        .filter(|entity| OTHERWISE.contains(&entity.kind))
-        .map(|entity| digits(&entity.text))
-        .collect();
-    numbers(&folded).into_iter().any(|number| {
-        !own.iter().any(|own| own.contains(&number)) && !explained.iter().any(|known| known.contains(&number))
-    })
+    let unexplained = without(&text, understanding);
+    numbers(&unexplained).into_iter().any(|number| !own.iter().any(|own| own.contains(&number)))
+}
+
+/// The text with a break in the place of everything that is understood as something else.
+fn without(text: &str, understanding: &Understanding) -> String {
+    let is_otherwise = |entity: &&Entity| {
+        OTHERWISE.contains(&entity.kind)
+            || matches!(entity.kind, EntityKind::Quantity | EntityKind::Money | EntityKind::Date)
+                && digits(&entity.text).len() < LEAST_DIGITS
+    };
+    let explained = |at: usize| {
+        let mut known = understanding.entities.iter().filter(is_otherwise);
+        known.any(|entity| (entity.start..entity.end).contains(&at))
+    };
+    text.chars().enumerate().map(|(at, letter)| if explained(at) { '\n' } else { letter }).collect()
 }
 
 /// Runs of digits as people write long numbers: with spaces or hyphens between groups, letters of an IBAN left out.

@@ -5,9 +5,9 @@ use domain::{
     catalog::{BusinessHours, LeadTimeBasis},
     language::ReplyLanguage,
 };
-use jiff::{Zoned, civil::Date, civil::Weekday, tz::TimeZone};
+use jiff::civil::{Date, Weekday};
 
-use crate::knowledge::Knowledge;
+use crate::{clock, knowledge::Knowledge};
 
 /// Nothing is promised further ahead, in days.
 const HORIZON: i32 = 4_000;
@@ -19,7 +19,7 @@ pub(super) fn ready_on(
     days: i64,
     basis: LeadTimeBasis,
 ) -> Option<String> {
-    let mut date = local(knowledge, now).date();
+    let mut date = clock::local(knowledge, now).date();
     let mut left = days;
     for _ in 0..HORIZON {
         if left <= 0 {
@@ -42,7 +42,7 @@ pub(super) fn answered_when(
     now: Timestamp,
     language: ReplyLanguage,
 ) -> Option<String> {
-    let local = local(knowledge, now);
+    let local = clock::local(knowledge, now);
     let minutes = knowledge.routing.answer_within_minutes.filter(|&minutes| minutes > 0);
     let Some(hours) = &knowledge.business_hours else {
         return minutes.map(|minutes| within(minutes, language));
@@ -70,7 +70,7 @@ pub(crate) fn openings(
     to: Timestamp,
 ) -> Option<Vec<(Timestamp, Timestamp)>> {
     let hours = knowledge.business_hours.as_ref()?;
-    let zone = zone(knowledge);
+    let zone = clock::zone(&knowledge.shop.timezone);
     let at = |date: Date, minute: u16| {
         // Midnight at the end of a day is the start of the next.
         let (date, minute) = if minute >= 1_440 { (date.tomorrow().ok()?, 0) } else { (date, minute) };
@@ -78,8 +78,8 @@ pub(crate) fn openings(
         let zoned = date.at(hour, minute, 0, 0).to_zoned(zone.clone()).ok()?;
         Some(Timestamp::from_millis(zoned.timestamp().as_millisecond()))
     };
-    let last = to.to_jiff().to_zoned(zone.clone()).date();
-    let mut date = from.to_jiff().to_zoned(zone.clone()).date();
+    let last = clock::date(knowledge, to);
+    let mut date = clock::date(knowledge, from);
     let mut openings = Vec::new();
     while date <= last && openings.len() < HORIZON as usize {
         for &(start, end) in opening(knowledge, hours, date) {
@@ -94,9 +94,7 @@ pub(crate) fn openings(
 
 /// The start of an ISO date in the shop's time zone.
 pub(crate) fn start_of(knowledge: &Knowledge, date: &str) -> Option<Timestamp> {
-    let date: Date = date.parse().ok()?;
-    let zoned = date.to_zoned(zone(knowledge)).ok()?;
-    Some(Timestamp::from_millis(zoned.timestamp().as_millisecond()))
+    clock::start_of_day(knowledge, date.parse().ok()?)
 }
 
 fn within(minutes: i64, language: ReplyLanguage) -> String {
@@ -150,12 +148,4 @@ fn is_closed(knowledge: &Knowledge, date: Date) -> bool {
 
 fn is_extra_workday(knowledge: &Knowledge, date: Date) -> bool {
     knowledge.calendar.extra_workdays.contains(&date.to_string())
-}
-
-pub(crate) fn zone(knowledge: &Knowledge) -> TimeZone {
-    TimeZone::get(&knowledge.shop.timezone).unwrap_or(TimeZone::UTC)
-}
-
-pub(crate) fn local(knowledge: &Knowledge, now: Timestamp) -> Zoned {
-    now.to_jiff().to_zoned(zone(knowledge))
 }

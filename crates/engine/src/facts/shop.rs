@@ -5,7 +5,6 @@ use domain::{
     fact::FactBody,
     language::LocalizedText,
     order::Order,
-    quantity::Thousandths,
     trade::InvoiceType,
     understanding::{EntityKind, intent},
 };
@@ -134,7 +133,10 @@ impl Issuer<'_> {
             let quantity = said.map_or(&line.quantity, |slot| &slot.value);
             let quantity = pricing::base_quantity(self.knowledge(), product, quantity);
             self.product_fact(product);
-            self.price_at(product, quantity.unwrap_or(Thousandths(line.quantity.thousandths)));
+            // In a unit that nobody can count in any more there is no price to tell.
+            if let Some(quantity) = quantity {
+                self.price_at(product, quantity);
+            }
         }
     }
 

@@ -6,12 +6,12 @@ use domain::{
 };
 
 use super::targets;
-use crate::{knowledge::Knowledge, plan::Remembered, pricing, situation::Situation, strategy::light};
+use crate::{clock, knowledge::Knowledge, plan::Remembered, situation::Situation, strategy::light};
 
 /// Whether something with this last day holds today. ISO dates compare as text.
 pub(crate) fn in_force(situation: &Situation<'_>, valid_until: Option<&String>) -> bool {
     valid_until.is_none_or(|until| {
-        pricing::today(situation.knowledge, situation.now).to_string().as_str() <= until.as_str()
+        clock::date(situation.knowledge, situation.now).to_string().as_str() <= until.as_str()
     })
 }
 

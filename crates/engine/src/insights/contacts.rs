@@ -8,37 +8,11 @@ use domain::{
     insight::{Observed, ObservedTurn, OrderOfContact},
     lead::LeadStatus,
     quote::QuoteStatus,
-    understanding::intent,
 };
 use jiff::{ToSpan as _, civil::Date};
 
 use super::{Inquiry, Material, Metric, ORDER_DAYS, RETURN_MILLIS, Sample, Talk};
-use crate::{facts::calendar, knowledge::Knowledge};
-
-/// Intents of one who may buy.
-const INQUIRIES: [&str; 21] = [
-    intent::PRODUCT_INQUIRY,
-    intent::PRODUCT_COMPARISON,
-    intent::SPEC_INQUIRY,
-    intent::NEW_PRODUCTS,
-    intent::RECOMMENDATION_REQUEST,
-    intent::PRICE_INQUIRY,
-    intent::PRICE_NEGOTIATION,
-    intent::QUOTE_REQUEST,
-    intent::MOQ_INQUIRY,
-    intent::SAMPLE_REQUEST,
-    intent::STOCK_INQUIRY,
-    intent::LEAD_TIME_INQUIRY,
-    intent::SHIPPING_INQUIRY,
-    intent::PACKING_INQUIRY,
-    intent::PAYMENT_TERMS,
-    intent::DOCUMENT_REQUEST,
-    intent::CUSTOMIZATION_REQUEST,
-    intent::CERTIFICATION_INQUIRY,
-    intent::PARTNERSHIP_INQUIRY,
-    intent::PURCHASE,
-    intent::REORDER,
-];
+use crate::{clock, knowledge::Knowledge, lead};
 
 /// How far an inquiry came; later ones are further.
 const STAGES: [&str; 4] = ["inquiry", "lead", "quote", "order"];
@@ -94,7 +68,7 @@ impl<'m> Contacts<'m> {
         products: Option<&[ProductId]>,
     ) -> bool {
         let Some(orders) = self.orders.get(&contact) else { return false };
-        let day = calendar::local(self.knowledge, since).date();
+        let day = clock::date(self.knowledge, since);
         let last = day.checked_add(ORDER_DAYS.days()).unwrap_or(Date::MAX);
         let (day, last) = (day.to_string(), last.to_string());
         orders.iter().any(|order| {
@@ -139,5 +113,5 @@ impl<'m> Contacts<'m> {
 }
 
 fn is_inquiry(turn: &ObservedTurn) -> bool {
-    turn.intents.iter().any(|name| INQUIRIES.contains(&name.as_str()))
+    turn.intents.iter().any(|name| lead::OPENING.contains(&name.as_str()))
 }

@@ -6,7 +6,7 @@ use domain::Timestamp;
 use jiff::{ToSpan as _, civil::Date};
 
 use super::{Metric, Range, Sample};
-use crate::{facts::calendar, knowledge::Knowledge};
+use crate::{clock, facts::calendar, knowledge::Knowledge};
 
 /// More parts than this no range is cut into.
 const MOST_BUCKETS: usize = 800;
@@ -125,7 +125,7 @@ pub fn report(knowledge: &Knowledge, samples: &[Sample], range: Range, bucket: B
 
 /// The dates and instants with which the parts begin.
 fn starts(knowledge: &Knowledge, range: Range, bucket: Bucket) -> (Vec<String>, Vec<Timestamp>) {
-    let mut date = calendar::local(knowledge, range.from).date();
+    let mut date = clock::date(knowledge, range.from);
     let mut step = 1;
     if bucket == Bucket::Week {
         let back = i64::from(date.weekday().to_monday_zero_offset());
@@ -163,6 +163,6 @@ pub fn days(knowledge: &Knowledge, first: &str, last: &str) -> Option<Range> {
 
 /// The ISO date of an instant in the shop's time zone, `days` later or, where negative, earlier.
 pub fn date(knowledge: &Knowledge, at: Timestamp, days: i64) -> String {
-    let date = calendar::local(knowledge, at).date();
+    let date = clock::date(knowledge, at);
     date.checked_add(days.days()).unwrap_or(date).to_string()
 }

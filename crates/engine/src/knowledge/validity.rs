@@ -1,10 +1,12 @@
 //! What belongs together among prices, and what time has passed over.
 
 use domain::{Timestamp, money::Currency, trade::ExchangeRate};
-use jiff::tz::TimeZone;
 
 use super::{PriceList, load::Tables, trade};
-use crate::document::{Place, Problems, shown};
+use crate::{
+    clock,
+    document::{Place, Problems, shown},
+};
 
 /// Reports rates that are missing, and with a day also what has ended before it.
 pub(super) fn check(tables: &Tables, now: Option<Timestamp>, problems: &mut Problems) {
@@ -12,7 +14,7 @@ pub(super) fn check(tables: &Tables, now: Option<Timestamp>, problems: &mut Prob
         rates(tables, &row.value, row.place, problems);
     }
     let Some(now) = now else { return };
-    let zone = TimeZone::get(&tables.shop.value.timezone).unwrap_or(TimeZone::UTC);
+    let zone = clock::zone(&tables.shop.value.timezone);
     let today = now.to_jiff().to_zoned(zone).date().to_string();
     // ISO dates compare as text.
     let over = |until: &Option<String>| until.clone().filter(|until| *until < today);

@@ -9,10 +9,10 @@ use domain::{
     requirement::Requirement,
     trade::{Incoterm, InvoiceType},
 };
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::civil::Date;
 
 use super::{Delivery, Place};
-use crate::{knowledge::Knowledge, plan::Remembered, situation::Situation};
+use crate::{clock, knowledge::Knowledge, plan::Remembered, situation::Situation};
 
 /// The terms of one inquiry. What nobody said is `None`; [`Terms::plain`] says nothing at all.
 #[derive(Debug, Clone)]
@@ -48,7 +48,7 @@ impl<'k> Terms<'k> {
     pub fn plain(knowledge: &'k Knowledge, now: Timestamp) -> Self {
         Self {
             knowledge,
-            today: today(knowledge, now),
+            today: clock::date(knowledge, now),
             company: Vec::new(),
             grade: None,
             place: None,
@@ -149,12 +149,6 @@ impl<'k> Terms<'k> {
             ..self.clone()
         }
     }
-}
-
-/// The day at the shop.
-pub(crate) fn today(knowledge: &Knowledge, now: Timestamp) -> Date {
-    let zone = TimeZone::get(&knowledge.shop.timezone).unwrap_or(TimeZone::UTC);
-    now.to_jiff().to_zoned(zone).date()
 }
 
 /// How names are compared.

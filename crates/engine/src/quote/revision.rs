@@ -90,6 +90,8 @@ pub enum RevisionProblem {
     TooLarge,
     #[error("`{0}` is not a day from today on; write it as in 2026-12-31")]
     ValidUntil(String),
+    #[error("the shop does not sell to `{0}` (`blocked_destinations` in its settings)")]
+    Blocked(String),
 }
 
 impl RevisionProblem {
@@ -97,6 +99,7 @@ impl RevisionProblem {
     pub const fn field(&self) -> &'static str {
         match self {
             Self::ValidUntil(_) => "valid_until",
+            Self::Blocked(_) => "destination",
             Self::Charge { .. } | Self::Charges => "charges",
             _ => "lines",
         }
@@ -114,7 +117,15 @@ pub fn revise(
     let mut content = quote.content.clone();
     let (today, last) = dates(knowledge, now).ok_or(RevisionProblem::TooLarge)?;
     content.revision = knowledge.revision;
+    // Before the prices: they depend on where the goods go, and on who brings them there.
+    if deliver(&mut content, revision) {
+        set(&mut content, DELIVERY);
+    }
     let terms = terms(knowledge, customer, &content, now);
+    if is_set(&content, DELIVERY) && terms.is_blocked() {
+        let place = content.destination.unwrap_or_default();
+        return Err(RevisionProblem::Blocked(place.chars().take(64).collect()));
+    }
     if let Some(wanted) = &revision.lines {
         let (lines, charges) = revised_lines(&terms, &content, wanted)?;
         content.lines = lines;
@@ -129,34 +140,27 @@ pub fn revise(
     }
     (content.net, content.tax_amount, content.total) =
         sums(&content.lines, &content.charges).ok_or(RevisionProblem::TooLarge)?;
-    content.valid_until = match &revision.valid_until {
-        Some(date) if crate::document::is_date(date) && *date >= today => date.clone(),
+    match &revision.valid_until {
+        Some(date) if crate::document::is_date(date) && *date >= today => {
+            content.valid_until.clone_from(date);
+            set(&mut content, VALIDITY);
+        }
         Some(date) => return Err(RevisionProblem::ValidUntil(date.chars().take(32).collect())),
-        None => content.lines.iter().filter_map(|line| held_until(&terms, line)).fold(last, String::min),
-    };
+        None => {
+            content.valid_until = held(&terms, &content, last);
+            content.set_by_person.retain(|field| field != VALIDITY);
+        }
+    }
     content.date = today;
     if changes(content.payment.as_ref(), revision.payment.as_ref()) {
         set(&mut content, PAYMENT);
     }
-    // The place of a term that a person chose is the one that he names beside it.
-    let arrives = |term: &Option<String>| {
-        term.as_deref().and_then(Incoterm::parse).is_some_and(Incoterm::names_arrival)
-    };
-    let moves = if arrives(&content.incoterm) { &revision.destination } else { &revision.port_of_loading };
-    if changes(content.incoterm.as_ref(), revision.incoterm.as_ref()) || moves.is_some() {
-        content.incoterm_place = None;
+    if changes(content.transport.as_ref(), revision.transport.as_ref()) {
+        set(&mut content, TRANSPORT);
     }
-    let change = |field: &mut Option<String>, given: &Option<String>| {
-        if let Some(text) = given {
-            *field = Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        }
-    };
-    change(&mut content.payment, &revision.payment);
-    change(&mut content.transport, &revision.transport);
-    change(&mut content.destination, &revision.destination);
-    change(&mut content.incoterm, &revision.incoterm);
-    change(&mut content.port_of_loading, &revision.port_of_loading);
-    change(&mut content.shipping_marks, &revision.shipping_marks);
+    change(&mut content.payment, revision.payment.as_ref());
+    change(&mut content.transport, revision.transport.as_ref());
+    change(&mut content.shipping_marks, revision.shipping_marks.as_ref());
     if let Some(notes) = &revision.notes {
         content.notes.clone_from(notes);
     }
@@ -169,6 +173,32 @@ pub fn revise(
 /// Names in [`QuoteContent::set_by_person`].
 const PAYMENT: &str = "payment";
 const CHARGES: &str = "charges";
+const DELIVERY: &str = "delivery";
+const TRANSPORT: &str = "transport";
+const VALIDITY: &str = "valid_until";
+
+/// Takes over the Incoterm and the places; whether any of them changes.
+fn deliver(content: &mut QuoteContent, revision: &Revision) -> bool {
+    let is_moved = changes(content.incoterm.as_ref(), revision.incoterm.as_ref())
+        || changes(content.destination.as_ref(), revision.destination.as_ref())
+        || changes(content.port_of_loading.as_ref(), revision.port_of_loading.as_ref());
+    // The place of a term that a person chose is the one that he names beside it.
+    let arrives = content.incoterm.as_deref().and_then(Incoterm::parse).is_some_and(Incoterm::names_arrival);
+    let moves = if arrives { &revision.destination } else { &revision.port_of_loading };
+    if changes(content.incoterm.as_ref(), revision.incoterm.as_ref()) || moves.is_some() {
+        content.incoterm_place = None;
+    }
+    change(&mut content.destination, revision.destination.as_ref());
+    change(&mut content.incoterm, revision.incoterm.as_ref());
+    change(&mut content.port_of_loading, revision.port_of_loading.as_ref());
+    is_moved
+}
+
+fn change(field: &mut Option<String>, given: Option<&String>) {
+    if let Some(text) = given {
+        *field = Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    }
+}
 
 fn is_set(content: &QuoteContent, field: &str) -> bool {
     content.set_by_person.iter().any(|known| known == field)
@@ -219,6 +249,11 @@ fn terms<'k>(
     terms.invoice = content.invoice;
     terms.options.clone_from(&content.options);
     terms
+}
+
+/// The last day that the quote may hold: `last`, or until the first of its listed prices ends.
+fn held(terms: &Terms<'_>, content: &QuoteContent, last: String) -> String {
+    content.lines.iter().filter_map(|line| held_until(terms, line)).fold(last, String::min)
 }
 
 /// The last day on which the listed price of a line holds; none where a person set the price.
@@ -324,7 +359,7 @@ fn listed(
         return Err(RevisionProblem::OtherTax { line });
     }
     let named = |term: Option<&str>| term.unwrap_or("domestic delivery").to_owned();
-    let term = price.incoterm.filter(|_| content.export).map(Incoterm::code);
+    let term = term(content, price.incoterm);
     if term != content.incoterm.as_deref() {
         let (listed, quoted) = (named(term), named(content.incoterm.as_deref()));
         return Err(RevisionProblem::OtherTerm { line, listed, quoted });
@@ -356,9 +391,10 @@ fn revised_charges(
 /// The source of a price that a person set.
 const BY_PERSON: &str = "person";
 
-/// Whether what a person set lies within what `role` may grant: unit prices below the list as far as he may and above every floor,
-/// charges that are waived counted as a discount on the goods, payment terms within his limits. `payment` are the terms that were read
-/// in the quote's words for payment; words in which none are read bind nobody, so that only who has no limits may set them.
+/// Whether what a person set lies within what `role` may grant: unit prices below the list as far as he may and above every floor, the
+/// goods delivered otherwise still at the price of that delivery, charges that are waived counted as a discount on the goods, payment
+/// terms within his limits, no day longer than the prices hold. `payment` are the terms that were read in the quote's words for
+/// payment. Words in which nothing can be read (of payment, of transport) bind nobody, so that only who has no limits may set them.
 pub fn is_within(
     knowledge: &Knowledge,
     customer: Customer<'_>,
@@ -369,30 +405,64 @@ pub fn is_within(
 ) -> bool {
     let terms = terms(knowledge, customer, content, now);
     let Some(limits) = knowledge.authority.limits(role, customer.grade) else { return true };
+    let is_moved = is_set(content, DELIVERY);
     content
         .lines
         .iter()
-        .filter(|line| line.source == BY_PERSON)
-        .all(|line| is_price_within(&terms, &limits, line))
-        && (!is_set(content, CHARGES) || are_charges_within(&terms, &limits, content))
+        .filter(|line| is_moved || line.source == BY_PERSON)
+        .all(|line| is_price_within(&terms, &limits, content, line))
+        && (!(is_moved || is_set(content, CHARGES)) || are_charges_within(&terms, &limits, content))
         && (!is_set(content, PAYMENT) || is_payment_within(knowledge, &limits, content, payment))
+        && (!is_set(content, TRANSPORT) || is_own_transport(knowledge, content))
+        && (!is_set(content, VALIDITY) || is_held(&terms, content, now))
 }
 
-fn is_price_within(terms: &Terms<'_>, limits: &Limits, line: &QuoteLine) -> bool {
+fn is_price_within(terms: &Terms<'_>, limits: &Limits, content: &QuoteContent, line: &QuoteLine) -> bool {
     let knowledge = terms.knowledge;
     let Some(product) = knowledge.product(&line.product) else { return false };
     let price = &line.unit_price;
-    let Ok(list) = pricing::price(terms, product, line.quantity).map(|priced| priced.unit_price) else {
+    let listed = match authority::nearest_price(terms, product, line.quantity) {
+        Ok(listed) => listed,
         // What no list has cannot lie below it.
-        return authority::is_above_floor(knowledge, limits, product, price);
+        Err(PriceProblem::OnRequest) => {
+            return authority::is_above_floor(knowledge, limits, product, price);
+        }
+        Err(_) => return false,
     };
+    let list = listed.unit_price;
+    let subject =
+        authority::Subject { product: Some(product), quantity: Some(line.quantity), list_price: Some(&list) };
+    let is_enough = line.quantity >= pricing::smallest_order(product)
+        || authority::within(
+            knowledge,
+            limits,
+            subject,
+            &negotiation::Terms::Moq { quantity: line.quantity },
+        );
+    if !is_enough || term(content, listed.incoterm) != content.incoterm.as_deref() {
+        return false;
+    }
     if list.currency == price.currency && price.millionths >= list.millionths {
         return true;
     }
     let wish = negotiation::Terms::Discount { percent_off: None, unit_price: Some(price.clone()) };
-    let subject =
-        authority::Subject { product: Some(product), quantity: Some(line.quantity), list_price: Some(&list) };
     authority::within(knowledge, limits, subject, &wish)
+}
+
+/// The term that a listed price has on this paper.
+fn term(content: &QuoteContent, listed: Option<Incoterm>) -> Option<&'static str> {
+    listed.filter(|_| content.export).map(Incoterm::code)
+}
+
+/// Nothing is said of transport, or what the shop says of it itself.
+fn is_own_transport(knowledge: &Knowledge, content: &QuoteContent) -> bool {
+    let said = content.transport.as_deref().unwrap_or_default();
+    said.is_empty()
+        || knowledge.shop.shipping.as_ref().is_some_and(|own| own.all().any(|own| own.trim() == said))
+}
+
+fn is_held(terms: &Terms<'_>, content: &QuoteContent, now: Timestamp) -> bool {
+    dates(terms.knowledge, now).is_some_and(|(_, last)| content.valid_until <= held(terms, content, last))
 }
 
 /// What is waived of the charges that the tables ask for, as a share of the goods.

@@ -23,7 +23,7 @@ const POPULAR: usize = 3;
 /// A product counts as new for a year.
 const NEW_FOR_DAYS: i64 = 365;
 /// Where there is something new to him, so many products that he bought before stand beside it.
-const MOST_REORDERS: usize = 2;
+pub(super) const MOST_REORDERS: usize = 2;
 
 #[derive(Debug, Clone)]
 pub(super) struct Candidate<'k> {
@@ -251,12 +251,9 @@ fn new_products<'k>(evidence: &Evidence<'k>) -> Vec<Candidate<'k>> {
     found.filter(|candidate| !evidence.bought.contains_key(&candidate.product.id)).collect()
 }
 
-fn is_new(today: Option<Date>, product: &Product) -> bool {
+fn is_new(today: Date, product: &Product) -> bool {
     let since = product.new_since.as_deref().and_then(|date| date.parse::<Date>().ok());
-    match (since, today) {
-        (Some(since), Some(today)) => (0..=NEW_FOR_DAYS).contains(&days_between(since, today)),
-        _ => false,
-    }
+    since.is_some_and(|since| (0..=NEW_FOR_DAYS).contains(&days_between(since, today)))
 }
 
 /// The first of `others` that names the product as related, or that it names.

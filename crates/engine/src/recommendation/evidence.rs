@@ -8,14 +8,14 @@ use domain::{
 };
 use jiff::civil::Date;
 
-use crate::{knowledge::Knowledge, profile, strategy::circumstances::Circumstances};
+use crate::{clock, knowledge::Knowledge, profile, strategy::circumstances::Circumstances};
 
 /// Of the usual interval between two orders, this share must have passed before a product is due again.
 const DUE_PERCENT: i64 = 80;
 
 pub(super) struct Evidence<'k> {
     pub knowledge: &'k Knowledge,
-    pub today: Option<Date>,
+    pub today: Date,
     /// Under discussion, the latest first.
     pub discussed: Vec<&'k Product>,
     /// Bought before, with the dates of the orders, the newest first.
@@ -49,7 +49,7 @@ impl<'k> Evidence<'k> {
         let industry = profile::industry(&circumstances.remembered.profile);
         Self {
             knowledge,
-            today: situation.now.to_string().get(..10).and_then(|date| date.parse().ok()),
+            today: clock::date(knowledge, situation.now),
             industry: industry.and_then(|id| knowledge.industries.iter().find(|term| term.id == id)),
             topic: circumstances.understanding.topic.as_deref(),
             discussed,
@@ -64,7 +64,7 @@ impl<'k> Evidence<'k> {
 
     /// How often and when a product was bought; `None` where it was not, or no date can be read.
     pub(super) fn cycle(&self, product: &ProductId) -> Option<Cycle> {
-        Cycle::of(self.today?, self.bought.get(product)?)
+        Cycle::of(self.today, self.bought.get(product)?)
     }
 }
 

@@ -9,6 +9,8 @@ use domain::{
 };
 use jiff::civil::Date;
 
+use crate::{clock, knowledge::Knowledge};
+
 /// So many turns after it, within so many hours, answer an offer.
 const TURNS: usize = 3;
 const HOURS: i64 = 72;
@@ -33,8 +35,15 @@ const ANSWERS: &[EntityKind] = &[
 
 /// The outcome as far as it is known, and whether nothing further can come of it. `later` are the turns of the same conversation after
 /// it, the oldest first; `orders` are the buyer's own.
-pub fn outcome(offer: &Offer, later: &[Turn], orders: &[Order], now: Timestamp) -> (Option<Outcome>, bool) {
-    if orders.iter().any(|order| is_of(offer, order)) {
+pub fn outcome(
+    knowledge: &Knowledge,
+    offer: &Offer,
+    later: &[Turn],
+    orders: &[Order],
+    now: Timestamp,
+) -> (Option<Outcome>, bool) {
+    let offered = clock::date(knowledge, offer.at);
+    if orders.iter().any(|order| is_of(offer, offered, order)) {
         return (Some(Outcome::Order), true);
     }
     let over = now >= offer.at.plus_hours(24 * (ORDER_DAYS + 1));
@@ -66,10 +75,9 @@ fn accepts(offer: &Offer, answers: &[&Turn]) -> bool {
     said(next, YES) || answers.iter().any(names)
 }
 
-/// Of something that was offered, within the days that count for it.
-fn is_of(offer: &Offer, order: &Order) -> bool {
-    let offered: Option<Date> = offer.at.to_string().get(..10).and_then(|date| date.parse().ok());
-    let (Some(offered), Ok(ordered)) = (offered, order.date.parse::<Date>()) else { return false };
+/// Of something that was offered on that day, within the days that count for it.
+fn is_of(offer: &Offer, offered: Date, order: &Order) -> bool {
+    let Ok(ordered) = order.date.parse::<Date>() else { return false };
     let days = offered.until(ordered).map_or(-1, |span| i64::from(span.get_days()));
     (0..=ORDER_DAYS).contains(&days)
         && order.lines.iter().any(|line| offer.moment.products.contains(&line.product))

@@ -6,7 +6,7 @@ use domain::{
 };
 
 use super::{
-    candidates::{Candidate, goes_with, rhythm},
+    candidates::{Candidate, MOST_REORDERS, goes_with, rhythm},
     evidence::{Cycle, Evidence},
     learned::{self, Proposal},
     reason::Reason,
@@ -14,8 +14,6 @@ use super::{
 };
 use crate::strategy::circumstances::Circumstances;
 
-/// Products that he bought before stand before the first that is new to him, so many at most.
-const MOST_REORDERS: usize = 2;
 /// Candidates of each list that are looked for: enough for any focus.
 const ENOUGH: usize = 2;
 
@@ -28,12 +26,15 @@ pub(super) fn candidates<'k>(
     most: usize,
 ) -> Vec<Candidate<'k>> {
     let situation = circumstances.situation;
-    let (Some(ranking), Some(today)) = (situation.learned.ranking(), evidence.today) else {
-        return Vec::new();
-    };
+    let Some(ranking) = situation.learned.ranking() else { return Vec::new() };
     let discussed: Vec<_> = evidence.discussed.iter().map(|product| &product.id).collect();
     let industry = evidence.industry.map(|industry| industry.id.as_str());
-    let ranked = ranking.rank(&Asked { orders: situation.orders, today, industry, discussed: &discussed });
+    let ranked = ranking.rank(&Asked {
+        orders: situation.orders,
+        today: evidence.today,
+        industry,
+        discussed: &discussed,
+    });
     let along = ranking.along(&discussed);
     let (near, others): (Vec<Proposal>, Vec<Proposal>) = ranked
         .into_iter()
@@ -114,8 +115,8 @@ fn discover_reason<'k>(
         return Some(Reason::OftenWithBought(other));
     }
     if let Some(industry) = evidence.industry {
-        if let Some((held, of)) = ranking.baskets_of_industry(&industry.id, &product.id) {
-            figures.push(format!("in {held} of {of} baskets of {} within 28 days", industry.id));
+        if let Some(buyers) = ranking.buyers_of_industry(&industry.id, &product.id) {
+            figures.push(format!("ordered by {buyers} buyers of {} within 28 days", industry.id));
             return Some(Reason::OrderedInIndustry(&industry.name));
         }
         if product.industries.contains(&industry.id) {
@@ -126,8 +127,8 @@ fn discover_reason<'k>(
     if product.category.as_deref().is_some_and(|own| categories.chain(evidence.topic).any(|one| one == own)) {
         return Some(Reason::SameCategory);
     }
-    let lately = ranking.baskets_lately(&product.id).filter(|_| trigger == Trigger::Asked)?;
-    figures.push(format!("in {lately} baskets within 28 days"));
+    let buyers = ranking.buyers_lately(&product.id).filter(|_| trigger == Trigger::Asked)?;
+    figures.push(format!("ordered by {buyers} buyers within 28 days"));
     Some(Reason::OrderedLately)
 }
 

@@ -1,6 +1,6 @@
 //! The learned ranking as it serves turns: made outside of them, never changed, the same for every buyer.
 //!
-//! What it holds are sums over at least [`LEAST_BUYERS`](super::learned::LEAST_BUYERS) buyers. The one buyer's own orders come with the
+//! What it holds are sums over at least [`LEAST_BUYERS`] buyers. The one buyer's own orders come with the
 //! question, from his own situation.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -9,7 +9,7 @@ use domain::{id::ProductId, order::Order};
 use jiff::civil::Date;
 
 use super::learned::{
-    Day, HistoryBasket, OrderBookBuilder, Proposal, Query, Recommender, Sales, Settings, Stages,
+    Day, HistoryBasket, LEAST_BUYERS, OrderBookBuilder, Proposal, Query, Recommender, Sales, Settings, Stages,
 };
 use crate::knowledge::Knowledge;
 
@@ -132,19 +132,19 @@ impl Ranking {
         self.recommender.sales()
     }
 
-    /// Baskets of the industry that held the product lately, and all of its baskets; `None` where too few buyers have it.
-    pub(super) fn baskets_of_industry(&self, industry: &str, product: &ProductId) -> Option<(f32, f32)> {
-        let (all, products) = self.sales().group(*self.groups.get(industry)?);
+    /// Who of the industry ordered the product within 28 days; `None` where they are too few to speak of.
+    pub(super) fn buyers_of_industry(&self, industry: &str, product: &ProductId) -> Option<u32> {
+        let (_, products) = self.sales().group(*self.groups.get(industry)?);
         let number = self.numbers.get(product)?;
-        let at = products.binary_search_by_key(number, |(product, _)| *product).ok()?;
-        Some((products[at].1, all))
+        let at = products.binary_search_by_key(number, |sold| sold.product).ok()?;
+        Some(products[at].buyers).filter(|buyers| *buyers >= LEAST_BUYERS)
     }
 
-    /// Baskets of all buyers that held the product within 28 days; `None` where too few buyers have it.
-    pub(super) fn baskets_lately(&self, product: &ProductId) -> Option<f32> {
+    /// Who ordered the product within 28 days; `None` where they are too few to speak of.
+    pub(super) fn buyers_lately(&self, product: &ProductId) -> Option<u32> {
         let &number = self.numbers.get(product)?;
-        let recent = self.sales().products().get(number as usize)?.recent[2];
-        (self.sales().is_shared(number) && recent > 0.0).then_some(recent)
+        let sold = self.sales().products().get(number as usize)?;
+        Some(sold.buyers_lately).filter(|buyers| *buyers >= LEAST_BUYERS)
     }
 }
 

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::{lines::ends_with, money, money_role, text_of, variants};
 use crate::{
+    clock,
     pricing::Delivery,
     profile::wording::{Wording, find, has_any},
     situation::Situation,
@@ -227,8 +228,7 @@ fn prices(requirement: &mut Requirement, situation: &Situation<'_>, understandin
 }
 
 fn deadline(requirement: &mut Requirement, situation: &Situation<'_>, understanding: &Understanding) {
-    let today = situation.now.to_string();
-    let today = today.get(..10).unwrap_or_default();
+    let today = clock::date(situation.knowledge, situation.now).to_string();
     for entity in understanding.entities_of(EntityKind::Date) {
         let (value, last) = match &entity.value {
             EntityValue::Date(date) => (date.clone(), date),
@@ -236,7 +236,7 @@ fn deadline(requirement: &mut Requirement, situation: &Situation<'_>, understand
             _ => continue,
         };
         // Last week's date is no deadline.
-        if last.as_str() >= today {
+        if *last >= today {
             let evidence = situation.message_at(entity.start).id;
             requirement.deadline = Some(Slot { value, evidence });
         }

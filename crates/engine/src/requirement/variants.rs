@@ -100,7 +100,8 @@ fn ends_with_word(letters: &[char], cue: &str) -> bool {
     ends_with(letters, cue) && !(cue.is_ascii() && before.is_some_and(char::is_ascii_alphanumeric))
 }
 
-/// The currency that the words ask for. One that only stands in an amount of the buyer's is his budget or wish, and asks for nothing.
+/// The currency that the words ask for last; one that they give up is none. One that only stands in an amount of the buyer's is his
+/// budget or wish, and asks for nothing.
 fn currency(
     situation: &Situation<'_>,
     understanding: &Understanding,
@@ -108,16 +109,16 @@ fn currency(
 ) -> Option<Slot<Currency>> {
     let amounts: Vec<Range<usize>> =
         understanding.entities_of(EntityKind::Money).map(|entity| entity.start..entity.end).collect();
-    let is_asked =
-        |span: &Range<usize>| !amounts.iter().any(|held| held.start <= span.start && span.end <= held.end);
-    CURRENCIES
-        .iter()
-        .find_map(|(code, words)| {
-            let spans = words.iter().flat_map(|word| stands(wording.all(), word));
-            let span = spans.filter(is_asked).max_by_key(|span| span.end)?;
-            Some((Currency::parse(code).ok()?, span))
-        })
-        .map(|(value, span)| Slot { value, evidence: situation.message_at(span.start).id })
+    let is_asked = |span: &Range<usize>| {
+        !amounts.iter().any(|held| held.start <= span.start && span.end <= held.end)
+            && !is_given_up(wording, span)
+    };
+    let named = CURRENCIES.iter().flat_map(|(code, words)| {
+        let spans = words.iter().flat_map(|word| stands(wording.all(), word));
+        spans.filter(is_asked).map(|span| (*code, span))
+    });
+    let (code, span) = named.max_by_key(|(_, span)| span.end)?;
+    Some(Slot { value: Currency::parse(code).ok()?, evidence: situation.message_at(span.start).id })
 }
 
 /// Where `word` stands in `letters`, whatever its case; in Latin writing only as a whole word.
@@ -195,6 +196,10 @@ products:
         check_currency(&["[P001](product:P001)美元价多少"], Some("USD"));
         check_currency(&["美元价多少", "[P001](product:P001) [20台](quantity:20台)呢"], Some("USD"));
         check_currency(&["美元价多少", "还是报人民币吧"], Some("CNY"));
+        check_currency(&["美元价多少", "不要美元了，报人民币价"], Some("CNY"));
+        check_currency(&["CNY please, not USD"], Some("CNY"));
+        check_currency(&["EUR, no, better in GBP"], Some("GBP"));
+        check_currency(&["美元价多少", "不要美元了"], Some("USD"));
         let budget = r#"[P001](product:P001) [5000 USD](money:{"minor":500000,"currency":"USD"}) 够吗"#;
         check_currency(&[budget], None);
     }

@@ -12,7 +12,7 @@ use domain::{
 use serde_json::Value;
 
 use crate::{
-    knowledge::Knowledge, plan::Remembered, pricing, profile, reply::format, situation::Situation,
+    facts, knowledge::Knowledge, plan::Remembered, pricing, profile, reply::format, situation::Situation,
     strategy::circumstances::Circumstances,
 };
 
@@ -39,8 +39,13 @@ pub(super) fn handoff_summary(circumstances: &Circumstances<'_>, reason: Handoff
     }
     let deal = deal(situation, &circumstances.remembered.requirement, language);
     let who = who(situation, &circumstances.remembered.profile, language);
-    let why = reason_words(reason, language);
-    let next = next_step(reason, circumstances.intent(), language);
+    let is_fraud =
+        reason == HandoffReason::Risk && facts::names_other_account(situation, circumstances.understanding);
+    let (why, next) = if is_fraud {
+        other_account(language)
+    } else {
+        (reason_words(reason, language), next_step(reason, circumstances.intent(), language))
+    };
     match language {
         ReplyLanguage::Zh => {
             let deal = deal.map_or_else(String::new, |deal| format!("需求：{deal}。"));
@@ -209,6 +214,19 @@ fn counted(
         (Some((base, unit)), _) => format::quantity(knowledge, base, unit, language),
         (None, Some(unit)) => format::quantity(knowledge, Thousandths(quantity.thousandths), unit, language),
         (None, None) => quantity.number(),
+    }
+}
+
+/// The one risk that must not wait: money may be on its way to somebody else.
+const fn other_account(language: ReplyLanguage) -> (&'static str, &'static str) {
+    match language {
+        ReplyLanguage::Zh => {
+            ("客户提到的收款账号不是本店的，可能有人冒充本店", "马上打电话给客户核实，确认之前请他不要汇款")
+        }
+        ReplyLanguage::En => (
+            "the buyer names a bank account that is not ours; somebody may be writing in our name",
+            "call the buyer at once and ask him not to pay before the account is confirmed",
+        ),
     }
 }
 

@@ -13,6 +13,7 @@ use domain::{
 use super::light;
 use crate::{
     authority::judge::{self, Judged},
+    clock,
     expression::{Name, Names, Value},
     facts,
     plan::Remembered,
@@ -111,7 +112,7 @@ impl<'c> Circumstances<'c> {
 
     /// The day where the shop is, an ISO date.
     pub(crate) fn date(&self) -> &str {
-        self.date.get_or_init(|| routing::shop_date(self.situation.knowledge, self.situation.now))
+        self.date.get_or_init(|| clock::date(self.situation.knowledge, self.situation.now).to_string())
     }
 
     /// Per year, whatever the period that the buyer named.

@@ -10,7 +10,7 @@ use domain::{
 use super::{Choice, circumstances::Circumstances, light};
 use crate::{
     facts,
-    pricing::Delivery,
+    pricing::{self, Delivery},
     requirement::{self, Need},
     search,
 };
@@ -145,8 +145,9 @@ fn place(circumstances: &Circumstances<'_>) -> Option<PendingQuestion> {
 /// With everything said, the next step is the quotation.
 fn next_step(circumstances: &Circumstances<'_>) -> Option<PendingQuestion> {
     let offer = about("quote", Vec::new());
-    let priced = circumstances.product().is_some_and(|product| product.price.is_some());
-    (priced && circumstances.quantity().is_some() && !was_passed_over(circumstances, &offer)).then_some(offer)
+    let (product, quantity) = circumstances.product().zip(circumstances.quantity())?;
+    let is_priced = pricing::price(circumstances.terms(), product, quantity).is_ok();
+    (is_priced && !was_passed_over(circumstances, &offer)).then_some(offer)
 }
 
 fn was_passed_over(circumstances: &Circumstances<'_>, asked: &PendingQuestion) -> bool {

@@ -1,4 +1,7 @@
 //! A connection that speaks the portable values.
+//!
+//! What awaits the driver is boxed. The body of an async function is compiled wherever it is awaited, so that without a box each of the
+//! hundred units of work would bring a copy of the driver into every crate that runs it.
 
 use std::{
     collections::HashMap,
@@ -7,7 +10,7 @@ use std::{
 };
 
 use bytes::BytesMut;
-use futures_util::future::join_all;
+use futures_util::future::{BoxFuture, join_all};
 use tokio_postgres::{
     Client, Config, NoTls, Statement as Prepared,
     types::{IsNull, ToSql, Type, to_sql_checked},
@@ -33,7 +36,11 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    pub(crate) async fn open(config: &Config) -> Result<Self, StoreError> {
+    pub(crate) fn open(config: &Config) -> BoxFuture<'_, Result<Self, StoreError>> {
+        Box::pin(Self::connect(config))
+    }
+
+    async fn connect(config: &Config) -> Result<Self, StoreError> {
         let mut config = config.clone();
         let options = config.get_options().map_or_else(|| LIMITS.to_owned(), |set| format!("{LIMITS} {set}"));
         config.options(options);
@@ -58,52 +65,68 @@ impl Connection {
     }
 
     /// Statements without values: `BEGIN`, `COMMIT`, migrations.
-    pub(crate) async fn run(&self, sql: &'static str) -> Result<(), StoreError> {
-        Ok(self.client.batch_execute(sql).await?)
+    pub(crate) fn run(&self, sql: &'static str) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move { Ok(self.client.batch_execute(sql).await?) })
     }
 
-    pub(crate) async fn query(
-        &self,
+    pub(crate) fn query<'a>(
+        &'a self,
         sql: &'static str,
-        params: &[Param<'_>],
-    ) -> Result<Vec<Row>, StoreError> {
-        let prepared = self.prepare(sql).await?;
-        self.query_prepared(&prepared, params).await
+        params: &'a [Param<'_>],
+    ) -> BoxFuture<'a, Result<Vec<Row>, StoreError>> {
+        Box::pin(async move {
+            let prepared = self.prepare(sql).await?;
+            self.query_prepared(&prepared, params).await
+        })
     }
 
-    pub(crate) async fn execute(&self, sql: &'static str, params: &[Param<'_>]) -> Result<u64, StoreError> {
-        let prepared = self.prepare(sql).await?;
-        self.execute_prepared(&prepared, params).await
+    pub(crate) fn execute<'a>(
+        &'a self,
+        sql: &'static str,
+        params: &'a [Param<'_>],
+    ) -> BoxFuture<'a, Result<u64, StoreError>> {
+        Box::pin(async move {
+            let prepared = self.prepare(sql).await?;
+            self.execute_prepared(&prepared, params).await
+        })
     }
 
     /// Statements in order, without waiting for one before sending the next.
-    pub(crate) async fn batch(&self, statements: &[Statement<'_>]) -> Result<Vec<u64>, StoreError> {
-        let prepared = self.prepare_all(statements).await?;
-        let mut changed = Vec::with_capacity(statements.len());
-        for (statements, prepared) in statements.chunks(PIPELINE).zip(prepared.chunks(PIPELINE)) {
-            let running = statements.iter().zip(prepared);
-            let running = running.map(|((_, params), prepared)| self.execute_prepared(prepared, params));
-            for result in join_all(running).await {
-                changed.push(result?);
+    pub(crate) fn batch<'a>(
+        &'a self,
+        statements: &'a [Statement<'_>],
+    ) -> BoxFuture<'a, Result<Vec<u64>, StoreError>> {
+        Box::pin(async move {
+            let prepared = self.prepare_all(statements).await?;
+            let mut changed = Vec::with_capacity(statements.len());
+            for (statements, prepared) in statements.chunks(PIPELINE).zip(prepared.chunks(PIPELINE)) {
+                let running = statements.iter().zip(prepared);
+                let running = running.map(|((_, params), prepared)| self.execute_prepared(prepared, params));
+                for result in join_all(running).await {
+                    changed.push(result?);
+                }
             }
-        }
-        Ok(changed)
+            Ok(changed)
+        })
     }
 
-    pub(crate) async fn query_batch(
-        &self,
-        statements: &[Statement<'_>],
-    ) -> Result<Vec<Vec<Row>>, StoreError> {
-        let prepared = self.prepare_all(statements).await?;
-        let mut found = Vec::with_capacity(statements.len());
-        for (statements, prepared) in statements.chunks(PIPELINE).zip(prepared.chunks(PIPELINE)) {
-            let running = statements.iter().zip(prepared);
-            let running = running.map(|((_, params), prepared)| self.query_prepared(prepared, params));
-            for result in join_all(running).await {
-                found.push(result?);
+    /// Likewise, for statements that give rows.
+    pub(crate) fn query_batch<'a>(
+        &'a self,
+        statements: &'a [Statement<'_>],
+    ) -> BoxFuture<'a, Result<Vec<Vec<Row>>, StoreError>> {
+        Box::pin(async move {
+            let prepared = self.prepare_all(statements).await?;
+            let mut found = Vec::with_capacity(statements.len());
+            for (statements, prepared) in statements.chunks(PIPELINE).zip(prepared.chunks(PIPELINE)) {
+                let running = statements.iter().zip(prepared);
+                let running = running.map(|((_, params), prepared)| self.query_prepared(prepared, params));
+                for result in join_all(running).await {
+                    found.push(result?);
+                }
             }
-        }
-        Ok(found)
+            Ok(found)
+        })
     }
 
     async fn prepare_all(

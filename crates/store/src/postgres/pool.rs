@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use futures_util::future::BoxFuture;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_postgres::Config;
 
@@ -50,7 +51,11 @@ impl Pool {
         Self { config, free: Semaphore::new(size), idle, waiting: AtomicUsize::new(0), queue }
     }
 
-    pub(super) async fn get(&self) -> Result<Pooled<'_>, StoreError> {
+    pub(super) fn get(&self) -> BoxFuture<'_, Result<Pooled<'_>, StoreError>> {
+        Box::pin(self.borrow())
+    }
+
+    async fn borrow(&self) -> Result<Pooled<'_>, StoreError> {
         let waiting = Waiting(&self.waiting);
         let depth = self.waiting.fetch_add(1, Ordering::Relaxed);
         metrics::gauge!("store_queue_depth").set(depth as f64);

@@ -9,7 +9,7 @@ use desk::{
     replay::{Counts, Example, Outcome, ReplayOptions, Report, replay},
 };
 use domain::Timestamp;
-use engine::knowledge::SourceFile;
+use engine::{clock, knowledge::SourceFile};
 use store::{Store, StoreOptions};
 
 use crate::{Common, config::Config, embedded, encoders, model_folder::ModelFolder, wiring};
@@ -103,13 +103,11 @@ fn since(text: &str, published: &Published) -> anyhow::Result<Timestamp> {
     if let Ok(at) = Timestamp::parse(text) {
         return Ok(at);
     }
-    let zone = jiff::tz::TimeZone::get(&published.knowledge.shop.timezone).unwrap_or(jiff::tz::TimeZone::UTC);
     let day: jiff::civil::Date = text
         .parse()
         .ok()
         .with_context(|| format!("`{text}` is no date; write it as in 2026-11-01 or 2026-11-01T08:00:00Z"))?;
-    let start = day.to_zoned(zone).context("the day has no beginning in the shop's zone")?;
-    Ok(Timestamp::from_millis(start.timestamp().as_millisecond()))
+    clock::start_of_day(&published.knowledge, day).context("the day lies beyond all calendars")
 }
 
 #[expect(clippy::print_stdout, reason = "the report is what the command is asked for")]

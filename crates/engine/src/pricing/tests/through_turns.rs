@@ -186,6 +186,11 @@ fn an_account_that_is_not_the_shops_is_a_risk() {
     assert_eq!(ask("你们的账号是6222-0000-1111-2222吗"), None);
     assert_eq!(ask("账号发我一下,我2026-11-22 10:30汇款"), None);
     assert_eq!(ask("收款账号多少,我手机[13812345678](phone:+8613812345678)"), None);
+    assert_eq!(ask("我电话[13812345678](phone:+8613812345678) [20台](quantity:20台)，对公转账可以吗"), None);
+    assert_eq!(
+        ask("电话[13812345678](phone:+8613812345678) 账号6217999988887777"),
+        Some(HandoffReason::Risk)
+    );
 }
 
 #[test]

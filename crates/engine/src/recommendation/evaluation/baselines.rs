@@ -107,8 +107,8 @@ impl Fitted {
         for (score, sold) in scores.iter_mut().zip(self.sales.products()) {
             *score += weight * sold.recent[2] / all * SHRINK / (baskets + SHRINK);
         }
-        for &(product, times) in held {
-            scores[product as usize] += weight * times / (baskets + SHRINK);
+        for sold in held {
+            scores[sold.product as usize] += weight * sold.baskets / (baskets + SHRINK);
         }
     }
 }

@@ -69,8 +69,8 @@ impl Signals {
         if let Some((baskets, products)) = group.map(|group| sales.group(group)) {
             let weight = GROUP_SHRINK / (baskets + GROUP_SHRINK);
             signals.group.iter_mut().for_each(|share| *share *= weight);
-            for &(product, held) in products {
-                signals.group[product as usize] += held / (baskets + GROUP_SHRINK);
+            for sold in products {
+                signals.group[sold.product as usize] += sold.baskets / (baskets + GROUP_SHRINK);
             }
         }
         signals

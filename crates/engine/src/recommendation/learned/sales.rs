@@ -25,10 +25,20 @@ pub struct ProductSales {
     pub all: f32,
     /// Who ever bought it.
     pub buyers: u32,
+    /// Who bought it within [`GROUP_DAYS`].
+    pub buyers_lately: u32,
     pub first_sold: Option<Day>,
     pub last_sold: Option<Day>,
     /// The chance that who has bought it buys it in a later basket of his, smoothed.
     pub rebuy: f32,
+}
+
+/// Of one product within a group, within [`GROUP_DAYS`].
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct GroupSales {
+    pub product: u32,
+    pub baskets: f32,
+    pub buyers: u32,
 }
 
 /// Sums up to a day.
@@ -39,16 +49,17 @@ pub struct Sales {
     /// Baskets within each of the windows.
     pub baskets: [f32; WINDOWS.len()],
     pub first_baskets: f32,
-    /// Of each group, baskets in all and of each product that enough buyers of it ever bought, within [`GROUP_DAYS`].
-    groups: Vec<(f32, Vec<(u32, f32)>)>,
+    /// Of each group, baskets within [`GROUP_DAYS`] and what they held of each product that enough buyers of it ever bought.
+    groups: Vec<(f32, Vec<GroupSales>)>,
 }
 
 impl Sales {
     pub fn new(book: &OrderBook, until: Day) -> Self {
         let count = book.products().len();
         let mut sales = Self { until, products: vec![ProductSales::default(); count], ..Self::default() };
-        let mut by_group = vec![(0.0, BTreeMap::<u32, f32>::new()); book.groups().len()];
+        let mut by_group = vec![(0.0, BTreeMap::<u32, GroupSales>::new()); book.groups().len()];
         let mut group_buyers = vec![BTreeMap::<u32, u32>::new(); book.groups().len()];
+        let mut lately: BTreeSet<(u32, u32)> = BTreeSet::new();
         let mut shelves: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); book.buyers()];
         // Of each product: later baskets of its buyers, and those of them that held it again.
         let mut again = vec![(0.0_f32, 0.0_f32); count];
@@ -62,10 +73,20 @@ impl Sales {
             if is_first && age <= FIRST_BASKET_DAYS {
                 sales.first_baskets += 1.0;
             }
-            if let Some(group) = book.group_of(basket.buyer).filter(|_| age <= GROUP_DAYS) {
-                let (all, products) = &mut by_group[group as usize];
+            let mut group = book.group_of(basket.buyer).map(|group| &mut by_group[group as usize]);
+            group = group.filter(|_| age <= GROUP_DAYS);
+            if let Some((all, _)) = &mut group {
                 *all += 1.0;
-                basket.products.iter().for_each(|product| *products.entry(*product).or_default() += 1.0);
+            }
+            for &product in basket.products.iter().filter(|_| age <= GROUP_DAYS) {
+                let new = u32::from(lately.insert((basket.buyer, product)));
+                sales.products[product as usize].buyers_lately += new;
+                if let Some((_, products)) = &mut group {
+                    let sold =
+                        products.entry(product).or_insert(GroupSales { product, ..Default::default() });
+                    sold.baskets += 1.0;
+                    sold.buyers += new;
+                }
             }
             for product in shelf.iter() {
                 again[*product as usize].0 += 1.0;
@@ -102,7 +123,7 @@ impl Sales {
         }
         let shared = by_group.into_iter().zip(group_buyers).map(|((all, products), buyers)| {
             let enough = |product: &u32| buyers.get(product).is_some_and(|count| *count >= LEAST_BUYERS);
-            (all, products.into_iter().filter(|(product, _)| enough(product)).collect())
+            (all, products.into_values().filter(|sold| enough(&sold.product)).collect())
         });
         sales.groups = shared.collect();
         sales
@@ -117,8 +138,8 @@ impl Sales {
         self.products.get(product as usize).is_some_and(|sold| sold.buyers >= LEAST_BUYERS)
     }
 
-    /// Baskets of a group in all, and those of each product that enough of its buyers have, by product.
-    pub fn group(&self, group: u32) -> (f32, &[(u32, f32)]) {
+    /// Baskets of a group in all, and what they held of each product that enough of its buyers have, by product.
+    pub fn group(&self, group: u32) -> (f32, &[GroupSales]) {
         self.groups.get(group as usize).map_or((0.0, &[]), |(all, products)| (*all, products.as_slice()))
     }
 }

@@ -42,7 +42,7 @@ fn check(
             status: None,
         })
         .collect();
-    let found = outcome(&offer, &later, &orders, at.plus_millis(hours * HOUR));
+    let found = outcome(&scene.knowledge, &offer, &later, &orders, at.plus_millis(hours * HOUR));
     assert_eq!(found, expected, "{action:?} {talk:?} {orders:?} after {hours} h");
 }
 

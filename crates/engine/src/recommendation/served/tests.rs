@@ -105,8 +105,8 @@ fn what_one_buyer_alone_orders_is_nobody_elses_to_hear_of() {
     let learnt = scene().models.expect("set");
     let ranking = learnt.ranking.as_ref().expect("set");
     assert!(ranking.nearness(&"P005".into(), &"P007".into()).abs() < 1e-9);
-    assert_eq!(ranking.baskets_lately(&"P007".into()), None);
-    assert_eq!(ranking.baskets_of_industry("automotive_parts", &"P007".into()), None);
+    assert_eq!(ranking.buyers_lately(&"P007".into()), None);
+    assert_eq!(ranking.buyers_of_industry("automotive_parts", &"P007".into()), None);
     assert!(ranking.nearness(&"P001".into(), &"P008".into()) > 0.0);
 }
 
@@ -117,6 +117,38 @@ fn who_has_no_orders_sees_what_his_industry_orders() {
         found.items.iter().find(|item| item.product.as_str() == id).map(|item| item.reason.as_str())
     };
     assert_eq!(reason("P002"), Some("食品行业的客户近期常订"), "{found:?}");
+}
+
+#[test]
+fn what_many_had_once_and_few_lately_is_not_said_to_be_in_demand() {
+    let mut builder = orders();
+    let today = day(Date::constant(2026, 11, 22));
+    let mut push = |number: usize, product: &str, day: Day| {
+        let buyer = format!("cmp_{number}");
+        let group = Some(["automotive_parts", "food"][number % 2]);
+        builder.push(&PlacedLine { buyer: &buyer, group, product, day, quantity: 1.0 });
+    };
+    for number in 0..20 {
+        push(number, "P003", today - 60);
+        push(number, "P004", today - 60);
+    }
+    // One buyer three times, and three of one industry.
+    for ago in 1..=3 {
+        push(0, "P003", today - ago);
+    }
+    for number in [0, 2, 4] {
+        push(number, "P004", today - 1);
+    }
+    let knowledge = Scene::new().knowledge;
+    let settings = Settings { weeks: 8, ..Settings::default() };
+    let learnt = Ranking::learn_with(builder, Date::constant(2026, 11, 22), &knowledge, &settings);
+    let ranking = learnt.expect("enough");
+    let said = |id: &str| {
+        let of = |industry| ranking.buyers_of_industry(industry, &id.into());
+        (ranking.buyers_lately(&id.into()), of("automotive_parts"), of("food"))
+    };
+    assert_eq!(said("P003"), (None, None, None));
+    assert_eq!(said("P004"), (Some(3), Some(3), None));
 }
 
 #[test]
