@@ -76,10 +76,12 @@ impl Desk {
             let published = self.published();
             let (mut taken, mut timings, mut used) =
                 self.take_turn(&published, &stored, quote.as_ref()).await;
-            // Few turns ask for an approval; only they look whether the buyer waits for the same one in another conversation.
+            // Few turns ask for an approval; only they look whether the buyer asked for the same in another conversation. A decision stands
+            // for as long as an offer does.
             if !taken.approvals.is_empty() {
                 let keys = taken.approvals.iter().map(|approval| approval.key.clone()).collect();
-                let asked = store.asked_already(keys).await?;
+                let held = 24 * published.knowledge.authority.offer_days;
+                let asked = store.asked_already(keys, self.now().plus_hours(-held)).await?;
                 if !asked.is_empty() {
                     let memory = &mut stored.conversation.memory.negotiation;
                     for asked in asked {
