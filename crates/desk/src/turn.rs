@@ -31,6 +31,8 @@ use crate::{Desk, knowledge::Published, receive::LEASE_MILLIS};
 
 /// Minutes after which an unsent reply is of no use to the buyer any more.
 const REPLY_EXPIRES_MINUTES: i64 = 10;
+/// Unit prices are counted in these.
+const MILLIONTHS: i64 = 1_000_000;
 
 impl Desk {
     /// Answers all pending messages of a claimed conversation, turn by turn.
@@ -362,9 +364,13 @@ impl Desk {
 pub(crate) fn context<'s>(situation: &Situation<'s>) -> Context<'s> {
     let knowledge = situation.knowledge;
     let memory = &situation.conversation.memory;
-    let focus = situation.contact.requirement.focus().map(|line| Focus {
-        product: &line.product.value,
-        category: knowledge.product(&line.product.value).and_then(|product| product.category.as_deref()),
+    let focus = situation.contact.requirement.focus().map(|line| {
+        let product = knowledge.product(&line.product.value);
+        Focus {
+            product: &line.product.value,
+            category: product.and_then(|product| product.category.as_deref()),
+            price: product.and_then(|product| product.price).map(|price| price / MILLIONTHS),
+        }
     });
     Context {
         now: situation.now,
