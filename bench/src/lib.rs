@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod buyer;
+pub mod commerce;
 pub mod echo;
 pub mod faults;
 pub mod http;

@@ -10,12 +10,13 @@ use std::{
 
 use anyhow::Context;
 use bench::{
+    commerce,
     faults::{self, Report, Setup},
     ledger::{self, Ledger},
     load::{self, Kind, Plan},
     machine,
     random::Random,
-    recommend, replay, results, search, shim,
+    recommend, replay, results, shim,
 };
 use clap::{Args, Parser, Subcommand};
 
@@ -39,8 +40,8 @@ enum Command {
     Duplicates(Duplicates),
     /// Many stored conversations decided anew by other knowledge, three times
     Replay(Replay),
-    /// Searches through a large catalogue, in this process
-    Search(Search),
+    /// Prices with many price lists and searches through a large catalogue, in this process
+    Commerce(Commerce),
     /// Learning from the orders of a large shop, and turns that recommend, in this process
     Recommend(Recommend),
     /// Keeps the record of acknowledgements; started by the others
@@ -152,14 +153,22 @@ struct Replay {
 }
 
 #[derive(Args)]
-struct Search {
+struct Commerce {
+    /// Price lists beside the products' own prices
+    #[arg(long, default_value_t = 100)]
+    lists: usize,
+    #[arg(long, default_value_t = 100_000)]
+    prices: usize,
     #[arg(long, default_value_t = 10_000)]
     products: usize,
     #[arg(long, default_value_t = 3_000)]
     searches: usize,
-    /// Which made-up goods and wishes
+    /// Which made-up shops, buyers and wishes
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Where the results are written
+    #[arg(long, default_value = "bench/RESULTS.md", value_name = "FILE")]
+    results: PathBuf,
 }
 
 fn main() -> ExitCode {
@@ -189,14 +198,7 @@ fn main() -> ExitCode {
                 ));
                 Ok(ExitCode::SUCCESS)
             }
-            Command::Search(options) => {
-                let measured = search::run(options.products, options.searches, options.seed)?;
-                say(&format!(
-                    "{} searches through {} products: p50 {} µs, p99 {} µs, the longest {} µs",
-                    measured.searches, measured.products, measured.p50, measured.p99, measured.most
-                ));
-                Ok(ExitCode::SUCCESS)
-            }
+            Command::Commerce(options) => commerce(&options),
             Command::Recommend(options) => {
                 let Recommend { products, customers, orders, turns, seed } = options;
                 let measured = recommend::run(recommend::Size { products, customers, orders, turns }, seed)?;
@@ -214,6 +216,15 @@ fn main() -> ExitCode {
         }
     });
     outcome.unwrap_or_else(|error| fail(&error))
+}
+
+fn commerce(options: &Commerce) -> anyhow::Result<ExitCode> {
+    let Commerce { lists, prices, products, searches, seed, ref results } = *options;
+    let measured = commerce::run(commerce::Plan { lists, prices, products, searches, seed })?;
+    let text = measured.markdown(&command_line(std::env::args()));
+    say(&text);
+    results::replace_commerce(results, &text)?;
+    Ok(if measured.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 #[expect(clippy::print_stdout, reason = "this is where the results are shown")]

@@ -7,14 +7,23 @@ use anyhow::Context;
 const TITLE: &str = "# Results\n\nWritten by the program `bench` (see README.md there); each section by the run that it names.\n";
 
 /// The sections in their order, with their headings.
-const SECTIONS: [(&str, &str); 3] =
-    [("load", "## Load"), ("faults", "## Faults"), ("understanding", "## Understanding")];
+const SECTIONS: [(&str, &str); 4] = [
+    ("load", "## Load"),
+    ("faults", "## Faults"),
+    ("commerce", "## Commerce"),
+    ("understanding", "## Understanding"),
+];
 
 const FAULTS_HEAD: &str = "\n| date | code | run | result |\n|---|---|---|---|\n";
 
 /// Puts the text of a load run in the place of the one before.
 pub fn replace_load(file: &Path, text: &str) -> anyhow::Result<()> {
     edit(file, "load", |_| format!("\n{}\n", text.trim()))
+}
+
+/// Puts the text of a run of prices and searches in the place of the one before.
+pub fn replace_commerce(file: &Path, text: &str) -> anyhow::Result<()> {
+    edit(file, "commerce", |_| format!("\n{}\n", text.trim()))
 }
 
 /// Adds a line to the table of faults.

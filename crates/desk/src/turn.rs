@@ -31,6 +31,8 @@ use crate::{Desk, knowledge::Published, receive::LEASE_MILLIS};
 
 /// Minutes after which an unsent reply is of no use to the buyer any more.
 const REPLY_EXPIRES_MINUTES: i64 = 10;
+/// Unit prices are counted in these.
+const MILLIONTHS: i64 = 1_000_000;
 
 impl Desk {
     /// Answers all pending messages of a claimed conversation, turn by turn.
@@ -76,10 +78,12 @@ impl Desk {
             let published = self.published();
             let (mut taken, mut timings, mut used) =
                 self.take_turn(&published, &stored, quote.as_ref()).await;
-            // Few turns ask for an approval; only they look whether the buyer waits for the same one in another conversation.
+            // Few turns ask for an approval; only they look whether the buyer asked for the same in another conversation. A decision stands
+            // for as long as an offer does.
             if !taken.approvals.is_empty() {
                 let keys = taken.approvals.iter().map(|approval| approval.key.clone()).collect();
-                let asked = store.asked_already(keys).await?;
+                let held = 24 * published.knowledge.authority.offer_days;
+                let asked = store.asked_already(keys, self.now().plus_hours(-held)).await?;
                 if !asked.is_empty() {
                     let memory = &mut stored.conversation.memory.negotiation;
                     for asked in asked {
@@ -364,9 +368,13 @@ impl Desk {
 pub(crate) fn context<'s>(situation: &Situation<'s>) -> Context<'s> {
     let knowledge = situation.knowledge;
     let memory = &situation.conversation.memory;
-    let focus = situation.contact.requirement.focus().map(|line| Focus {
-        product: &line.product.value,
-        category: knowledge.product(&line.product.value).and_then(|product| product.category.as_deref()),
+    let focus = situation.contact.requirement.focus().map(|line| {
+        let product = knowledge.product(&line.product.value);
+        Focus {
+            product: &line.product.value,
+            category: product.and_then(|product| product.category.as_deref()),
+            price: product.and_then(|product| product.price).map(|price| price / MILLIONTHS),
+        }
     });
     Context {
         now: situation.now,

@@ -41,6 +41,20 @@ pub(crate) const OPENING: &[&str] = &[
     intent::REORDER,
 ];
 
+/// Whoever says one of these has bought already; what he asks beside it is mostly about what he has.
+const AFTER_SALES: &[&str] = &[intent::TECHNICAL_SUPPORT, intent::RETURN_REFUND, intent::COMPLAINT];
+
+/// Beside after-sales only these open a lead: they cannot be about what he has.
+const BUYING: &[&str] = &[
+    intent::PRICE_INQUIRY,
+    intent::PRICE_NEGOTIATION,
+    intent::QUOTE_REQUEST,
+    intent::MOQ_INQUIRY,
+    intent::SAMPLE_REQUEST,
+    intent::PURCHASE,
+    intent::REORDER,
+];
+
 /// Which intents earn which signal.
 const SIGNALS: &[(&str, &[&str])] = &[
     (signal::ASKED_PRICE, &[intent::PRICE_INQUIRY, intent::QUOTE_REQUEST]),
@@ -60,9 +74,7 @@ pub(crate) fn score(circumstances: &Circumstances<'_>, id: LeadId) -> Option<Lea
     let mut lead = match known {
         Some(lead) if sells_to_us => return Some(lead.clone()),
         Some(lead) => lead.clone(),
-        None if sells_to_us || !circumstances.intents.iter().any(|name| OPENING.contains(name)) => {
-            return None;
-        }
+        None if sells_to_us || !opens(&circumstances.intents) => return None,
         None => Lead::new(id, situation.contact.id, now),
     };
     for (name, intents) in SIGNALS {
@@ -82,6 +94,12 @@ pub(crate) fn score(circumstances: &Circumstances<'_>, id: LeadId) -> Option<Lea
         lead.updated_at = now;
     }
     Some(lead)
+}
+
+/// Whether a message with these intents shows that somebody may buy.
+fn opens(intents: &[&str]) -> bool {
+    let says = |names: &[&str]| intents.iter().any(|intent| names.contains(intent));
+    says(if says(AFTER_SALES) { BUYING } else { OPENING })
 }
 
 /// Whether somebody must be told now: the lead is worth it and nobody was told before. Marks the lead as told. `amount` is what the deal

@@ -8,6 +8,7 @@ mod elsewhere;
 mod lines;
 mod matching;
 mod needs;
+mod picked;
 mod quantities;
 pub mod table;
 mod terms;
@@ -15,6 +16,7 @@ mod variants;
 
 pub use matching::{Match, match_row};
 pub use needs::{Need, Needs, needs};
+pub(crate) use picked::picked_by_figure;
 pub(crate) use terms::specification;
 
 use domain::{
@@ -111,6 +113,18 @@ pub(crate) fn names_unknown_product(understanding: &Understanding) -> bool {
         && understanding
             .entities_of(EntityKind::Product)
             .any(|entity| !entity.negated && matches!(entity.value, EntityValue::Unknown(())))
+}
+
+/// Whether what the message calls by an unknown name is of a kind that the shop sells: a "welding cell" with cobots is no missing model.
+pub(crate) fn names_known_kind(understanding: &Understanding, knowledge: &Knowledge, text: &str) -> bool {
+    let text = text.to_lowercase();
+    let has_code = |entity: &Entity| entity.text.chars().any(char::is_numeric);
+    let unknown = understanding.entities_of(EntityKind::Product);
+    let mut unknown = unknown.filter(|entity| matches!(entity.value, EntityValue::Unknown(())));
+    let category = understanding.topic.as_deref().and_then(|topic| knowledge.category(topic));
+    let named =
+        category.is_some_and(|category| category.words().any(|word| text.contains(&word.to_lowercase())));
+    named && !unknown.any(has_code)
 }
 
 /// What an amount means. In a negotiation, an amount whose role the words do not tell is the wished price.

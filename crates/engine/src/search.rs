@@ -26,6 +26,7 @@ pub use fitting::{Aspect, Fit, Hit, Reason};
 pub use wish::{PriceRange, Property, Wish};
 
 use features::Features;
+pub(crate) use measure::{Measure, is_unit};
 use vectors::{Postings, Vector, Weights};
 
 /// A FAQ below this score does not answer the message. Measured on the demo shop's FAQs with each phrasing left out in turn.

@@ -95,15 +95,32 @@ impl Store {
         .await
     }
 
-    /// Of these requests those that a person has not decided yet, whoever's conversation asked.
-    pub async fn asked_already(&self, keys: Vec<String>) -> Result<Vec<AskedApproval>, StoreError> {
-        self.read(keys, |tx, keys| {
+    /// Of these requests those that were asked before, whoever's conversation asked, and need not be asked again: nobody has decided yet,
+    /// or somebody decided at `since` or later.
+    pub async fn asked_already(
+        &self,
+        keys: Vec<String>,
+        since: Timestamp,
+    ) -> Result<Vec<AskedApproval>, StoreError> {
+        self.read((keys, since), |tx, (keys, since)| {
             Box::pin(async move {
                 let mut asked = Vec::new();
                 for key in keys {
-                    let Some(row) = tx.query_one(sql::PENDING, params![key]).await? else { continue };
-                    let Approval { id, status, .. } = read_approval(&row)?;
-                    asked.push(AskedApproval { id, key: key.clone(), status });
+                    let Some(row) = tx.query_one(sql::NEWEST_OF_REQUEST, params![key]).await? else {
+                        continue;
+                    };
+                    let Approval { id, status, outcome, .. } = read_approval(&row)?;
+                    let holds = match status {
+                        ApprovalStatus::Pending => true,
+                        // Nobody said anything: it may be asked again.
+                        ApprovalStatus::Expired => false,
+                        ApprovalStatus::Approved | ApprovalStatus::Countered | ApprovalStatus::Rejected => {
+                            outcome.is_some_and(|outcome| outcome.at >= *since)
+                        }
+                    };
+                    if holds {
+                        asked.push(AskedApproval { id, key: key.clone(), status });
+                    }
                 }
                 Ok(asked)
             })

@@ -76,6 +76,13 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
             postgres: include_str!("../migrations/postgres/0007_insights.sql"),
         },
     },
+    Migration {
+        name: "0008_requests",
+        sql: Sql {
+            sqlite: include_str!("../migrations/sqlite/0008_requests.sql"),
+            postgres: include_str!("../migrations/postgres/0008_requests.sql"),
+        },
+    },
 ];
 
 pub(crate) struct Migration {

@@ -308,7 +308,7 @@ mod tests {
             ..Understanding::default()
         };
         let id = ProductId::from("P001");
-        let focus = Some(Focus { product: &id, category: None });
+        let focus = Some(Focus { product: &id, category: None, price: None });
         check(&price, None, Some((0, &[EntityKind::Product])));
         check(&price, focus, None);
         check(&unclear(), focus, Some((3, &[])));

@@ -103,6 +103,8 @@ pub(crate) struct Scene<'a> {
     /// Whether we asked for a quantity, so that a bare number is one.
     pub asks_quantity: bool,
     pub listed: Listed<'a>,
+    /// What one of the product spoken of costs, in whole units of the shop's currency.
+    pub price: Option<i64>,
 }
 
 /// What the conversation adds to a message's words.
@@ -111,6 +113,8 @@ pub(crate) struct Light<'a> {
     pub today: Date,
     pub asks_quantity: bool,
     pub listed: Listed<'a>,
+    /// What one of the product spoken of costs, in whole units of the shop's currency.
+    pub price: Option<i64>,
 }
 
 impl Scene<'_> {
@@ -130,10 +134,10 @@ pub(crate) struct Extracted {
 }
 
 pub(crate) fn extract(folded: &Folded, lexicon: &Lexicon, light: Light<'_>) -> Extracted {
-    let Light { today, asks_quantity, listed } = light;
+    let Light { today, asks_quantity, listed, price } = light;
     let chars = folded.chars.as_slice();
     let numbers = number::numbers(chars);
-    let scene = Scene { folded, chars, numbers: &numbers, lexicon, today, asks_quantity, listed };
+    let scene = Scene { folded, chars, numbers: &numbers, lexicon, today, asks_quantity, listed, price };
     let hits = lexicon.hits(chars);
     let mut found = Vec::new();
     product::extract(&scene, &hits, &mut found);

@@ -30,6 +30,8 @@ use crate::{
 pub struct Focus<'a> {
     pub product: &'a ProductId,
     pub category: Option<&'a str>,
+    /// What one of it costs by the list, in whole units of the shop's currency: a bare number near it is a bid.
+    pub price: Option<i64>,
 }
 
 /// The products that the buyer last saw side by side, in their order: "the first one" is one of them.
@@ -186,7 +188,7 @@ impl Understander {
         let chars = folded.chars.as_slice();
         let language = language::detect(chars, context.language);
         let asks_quantity = context::asks_quantity(context.question);
-        let light = Light { today: today(context), asks_quantity, listed: context.listed };
+        let light = light(context, asks_quantity);
         let Extracted { mut entities, category } = entity::extract(&folded, &self.lexicon, light);
         let mut intents;
         let mut undecided = Vec::new();
@@ -225,7 +227,7 @@ impl Understander {
         text: &str,
         asks_quantity: bool,
     ) -> Vec<domain::understanding::Entity> {
-        let light = Light { today: today(context), asks_quantity, listed: context.listed };
+        let light = light(context, asks_quantity);
         entity::extract(&Folded::new(text), &self.lexicon, light).entities
     }
 
@@ -354,6 +356,11 @@ fn prefers_english(chars: &[char]) -> bool {
     let han = chars.iter().filter(|&&c| text::is_han(c)).count();
     let words = chars.split(|c| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).count();
     words > han
+}
+
+fn light<'a>(context: &Context<'a>, asks_quantity: bool) -> Light<'a> {
+    let price = context.focus.and_then(|focus| focus.price);
+    Light { today: today(context), asks_quantity, listed: context.listed, price }
 }
 
 fn today(context: &Context<'_>) -> Date {

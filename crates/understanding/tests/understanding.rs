@@ -153,7 +153,7 @@ fn a_number_behind_a_question_for_quantity_is_a_quantity() {
 #[test]
 fn a_follow_up_asks_the_price_of_the_product_spoken_of() {
     let id = ProductId::from("P001");
-    let focus = Some(Focus { product: &id, category: Some("industrial_robot") });
+    let focus = Some(Focus { product: &id, category: Some("industrial_robot"), price: Some(48_000) });
     for text in ["20台呢", "what about 50 pcs", "那50台呢"] {
         let understanding = understand(&Context { focus, ..context() }, text);
         assert_eq!(understanding.primary(), "price_inquiry", "{text}");
@@ -168,7 +168,7 @@ fn the_topic_is_the_products_category_else_the_named_one_else_the_focus() {
     assert_eq!(topic("你们有机器视觉吗").as_deref(), Some("vision"));
     assert_eq!(topic("转人工"), None);
     let id = ProductId::from("P003");
-    let focus = Some(Focus { product: &id, category: Some("vision") });
+    let focus = Some(Focus { product: &id, category: Some("vision"), price: None });
     assert_eq!(understand(&Context { focus, ..context() }, "多少钱").topic.as_deref(), Some("vision"));
     assert_eq!(understand(&Context { focus, ..context() }, "你好").topic, None);
 }

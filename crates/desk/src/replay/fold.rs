@@ -7,13 +7,14 @@ use std::{
 
 use domain::{
     Timestamp,
-    approval::ApprovalStatus,
+    approval::{Approval, ApprovalStatus},
     contact::Contact,
     conversation::{Conversation, Memory, Owner, Status},
     id::{AgentId, ApprovalId, ContactId, ConversationId, LeadId, MessageId, PromiseId, QuoteId, TurnId},
     inbox::Inbox,
     lead::{Lead, LeadStatus},
     message::{Author, Message},
+    negotiation::AskedApproval,
     order::Order,
     profile::Profile,
     promise::Promise,
@@ -231,7 +232,39 @@ impl<'p> Moment<'p> {
         } else {
             Cow::Owned(understand(published, &situation))
         };
-        take_turn_with_quote(&situation, &understanding, &self.ids(), scope.public_url, || self.means())
+        let take = |situation: &Situation<'_>| {
+            take_turn_with_quote(situation, &understanding, &self.ids(), scope.public_url, || self.means())
+        };
+        let taken = take(&situation);
+        let known =
+            self.asked_already(&taken.approvals, now.plus_hours(-24 * knowledge.authority.offer_days));
+        if known.is_empty() {
+            return taken;
+        }
+        let mut conversation = conversation.clone();
+        for asked in known {
+            conversation.memory.negotiation.ask(asked);
+        }
+        take(&Situation { conversation: &conversation, ..situation })
+    }
+
+    /// Of these requests those that were asked before the turn, in any conversation, and were pending then or decided at `since` or later.
+    fn asked_already(&self, requests: &[Approval], since: Timestamp) -> Vec<AskedApproval> {
+        let newest = |key: &str| {
+            let asked = self.records.past.approvals.iter();
+            asked
+                .filter(|approval| approval.key == key && approval.created_at < self.turn.at)
+                .max_by_key(|approval| (approval.created_at, approval.id))
+        };
+        let known = requests.iter().filter_map(|request| {
+            let approval = newest(&request.key)?;
+            let decided = approval.outcome.as_ref().filter(|outcome| outcome.at <= self.turn.at);
+            let status = decided.map_or(ApprovalStatus::Pending, |_| approval.status);
+            let holds =
+                status != ApprovalStatus::Expired && decided.is_none_or(|outcome| outcome.at >= since);
+            holds.then(|| AskedApproval { id: approval.id, key: request.key.clone(), status })
+        });
+        known.collect()
     }
 
     /// Those that the record has; what it has not follows from the turn's own id.

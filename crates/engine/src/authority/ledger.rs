@@ -3,7 +3,7 @@
 use domain::{
     catalog::Product,
     fact::{Fact, FactBody},
-    id::ProductId,
+    id::{ApprovalId, ProductId},
     money::UnitPrice,
     negotiation::Terms,
     promise::{Offer, Promise},
@@ -46,6 +46,13 @@ pub(crate) fn promised_price<'s>(
         return None;
     }
     standing(situation, Some(product), quantity).filter(|offer| offer.terms.unit_price().is_some()).last()
+}
+
+/// What the contact was given by this approval, while it stands.
+pub(crate) fn of_approval<'s>(situation: &Situation<'s>, id: ApprovalId) -> Option<&'s Offer> {
+    let own = situation.promises.iter().filter(|promise| promise.contact == situation.contact.id);
+    own.map(|promise| &promise.offer)
+        .find(|offer| offer.approval == Some(id) && offer.is_valid(situation.now))
 }
 
 /// Whether what was promised is at least as good for the buyer as what he asks for.
@@ -153,5 +160,63 @@ fn note(situation: &Situation<'_>, said: &Said<'_>, against: &Promise) -> String
                 "a colleague at the company was offered {product} at {promised}, this reply says {now}; please check it"
             )
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{
+        Timestamp,
+        approval::ApprovalStatus,
+        id::{self, AgentId, PromiseId},
+        message::Author,
+        negotiation::AskedApproval,
+    };
+
+    use super::*;
+    use crate::turn::scene::Scene;
+
+    const SHOP: &str = r#"
+shop: {name: 甬启自动化, payment: "预付50%，发货前付清余款"}
+products:
+- {id: P001, name: 六轴机器人, price: 50000, unit: 台}
+authority: {assistant: {max_discount_percent: 3}}
+"#;
+
+    #[test]
+    fn what_was_given_in_place_of_a_wish_is_said_again_where_the_wish_comes_again() {
+        let wish = r#"[P001](product:P001)[20台](quantity:20台)，[月结60天](payment_term:{"net_days":60,"balance":"monthly"})行吗"#;
+        let mut scene = Scene::of_shop(SHOP);
+        scene.worded = true;
+        let asked = scene.say("payment_terms", wish).approvals.remove(0);
+        // A person grants half of it; the buyer comes back in a conversation that knows what became of his wish.
+        let mut scene = Scene::of_shop(SHOP);
+        scene.worded = true;
+        scene.conversation.memory.negotiation.ask(AskedApproval {
+            id: asked.id,
+            key: asked.key.clone(),
+            status: ApprovalStatus::Countered,
+        });
+        scene.promises.push(Promise {
+            id: PromiseId::from_ulid(id::compose(scene.now, 77)),
+            contact: scene.contact.id,
+            company: None,
+            conversation: scene.conversation.id,
+            offer: Offer {
+                by: Author::Agent(AgentId::from_ulid(id::compose(Timestamp::from_millis(1), 1))),
+                product: asked.product.clone(),
+                quantity: asked.quantity,
+                terms: Terms::PaymentTerms { deposit_percent: None, net_days: Some(30) },
+                condition: None,
+                turn: None,
+                approval: Some(asked.id),
+                at: scene.now,
+                valid_until: scene.now.plus_hours(48),
+            },
+        });
+        let again = scene.say("payment_terms", wish);
+        assert_eq!((again.approvals.len(), again.offers.len()), (0, 0), "nothing is asked or promised anew");
+        assert!(again.turn.handoff.is_none());
+        assert!(again.turn.reply.text.contains("账期30天"), "{}", again.turn.reply.text);
     }
 }

@@ -14,6 +14,7 @@ use domain::{
 use super::{
     approval,
     judge::{Judged, Verdict},
+    ledger,
 };
 use crate::{
     negotiation::{self, PlannedOffer},
@@ -43,7 +44,7 @@ pub(crate) fn deal(circumstances: &Circumstances<'_>, choice: &Choice, ids: &[Ap
     let may_offer = owner == Owner::Assistant && !needs_person;
     let mut offers: Vec<PlannedOffer> = Vec::new();
     if may_offer {
-        offers.extend(requests.iter().filter_map(offered));
+        offers.extend(requests.iter().filter_map(|judged| offered(circumstances.situation, judged)));
         if requests.is_empty() && choice.strategy.name == "negotiation" {
             offers.extend(negotiation::concede(circumstances));
         }
@@ -52,11 +53,13 @@ pub(crate) fn deal(circumstances: &Circumstances<'_>, choice: &Choice, ids: &[Ap
     Dealings { requests, offers, approvals }
 }
 
-fn offered(judged: &Judged) -> Option<PlannedOffer> {
+fn offered(situation: &Situation<'_>, judged: &Judged) -> Option<PlannedOffer> {
     let (terms, standing) = match &judged.verdict {
         Verdict::Granted => (judged.request.asked.clone(), false),
         Verdict::Standing(terms) => (terms.clone(), true),
-        Verdict::Beyond | Verdict::Pending(_) | Verdict::Settled(..) => return None,
+        // What was given in place of what he asks for is said again.
+        Verdict::Settled(id, _) => (ledger::of_approval(situation, *id)?.terms.clone(), true),
+        Verdict::Beyond | Verdict::Pending(_) => return None,
     };
     let Judged { request, .. } = judged;
     Some(PlannedOffer {

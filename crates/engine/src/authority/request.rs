@@ -157,6 +157,12 @@ impl Reader<'_, '_> {
                 let price = |millionths| self.unit_price(product, millionths, knowledge.shop.currency);
                 Terms::Discount { percent_off: None, unit_price: wished.map(price) }
             }
+            // In the currency of the price that he would get it can be compared: he asks for no more than he has.
+            (Asked::Foreign { amount: Some((wished, currency)) }, Some(list))
+                if currency == list.currency && wished >= list.millionths =>
+            {
+                return;
+            }
             (Asked::Foreign { amount }, _) => {
                 let price =
                     amount.map(|(millionths, currency)| self.unit_price(product, millionths, currency));

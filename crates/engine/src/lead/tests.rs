@@ -49,6 +49,16 @@ fn talk_that_is_no_interest_opens_no_lead() {
 }
 
 #[test]
+fn a_fault_report_opens_no_lead_whatever_it_asks_beside() {
+    check(&["technical_support product_inquiry"], &[None]);
+    check(&["spec_inquiry technical_support", "lead_time_inquiry complaint"], &[None, None]);
+    check(&["return_refund shipping_inquiry"], &[None]);
+    // Who also asks what a new one costs may buy, and a lead that is there goes on.
+    check(&["technical_support price_inquiry"], &[Some(20)]);
+    check(&["price_inquiry", "technical_support lead_time_inquiry"], &[Some(20), Some(35)]);
+}
+
+#[test]
 fn asking_for_an_order_is_not_asking_for_delivery() {
     check(&["price_inquiry", "order_status"], &[Some(20), Some(20)]);
 }

@@ -16,7 +16,11 @@ use super::{
     ranked,
     reason::Reason,
 };
-use crate::{knowledge::Knowledge, strategy::circumstances::Circumstances};
+use crate::{
+    knowledge::Knowledge,
+    search::{self, Hit},
+    strategy::circumstances::Circumstances,
+};
 
 /// A product is popular where so many others name it as theirs.
 const POPULAR: usize = 3;
@@ -64,18 +68,20 @@ pub(super) fn gather<'k>(circumstances: &Circumstances<'k>, trigger: Trigger, mo
     };
     let mut candidates = match trigger {
         Trigger::NewProducts => allowed(new_products(&evidence)),
+        // What he says he needs it for comes before whatever is known of him.
+        Trigger::Asked => allowed(wished(circumstances)),
         _ => Vec::new(),
     };
-    if candidates.is_empty() {
-        candidates = ranked::candidates(circumstances, &evidence, trigger, &allow, most);
+    if let Some(nearest) = candidates.first().filter(|_| trigger == Trigger::Asked).map(|first| first.product)
+    {
+        add(&mut candidates, allowed(beside(evidence.knowledge, nearest)));
+    }
+    if candidates.is_empty() || trigger == Trigger::Asked {
+        add(&mut candidates, ranked::candidates(circumstances, &evidence, trigger, &allow, most));
         if candidates.len() < most {
             let mut ruled = discoveries(&evidence, trigger);
             ruled.extend(reorders(&evidence));
-            for candidate in allowed(ruled) {
-                if !candidates.iter().any(|known| known.product.id == candidate.product.id) {
-                    candidates.push(candidate);
-                }
-            }
+            add(&mut candidates, allowed(ruled));
         }
     }
     if candidates.is_empty() && trigger == Trigger::Asked {
@@ -83,6 +89,15 @@ pub(super) fn gather<'k>(circumstances: &Circumstances<'k>, trigger: Trigger, mo
     }
     let language = circumstances.situation.reply_language(circumstances.understanding.language);
     Gathered { candidates, most, knowledge: evidence.knowledge, language }
+}
+
+/// Adds those that are not there yet.
+fn add<'k>(candidates: &mut Vec<Candidate<'k>>, more: Vec<Candidate<'k>>) {
+    for candidate in more {
+        if !candidates.iter().any(|known| known.product.id == candidate.product.id) {
+            candidates.push(candidate);
+        }
+    }
 }
 
 impl Gathered<'_> {
@@ -149,6 +164,24 @@ fn reorders<'k>(evidence: &Evidence<'k>) -> Vec<Candidate<'k>> {
 pub(super) fn rhythm(cycle: Cycle) -> String {
     let usual = cycle.usual.map_or_else(String::new, |days| format!(", usually every {days} days"));
     format!("ordered {} times{usual}, last on {}, {} days ago", cycle.orders, cycle.last, cycle.since)
+}
+
+/// What fits the words and figures of the wish, the nearest first.
+fn wished<'k>(circumstances: &Circumstances<'k>) -> Vec<Candidate<'k>> {
+    let Circumstances { situation, understanding, .. } = *circumstances;
+    let knowledge = situation.knowledge;
+    let fitting: Vec<&Product> = match search::for_message(situation, understanding) {
+        Some(hits) => hits.into_iter().filter(Hit::fits).map(|hit| hit.product).collect(),
+        None => knowledge.product_search.wished(knowledge, &situation.text()),
+    };
+    let fitting = fitting.into_iter().rev().enumerate();
+    fitting.map(|(rank, product)| discovery(product, Reason::FitsWish, rank)).collect()
+}
+
+/// What the shop names beside a product, in its order.
+fn beside<'k>(knowledge: &'k Knowledge, product: &'k Product) -> Vec<Candidate<'k>> {
+    let related = product.related_products.iter().rev().filter_map(|id| knowledge.product(id)).enumerate();
+    related.map(|(rank, other)| discovery(other, Reason::GoesWithWished(product), rank)).collect()
 }
 
 /// How many products name each one as related.

@@ -9,7 +9,7 @@ use domain::{
 };
 
 use super::elapsed::Elapsed;
-use crate::knowledge::Knowledge;
+use crate::{knowledge::Knowledge, search};
 
 /// The evidence for one candidate, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +20,10 @@ pub(super) enum Reason<'k> {
     BoughtOften,
     /// Bought once.
     BoughtBefore,
+    /// Does what the buyer says that he needs.
+    FitsWish,
+    /// Goes with the product that does so best and stands above it.
+    GoesWithWished(&'k Product),
     /// Goes with a product under discussion.
     GoesWith(&'k Product),
     /// Goes with a product that was bought.
@@ -89,6 +93,14 @@ impl Reason<'_> {
             Self::OrderedLately => "many customers have ordered it lately".into(),
             Self::BoughtOften if zh => "您多次采购过".into(),
             Self::BoughtOften => "you have bought it before, more than once".into(),
+            Self::FitsWish if zh => "符合您说的用途".into(),
+            Self::FitsWish => "fits what you describe".into(),
+            Self::GoesWithWished(product) => match (of(product), zh) {
+                (Some(name), true) => format!("和{name}配套"),
+                (Some(name), false) => format!("goes with the {name}"),
+                (None, true) => "和上面这款配套".into(),
+                (None, false) => "goes with the one above".into(),
+            },
             Self::GoesWith(product) => match (of(product), zh) {
                 (Some(name), true) => format!("和您在看的{name}配套"),
                 (Some(name), false) => format!("goes with the {name} you are looking at"),
@@ -123,13 +135,23 @@ impl Reason<'_> {
     }
 }
 
-/// A product's name without numbers, else that of its category, else nothing.
+/// A product's name without numbers and their units, else that of its category, else nothing.
 fn label(knowledge: &Knowledge, product: &Product, language: ReplyLanguage) -> Option<String> {
     let name = product.name.get(language);
-    let plain: Vec<&str> = name.split_whitespace().filter(|word| !has_number(word)).collect();
-    let plain = plain.join(" ");
-    if !plain.is_empty() && plain.len() * 2 >= name.len() {
-        return Some(plain);
+    let mut plain: Vec<&str> = Vec::new();
+    let mut after_number = false;
+    for word in name.split_whitespace() {
+        let unit = after_number && search::is_unit(word);
+        after_number = has_number(word);
+        if !after_number && !unit {
+            plain.push(word);
+        }
+    }
+    // One word alone may be no more than the mark of a variant ("Pro"), unless it is most of the name.
+    let says_enough =
+        plain.len() > 1 || plain.iter().any(|word| !word.is_ascii() || word.len() * 2 >= name.len());
+    if says_enough {
+        return Some(plain.join(" "));
     }
     let category = knowledge.category(product.category.as_deref()?)?.name.get(language);
     (!category.is_empty() && !has_number(category)).then(|| category.to_owned())
@@ -144,4 +166,32 @@ fn has_number(word: &str) -> bool {
     ];
     word.chars().any(|letter| letter.is_numeric() || NUMERALS.contains(letter))
         || word.split('-').any(|part| WORDS.contains(&part.to_lowercase().as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::turn::scene::Scene;
+
+    #[track_caller]
+    fn check(name: &str, expected: Option<&str>) {
+        let scene = Scene::with_shop(&format!(
+            "products:\n- {{id: X1, name: {{zh: 物, en: '{name}'}}, category: gripper, price: 1}}\n"
+        ));
+        let product = scene.knowledge.product(&"X1".into()).expect("it is there");
+        let found = label(&scene.knowledge, product, ReplyLanguage::En);
+        assert_eq!(found.as_deref(), expected, "{name}");
+    }
+
+    #[test]
+    fn a_name_without_numbers_loses_their_units_and_keeps_its_noun() {
+        check("QS-04 400 W servo set", Some("servo set"));
+        check("QS-15 1.5 kW servo set", Some("servo set"));
+        check("QP-S240 24 V DIN-rail supply", Some("DIN-rail supply"));
+        check("QV-F16 fixed lens", Some("fixed lens"));
+        // A unit that no number stands before is a word.
+        check("W servo set 400", Some("W servo set"));
+        check("X200 Pro", Some("grippers"));
+        check("Gripper 5", Some("Gripper"));
+    }
 }

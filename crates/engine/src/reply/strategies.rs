@@ -110,6 +110,7 @@ impl<'c> Composer<'c> {
 
     fn facts_and_script(&mut self) {
         self.facts_asked_for();
+        self.settled_before();
         if self.has_intent(intent::CUSTOMIZATION_REQUEST) && !self.has_faq() {
             self.say("customization", &[], Weight::Main);
         }
@@ -296,6 +297,7 @@ impl<'c> Composer<'c> {
     /// Facts, then the next step.
     pub(super) fn then(&mut self, next: &str) {
         self.facts_asked_for();
+        self.settled_before();
         if self.plan.question.is_none() {
             let before = self.parts.len();
             self.script(true);

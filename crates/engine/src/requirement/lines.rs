@@ -23,6 +23,10 @@ const INSTEAD_BEFORE: &[&str] = &[
     "改为",
     "改要",
     "换做",
+    "换回",
+    "还是要",
+    "actually",
+    "back to",
     "switch to",
     "change to",
     "replace it with",
@@ -100,6 +104,9 @@ pub(super) fn update(
         {
             line.quantity.clone_from(&kept);
         }
+    }
+    if let Some(picked) = super::picked_by_figure(situation, understanding) {
+        focus_on(requirement, situation.knowledge, picked, situation.message_at(0).id);
     }
     settle_unmatched(requirement, situation, &wanted);
     accept_offer(requirement, situation, understanding);

@@ -53,6 +53,8 @@ pub(super) fn assign(
         .entities_of(EntityKind::Quantity)
         .filter(|entity| !entity.negated && value(entity).is_some() && !is_no_number(wording, entity))
         .filter(|entity| scale::period(wording, understanding, entity).is_none())
+        // "The 10 kg one" counts nothing.
+        .filter(|_| super::picked_by_figure(situation, understanding).is_none())
         .filter(|entity| {
             let clause = wording.clause(entity.start..entity.end);
             !has_any(wording.part(&clause), SAMPLE)
@@ -99,10 +101,17 @@ pub(super) fn assign(
             line.quantity = slot(entity);
         }
     }
-    // Alone it replaces the quantity of what was spoken of last.
+    // Alone it is of the product that was asked about, else it replaces the quantity of what was spoken of last.
     if named.is_empty()
         && let Some(last) = quantities.last()
     {
+        let asked = asked_of(situation);
+        if let Some(at) =
+            asked.and_then(|id| requirement.lines.iter().position(|line| line.product.value == id))
+        {
+            let line = requirement.lines.remove(at);
+            requirement.lines.push(line);
+        }
         match requirement.lines.last_mut() {
             Some(line) if !super::names_unknown_product(understanding) => {
                 line.quantity = slot(last).map(|new| on_top(line.quantity.as_ref(), new, wording, last));
@@ -111,6 +120,13 @@ pub(super) fn assign(
             None => requirement.quantity = slot(last),
         }
     }
+}
+
+/// The product of which we asked how many are needed.
+fn asked_of(situation: &Situation<'_>) -> Option<ProductId> {
+    let question = situation.conversation.memory.question.as_ref()?;
+    let [only] = question.choices.as_slice() else { return None };
+    (question.about == "quantity_of").then(|| ProductId::from(only.as_str()))
 }
 
 /// The 一 of 一下, 一些 and 一样 counts nothing.

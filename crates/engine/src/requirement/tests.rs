@@ -65,6 +65,13 @@ fn scales_samples_and_after_sales_are_no_deal() {
 }
 
 #[test]
+fn an_answer_to_how_many_of_it_belongs_to_what_was_asked_about() {
+    let both = ("price_inquiry", "[P001](product:P001)要[20台](quantity:20台)，[P002](product:P002)也看看");
+    let asked = ("price_inquiry", "[P001](product:P001)多少钱");
+    check(&[both, asked, ("price_inquiry", "[5只](quantity:5只)")], &["P001 20台", "P002 5只"]);
+}
+
+#[test]
 fn an_offer_that_is_accepted_becomes_the_focus() {
     let talk = [
         (

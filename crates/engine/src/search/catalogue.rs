@@ -16,6 +16,8 @@ use crate::knowledge::Knowledge;
 
 /// A product below this score is not worth naming.
 const THRESHOLD: f32 = 0.12;
+/// A word with this inverse document frequency stands in about a quarter of the products at most.
+const TELLING: f32 = 1.3;
 
 /// The value of one attribute for one product.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -184,6 +186,24 @@ impl ProductIndex {
             .filter(|product| !product.discontinued)
             .take(3)
             .collect()
+    }
+
+    /// Up to three products that have what is particular in a wish, the nearest first; none where it holds nothing particular. A wish is
+    /// mostly other words ("we build a palletising line, what do you recommend?"), so that only its telling ones are compared.
+    pub fn wished<'k>(&self, knowledge: &'k Knowledge, text: &str) -> Vec<&'k Product> {
+        let telling = self.weights.telling(features::of(text), TELLING);
+        let cosines = self.postings.cosines(&self.weights.vector_of(&telling));
+        let mut ranked: Vec<(f32, &Product)> = knowledge
+            .products
+            .iter()
+            .zip(cosines)
+            .filter(|(product, score)| *score > 0.0 && !product.discontinued)
+            .map(|(product, score)| (score, product))
+            .collect();
+        ranked.sort_by(|left, right| right.0.total_cmp(&left.0));
+        let best = ranked.first().map_or(0.0, |&(score, _)| score);
+        let near = ranked.into_iter().filter(|&(score, _)| score >= best / 2.0);
+        near.map(|(_, product)| product).take(3).collect()
     }
 
     /// Up to three products of a category, those that fit the words of `text` best first. Discontinued ones are left out.

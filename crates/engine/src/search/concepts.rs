@@ -72,7 +72,7 @@ const CONCEPTS: &[(&str, &[&str])] = &[
         &["通讯协议", "协议", "profinet", "西门子", "fieldbuses", "fieldbus", "siemens", "plcs", "plc"],
     ),
     ("gripper", &["夹爪", "法兰", "gripper", "flange"]),
-    ("programming", &["编程", "写代码", "编程语言", "programmed", "programming", "code"]),
+    ("programming", &["编程", "写代码", "编程语言", "programmed", "programming", "no code", "write code"]),
     ("simulation", &["仿真", "离线编程", "模拟验证", "simulation", "offline programming"]),
     ("software", &["软件", "升级", "年费", "software", "licence", "license"]),
     ("mes", &["mes", "opc", "数据怎么上传"]),

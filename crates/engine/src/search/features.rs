@@ -77,9 +77,15 @@ fn push_words(features: &mut Vec<(String, f32)>, words: &[String]) {
     }
 }
 
+/// The longer ones first. With -ise and -ize cut off, both spellings of a word are one, and the one who palletises is near the pallet.
+const ENDINGS: &[&str] = &[
+    "isation", "ization", "ising", "izing", "ised", "ized", "iser", "izer", "ise", "ize", "ing", "ies", "ed",
+    "es", "s", "e", "y",
+];
+
 /// Cuts the commonest endings; both sides of a comparison are cut alike, so it need not be a word.
 pub fn stem(word: &str) -> &str {
-    for ending in ["ing", "ies", "ed", "es", "s", "e", "y"] {
+    for ending in ENDINGS {
         if let Some(stem) = word.strip_suffix(ending)
             && stem.len() >= 3
         {

@@ -93,6 +93,12 @@ impl Measure {
     }
 }
 
+/// Whether `word` is one of the units that are converted.
+pub(crate) fn is_unit(word: &str) -> bool {
+    let word = word.to_lowercase();
+    UNITS.iter().any(|(_, spelling, _)| *spelling == word)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

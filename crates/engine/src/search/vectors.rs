@@ -84,6 +84,12 @@ impl Weights {
         self.vector_of(&features::of(text))
     }
 
+    /// Those features that few documents have: what a text is about, without the words around it.
+    pub fn telling(&self, features: Features, least: f32) -> Features {
+        let is_rare = |feature: &String| self.numbers.get(feature).is_some_and(|&(_, idf)| idf >= least);
+        features.into_iter().filter(|(feature, weight)| *weight >= 1.0 && is_rare(feature)).collect()
+    }
+
     pub fn vector_of(&self, features: &Features) -> Vector {
         let mut weighted: Vec<(u32, f32)> = Vec::new();
         let mut unknown = 0.0;

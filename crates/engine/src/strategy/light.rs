@@ -2,7 +2,8 @@
 
 use domain::{
     message::MessageKind,
-    understanding::{Entity, EntityKind, EntityValue, Understanding, intent},
+    requirement::RequirementLine,
+    understanding::{Entity, EntityKind, EntityValue, MoneyRole, Understanding, intent},
 };
 
 use crate::{profile::introduction, quote, requirement, situation::Situation};
@@ -104,6 +105,13 @@ const ORDERED: &[&str] = &[
     "accept",
 ];
 
+/// Words that ask what something costs.
+const PRICED: &[&str] =
+    &["多少", "价", "怎么卖", "报一下", "报个", "how much", "price", "cost", "quote", "what would"];
+/// With one of these it is the carriage that is asked for.
+const CARRIAGE: &[&str] =
+    &["运费", "邮费", "快递费", "物流费", "freight", "shipping", "carriage", "delivery cost"];
+
 /// Whether the message asks for the paper, whatever an order it sounds like: "P001 20台，给我出一份正式报价单".
 fn asks_for_quotation(text: &str) -> bool {
     says(text, QUOTATION) && says(text, WANTED) && !says(text, ORDERED)
@@ -125,6 +133,17 @@ pub(crate) fn intents<'s>(situation: &Situation<'s>, understanding: &'s Understa
     if intents.is_empty() {
         intents.push(intent::OUT_OF_SCOPE);
     }
+    // Whoever only asks for the difference asks for no price.
+    if intents[0] == intent::PRODUCT_COMPARISON && !says(&text, PRICED) {
+        intents.retain(|name| *name != intent::PRICE_INQUIRY);
+    }
+    if asks_price_there(situation, understanding, &intents) {
+        intents.retain(|name| {
+            ![intent::SHIPPING_INQUIRY, intent::PURCHASE, intent::PRICE_INQUIRY].contains(name)
+        });
+        intents.insert(0, intent::PRICE_INQUIRY);
+        return intents;
+    }
     if let Some(meant) = meant(situation, understanding, intents[0]) {
         // It takes the place of the primary one; what else was asked stays.
         let others: Vec<&str> = intents.drain(1..).filter(|name| *name != meant).collect();
@@ -133,13 +152,27 @@ pub(crate) fn intents<'s>(situation: &Situation<'s>, understanding: &'s Understa
     intents
 }
 
+/// "20 pcs of P001 CIF Hamburg, how much?" asks what the goods cost there, however much term and port sound like carriage.
+fn asks_price_there(situation: &Situation<'_>, understanding: &Understanding, intents: &[&str]) -> bool {
+    let looks = [intent::SHIPPING_INQUIRY, intent::PURCHASE].iter().any(|name| intents.contains(name));
+    let text = situation.text();
+    let known = understanding.products().next().is_some() || situation.contact.requirement.focus().is_some();
+    looks
+        && known
+        && understanding.entities_of(EntityKind::Incoterm).any(|entity| !entity.negated)
+        && says(&text, PRICED)
+        && !says(&text, CARRIAGE)
+        && !says(&text, ORDERED)
+}
+
 fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: &str) -> Option<&'s str> {
     if quote::is_accepted_in_words(situation) {
         return Some(intent::PURCHASE);
     }
-    // Who has not ordered anything, and speaks of no order, changes none.
-    let changes_nothing =
-        primary == intent::ORDER_CHANGE && situation.orders.is_empty() && !says(&situation.text(), ORDER);
+    // Who has not ordered anything, and speaks of no order, changes none and repeats none.
+    let changes_nothing = [intent::ORDER_CHANGE, intent::REORDER].contains(&primary)
+        && situation.orders.is_empty()
+        && !says(&situation.text(), ORDER);
     if ([intent::PURCHASE, intent::DOCUMENT_REQUEST].contains(&primary) || changes_nothing)
         && asks_for_quotation(&situation.text())
     {
@@ -159,10 +192,32 @@ fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: 
     // "not 10, 12 units" corrects what was asked for.
     let corrects = |before: &&str| ABOUT_A_PRODUCT.contains(before) || *before == intent::PRICE_NEGOTIATION;
     let names = |kind: EntityKind| understanding.entities_of(kind).any(|entity| !entity.negated);
-    let is_guess = understanding.confidence() < SURE || changes_nothing;
-    let restates = is_guess && RESTATED.into_iter().any(names) && corrects_itself(&situation.text());
-    if (primary == intent::DENY && names(EntityKind::Quantity)) || restates {
+    // "P002改成6只" has nothing made to his wishes.
+    let recounts = primary == intent::CUSTOMIZATION_REQUEST
+        && names(EntityKind::Quantity)
+        && understanding.products().all(|product| situation.contact.requirement.line(product).is_some());
+    let is_guess =
+        understanding.confidence() < SURE || changes_nothing || recounts || primary == intent::DENY;
+    let restates = is_guess
+        && corrects_itself(&situation.text())
+        && (RESTATED.into_iter().any(names) || (names(EntityKind::Product) && !asks(&situation.text())));
+    if (primary == intent::DENY && (names(EntityKind::Quantity) || gives_up_a_part(situation, understanding)))
+        || restates
+    {
         return asked_before.filter(corrects);
+    }
+    // Over a price that was told, a number near it is a bid, whatever stands beside it.
+    let told = last.is_some_and(|turn| TOLD_PRICE.contains(&turn.strategy.as_str()));
+    if told && bids(understanding) && (NO_BID.contains(&primary) || understanding.confidence() < SURE) {
+        return Some(intent::PRICE_NEGOTIATION);
+    }
+    // "一共多少钱" of several lines is answered by the quotation of them all.
+    if primary == intent::PRICE_INQUIRY
+        && understanding.products().next().is_none()
+        && situation.contact.requirement.lines.iter().filter(|line| line.quantity.is_some()).count() > 1
+        && says(&situation.text(), IN_ALL)
+    {
+        return Some(intent::QUOTE_REQUEST);
     }
     // "不要CIF了,含税多少" declines one thing and asks for another.
     let asks_for = |name: &&&str| {
@@ -174,6 +229,13 @@ fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: 
         return Some(asked);
     }
     let question = memory.question.as_ref()?;
+    if ["product", "offer"].contains(&question.about.as_str())
+        && requirement::picked_by_figure(situation, understanding).is_some()
+    {
+        return asked_before
+            .filter(|before| ABOUT_A_PRODUCT.contains(before))
+            .or(Some(intent::PRODUCT_INQUIRY));
+    }
     let bare = BARE.contains(&primary);
     let deals = corrects;
     match question.about.as_str() {
@@ -234,6 +296,52 @@ fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: 
     }
 }
 
+/// Some of what the deal is about is given up, and not all of it.
+fn gives_up_a_part(situation: &Situation<'_>, understanding: &Understanding) -> bool {
+    let given_up = |line: &RequirementLine| {
+        understanding.entities_of(EntityKind::Product).any(|entity| {
+            entity.negated && matches!(&entity.value, EntityValue::Product(id) if *id == line.product.value)
+        })
+    };
+    let lines = &situation.contact.requirement.lines;
+    lines.iter().any(given_up) && !lines.iter().all(given_up)
+}
+
+/// Names a price that he would pay.
+fn bids(understanding: &Understanding) -> bool {
+    understanding.entities_of(EntityKind::Money).any(|entity| {
+        let (EntityValue::Money { role, .. } | EntityValue::Amount { role, .. }) = &entity.value else {
+            return false;
+        };
+        !entity.negated && *role == Some(MoneyRole::TargetPrice)
+    })
+}
+
+/// Strategies whose answer names a price.
+const TOLD_PRICE: &[&str] = &["price_answer", "quote", "negotiation", "order_intake"];
+/// What a bid may look like by its other words.
+const NO_BID: &[&str] = &[
+    intent::PAYMENT_TERMS,
+    intent::OUT_OF_SCOPE,
+    intent::AFFIRM,
+    intent::DENY,
+    intent::PRODUCT_INQUIRY,
+    intent::PRODUCT_COMPARISON,
+];
+/// What it costs altogether.
+const IN_ALL: &[&str] = &[
+    "一共",
+    "总共",
+    "合计",
+    "总价",
+    "加起来",
+    "in total",
+    "the total",
+    "altogether",
+    "in all",
+    "all together",
+];
+
 /// Words that are no clear request, with a figure of what the goods must do.
 fn describes(understanding: &Understanding) -> bool {
     let figure =
@@ -261,6 +369,8 @@ const ANSWERED_ANYWAY: &[&str] = &[
 const CORRECTING: &[&str] = &[
     "不是",
     "改成",
+    "改回",
+    "换回",
     "改为",
     "换成",
     "应该是",
@@ -268,6 +378,10 @@ const CORRECTING: &[&str] = &[
     "写错",
     "打错",
     "更正",
+    "还是要",
+    "还是按",
+    "还是订",
+    "还是来",
     "not ",
     "sorry",
     "i mean",
@@ -278,6 +392,10 @@ const CORRECTING: &[&str] = &[
     "change to",
     "make it",
     "make that",
+    "after all",
+    "back to",
+    "actually",
+    "same quantity",
 ];
 
 /// What was ordered, in a buyer's words.

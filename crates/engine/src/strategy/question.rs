@@ -4,6 +4,7 @@ use domain::{
     conversation::PendingQuestion,
     language::ReplyLanguage,
     recommendation::Recommendation,
+    requirement::RequirementLine,
     understanding::{EntityKind, EntityValue, intent},
 };
 
@@ -114,7 +115,7 @@ fn missing(circumstances: &Circumstances<'_>) -> Option<PendingQuestion> {
         let pair = needs.lacks(Need::Destination) && requirement.incoterm.is_none();
         return Some(about(if pair { "quantity_and_destination" } else { "quantity" }, Vec::new()));
     }
-    if let Some(line) = requirement.lines.iter().rev().find(|line| line.quantity.is_none()) {
+    if let Some(line) = requirement.lines.iter().rev().find(|line| is_spoken_of(circumstances, line)) {
         return Some(about("quantity_of", vec![line.product.value.to_string()]));
     }
     let asked = match (needs.lacks(Need::Destination), needs.lacks(Need::Incoterm)) {
@@ -122,6 +123,16 @@ fn missing(circumstances: &Circumstances<'_>) -> Option<PendingQuestion> {
         _ => needs.lacks(Need::Payment).then(|| about("payment", Vec::new())),
     };
     asked.filter(|asked| !was_passed_over(circumstances, asked))
+}
+
+/// A line without a quantity that was named along with the product spoken of. From what was named before it the buyer has moved on.
+fn is_spoken_of(circumstances: &Circumstances<'_>, line: &RequirementLine) -> bool {
+    let together = || {
+        let focus = circumstances.remembered.requirement.focus();
+        focus.is_some_and(|focus| focus.product.evidence == line.product.evidence)
+    };
+    line.quantity.is_none()
+        && (together() || circumstances.understanding.products().any(|named| *named == line.product.value))
 }
 
 /// Where the goods go, and abroad on which Incoterm: what decides the freight.

@@ -330,6 +330,25 @@ fn an_answer_is_read_in_the_light_of_the_question() {
 }
 
 #[test]
+fn how_many_is_asked_of_what_was_named_together_and_not_of_what_the_buyer_left() {
+    let check = |talk: &[&str], expected: (&str, &[&str])| {
+        let mut scene = Scene::new();
+        let mut asked = None;
+        for text in talk {
+            asked = scene.say("price_inquiry", text).conversation.memory.question;
+        }
+        let asked = asked.map(|question| (question.about, question.choices));
+        let (about, choices) = expected;
+        let choices = choices.iter().map(|choice| (*choice).to_owned()).collect();
+        assert_eq!(asked, Some((about.to_owned(), choices)), "{talk:?}");
+    };
+    let p002 = "[P002](product:P002) [5只](quantity:5只)多少钱";
+    check(&["[P001](product:P001)多少钱", p002], ("destination", &[]));
+    check(&["[P001](product:P001)和[P002](product:P002)多少钱", p002], ("quantity_of", &["P001"]));
+    check(&[p002, "[P001](product:P001)多少钱"], ("quantity_and_destination", &[]));
+}
+
+#[test]
 fn what_goes_beyond_the_assistant_goes_to_a_person() {
     let check = |intents: &str, text: &str, expected: (&str, Option<HandoffReason>)| {
         let taken = Scene::new().say(intents, text);

@@ -13,8 +13,8 @@ pub(crate) const INSERT: &str = "INSERT INTO approval
     (id, conversation_id, contact_id, request_key, status, record, created_at, expires_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
 pub(crate) const APPROVAL: &str = approval!("WHERE id = $1");
-/// At most one.
-pub(crate) const PENDING: &str = approval!("WHERE request_key = $1 AND status = 'pending'");
+pub(crate) const NEWEST_OF_REQUEST: &str =
+    approval!("WHERE request_key = $1 ORDER BY created_at DESC, id DESC LIMIT 1");
 pub(crate) const APPROVAL_LOCKED: Sql = locking!(approval!("WHERE id = $1"));
 pub(crate) const APPROVALS: &str = approval!(
     "WHERE (created_at < $1 OR (created_at = $1 AND id < $2))

@@ -156,16 +156,24 @@ async fn a_turn_asks_once_for_the_same(bench: Bench) {
     assert_eq!(store.approval(again.id).await.unwrap(), None);
     assert!(situation(&store, again.conversation).await.messages.len() == 1, "nothing was written");
     let keys = vec!["unheard of".to_owned(), "the same".to_owned()];
-    let known = store.asked_already(keys).await.unwrap();
+    let known = store.asked_already(keys, at(0)).await.unwrap();
     let pending = AskedApproval { id: first.id, key: "the same".into(), status: ApprovalStatus::Pending };
-    assert_eq!(known, [pending]);
+    assert_eq!(known, [pending.clone()]);
     asked(&store, "c", "another", 2).await;
     assert_eq!(listed(&store, Some(ApprovalStatus::Pending)).await, 2);
     assert_eq!(listed(&store, Some(ApprovalStatus::Rejected)).await, 0);
-    // Once it is decided, it may be asked for again.
+    // Once it is decided the decision stands for a while; then it may be asked for again.
     store.settle_approval(settlement(&first, Some(Decision::Reject), 3)).await.expect("settled");
-    assert_eq!(store.asked_already(vec!["the same".into()]).await.unwrap(), []);
-    asked(&store, "c", "the same", 4).await;
+    let same = || vec!["the same".to_owned()];
+    let rejected = AskedApproval { status: ApprovalStatus::Rejected, ..pending };
+    assert_eq!(store.asked_already(same(), at(3)).await.unwrap(), [rejected]);
+    assert_eq!(store.asked_already(same(), at(4)).await.unwrap(), []);
+    let later = asked(&store, "c", "the same", 4).await;
+    let known = store.asked_already(same(), at(100)).await.unwrap();
+    assert_eq!(known.iter().map(|asked| asked.id).collect::<Vec<_>>(), [later.id], "it is pending");
+    // What ran out was never decided.
+    store.settle_approval(settlement(&later, None, 5)).await.expect("settled");
+    assert_eq!(store.asked_already(same(), at(0)).await.unwrap(), []);
     assert_eq!(listed(&store, None).await, 3);
     let mine = ApprovalFilter { status: None, conversation: Some(first.conversation) };
     let mine = all(2, |page| store.approvals(mine.clone(), page)).await;

@@ -339,13 +339,26 @@ fn without(scene: &Scene<'_>, number: &Number) -> Option<Found> {
         || (number.multiplied && !wanted && next_is_clear(chars, next))
         || (priced && (spoken || number.multiplied))
         || (spoken && !wanted && next_is_clear(chars, next) && cue_before(chars, number.start, 6, TARGET));
-    if !said || number.low.mantissa <= 0 {
+    let bid = is_bid(scene, number, next);
+    if !(said || bid) || number.low.mantissa <= 0 {
         return None;
     }
-    let role = role(chars, number.start, number.end);
+    let role = role(chars, number.start, number.end).or(bid.then_some(MoneyRole::TargetPrice));
     let value = EntityValue::Amount { amount: number.low.text(), currency: None, role };
     Some(Found::new(EntityKind::Money, number.start, number.end, value, rank::MONEY))
 }
+
+/// 46000行不行, "can you do 46000": a bare number from half the price of the product spoken of up to it.
+fn is_bid(scene: &Scene<'_>, number: &Number, next: usize) -> bool {
+    let near = |amount: i64| scene.price.is_some_and(|price| (price / 2..=price).contains(&amount));
+    // Goods that cost little are bought in numbers like their price.
+    let cued = |amount: i64| amount >= 1_000 || cue_after(scene.chars, number.end, 4, BID);
+    number.low.as_whole().is_some_and(|amount| near(amount) && cued(amount))
+        && next_is_clear(scene.chars, next)
+}
+
+/// Behind a bare number these make a bid of it.
+const BID: &[&str] = &["行不行", "行吗", "可以吗", "能做吗", "能做不", "成交", "卖不卖", "卖吗"];
 
 /// 资金就这些,18万封顶: all that there is.
 fn capped(chars: &[char], number: &Number) -> bool {
@@ -373,7 +386,7 @@ const CAPS: &[&str] = &["顶天", "封顶", "到顶", "打住", "以内", "之�
 /// No noun of goods follows.
 fn next_is_clear(chars: &[char], at: usize) -> bool {
     chars.get(at).is_none_or(|&c| {
-        !is_letter(c) && (!crate::text::is_han(c) || "以左预的吧行能可就就呢吗给成包含不上".contains(c))
+        !is_letter(c) && (!crate::text::is_han(c) || "以左预的吧行能可就就呢吗给成包含不上卖".contains(c))
     })
 }
 

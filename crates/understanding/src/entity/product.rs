@@ -4,7 +4,7 @@ use domain::understanding::{EntityKind, EntityValue};
 
 use super::{
     Found, Scene, rank,
-    scan::{cue_before, is_letter, is_one_of, word_before},
+    scan::{cue_after, cue_before, is_letter, is_one_of, word_before},
 };
 use crate::lexicon::{Hit, Meaning};
 
@@ -42,7 +42,7 @@ pub fn extract(scene: &Scene<'_>, hits: &[Hit<'_>], found: &mut Vec<Found>) {
             }
             (_, None) => continue,
         }
-        one.negated = is_excluded(scene.chars, hit.start);
+        one.negated = is_excluded(scene.chars, hit.start) || is_given_up(scene.chars, hit.end);
         found.push(one);
     }
 }
@@ -51,6 +51,14 @@ pub fn extract(scene: &Scene<'_>, hits: &[Hit<'_>], found: &mut Vec<Found>) {
 pub fn is_excluded(chars: &[char], start: usize) -> bool {
     cue_before(chars, start, 12, NOT) && near(chars, start)
 }
+
+/// "P002不要了": taken back behind the name.
+fn is_given_up(chars: &[char], end: usize) -> bool {
+    cue_after(chars, end, 4, GIVEN_UP)
+}
+
+/// Directly behind a product these take it out of the deal.
+const GIVEN_UP: &[&str] = &["不要了", "先不要", "去掉"];
 
 /// The excluding word stands directly before, or one short word between.
 fn near(chars: &[char], start: usize) -> bool {

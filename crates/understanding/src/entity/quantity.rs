@@ -461,7 +461,8 @@ fn bare(scene: &Scene<'_>, number: &Number) -> Option<Found> {
     {
         return None;
     }
-    let cued = word_before(chars, number.start).is_some_and(|word| is_one_of(chars, word, BEFORE_ENGLISH));
+    let cued = word_before(chars, number.start).is_some_and(|word| is_one_of(chars, word, BEFORE_ENGLISH))
+        || cue_before(chars, number.start, 10, &["make it", "make that"]);
     let noun = follower.is_some_and(|word| word.1 - word.0 >= 3 && !is_one_of(chars, word, NOT_GOODS));
     let at_start = chars[..number.start].iter().all(|c| !c.is_alphanumeric());
     (cued || (noun && (at_start || digits >= 2)) || number.multiplied)

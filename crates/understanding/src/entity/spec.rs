@@ -356,7 +356,8 @@ fn technical_unit(chars: &[char], at: usize, apart: bool, number: &Number) -> Op
     (!other_word && !ten_thousand).then_some((end, unit))
 }
 
-/// The property that the number belongs to: the nearest name before it in the clause, else directly behind it.
+/// The property that the number belongs to: the nearest name before it in the clause, or
+/// directly behind it where the one before has a number of its own.
 fn attribute(scene: &Scene<'_>, start: usize, end: usize) -> Option<(usize, String)> {
     let chars = scene.chars;
     let from = (start.saturating_sub(12)..start)
@@ -380,8 +381,15 @@ fn attribute(scene: &Scene<'_>, start: usize, end: usize) -> Option<(usize, Stri
             }
         }
     }
-    if let Some((at, _, id)) = best {
-        return Some((at, id));
+    // "10 kg payload and 1.3 m reach": what stands before the joint has its own number.
+    let joined = |word_end: usize| {
+        let between: String = chars[word_end..start].iter().collect();
+        ["和", "及", "与", "且", "+", "&"].iter().any(|joint| between.contains(joint))
+            || between.split_whitespace().any(|word| matches!(word, "and" | "with" | "plus"))
+    };
+    let before = best.map(|(at, word_end, id)| (at, id, joined(word_end)));
+    if let Some((at, id, false)) = &before {
+        return Some((*at, id.clone()));
     }
     let next = skip_spaces(chars, end);
     let own = scene.lexicon.attribute_at(chars, next).map(|(_, id)| id);
@@ -394,7 +402,7 @@ fn attribute(scene: &Scene<'_>, start: usize, end: usize) -> Option<(usize, Stri
             })
             .map(|(_, id)| id.to_owned())
     };
-    own.or_else(common).map(|id| (start, id))
+    own.or_else(common).map(|id| (start, id)).or(before.map(|(at, id, _)| (at, id)))
 }
 
 fn comparator(chars: &[char], start: usize, end: usize) -> &'static str {

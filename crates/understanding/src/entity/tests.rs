@@ -3,7 +3,7 @@
 use domain::{
     catalog::{LeadTimeBasis, LeadTimeFrom, Product, Term},
     language::LocalizedText,
-    understanding::Entity,
+    understanding::{Entity, EntityKind, EntityValue},
 };
 use jiff::civil::{Date, date};
 
@@ -82,8 +82,12 @@ pub const TODAY: Date = date(2026, 11, 22);
 
 pub fn entities(text: &str, asks_quantity: bool) -> Vec<Entity> {
     static LEXICON: std::sync::LazyLock<Lexicon> = std::sync::LazyLock::new(lexicon);
-    extract(&Folded::new(text), &LEXICON, Light { today: TODAY, asks_quantity, listed: crate::Listed::NONE })
-        .entities
+    extract(
+        &Folded::new(text),
+        &LEXICON,
+        Light { today: TODAY, asks_quantity, listed: crate::Listed::NONE, price: None },
+    )
+    .entities
 }
 
 fn show(entity: &Entity) -> String {
@@ -117,6 +121,8 @@ fn products_by_id_name_alias_and_part() {
     check("P999多少钱", &["product P999 null"]);
     check("do you have VT-800", &["product VT-800 null"]);
     check("不要P002,要P001", &[r#"product P002 "P002" not"#, r#"product P001 "P001""#]);
+    check("P002不要了", &[r#"product P002 "P002" not"#]);
+    check("P002去掉,P001呢", &[r#"product P002 "P002" not"#, r#"product P001 "P001""#]);
     check("anything but not P002", &[r#"product P002 "P002" not"#]);
     check("工业机器人有哪些", &[]);
     check("你们有水泵吗", &["product 水泵 null"]);
@@ -373,4 +379,58 @@ fn orders_firms_and_places_by_what_follows_them() {
     check("DZ3300128发货了吗", &[r#"order_number DZ3300128 "DZ3300128""#]);
     check("抬头写宁波海曙恒力实业", &[r#"company 宁波海曙恒力实业 "宁波海曙恒力实业""#]);
     check("兰州能送吗", &[r#"destination 兰州 "兰州""#]);
+}
+
+#[test]
+fn each_figure_belongs_to_the_property_beside_it() {
+    let spec = |text: &str| {
+        entities(text, false)
+            .into_iter()
+            .filter(|entity| entity.kind == EntityKind::Spec)
+            .map(|entity| match entity.value {
+                EntityValue::Object(value) => value["attribute"].as_str().unwrap_or_default().to_owned(),
+                other => panic!("{other:?}"),
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(spec("a robot with 10 kg payload and 1.3 m reach"), ["payload", "reach"]);
+    assert_eq!(spec("payload 10 kg and reach 1.3 m"), ["payload", "reach"]);
+    assert_eq!(spec("payload at least 10 kg, reach 1.3 m"), ["payload", "reach"]);
+    assert_eq!(spec("10公斤负载和1.3米臂展的"), ["payload", "reach"]);
+}
+
+#[test]
+fn a_bare_number_near_the_price_that_is_spoken_of_is_a_bid() {
+    static LEXICON: std::sync::LazyLock<Lexicon> = std::sync::LazyLock::new(lexicon);
+    let bids = |price: Option<i64>, text: &str| {
+        let light = Light { today: TODAY, asks_quantity: false, listed: crate::Listed::NONE, price };
+        let found = extract(&Folded::new(text), &LEXICON, light).entities;
+        found.into_iter().any(|entity| {
+            matches!(
+                entity.value,
+                EntityValue::Amount { role: Some(domain::understanding::MoneyRole::TargetPrice), .. }
+            )
+        })
+    };
+    let check = |price, text, expected| assert_eq!(bids(price, text), expected, "{price:?} {text}");
+    check(Some(50_000), "46000行不行", true);
+    check(Some(50_000), "隔壁家才45000", true);
+    check(Some(50_000), "can you do 46000?", true);
+    check(Some(50_000), "那47000，今天就定", true);
+    check(None, "46000行不行", false);
+    check(Some(50_000), "12000行不行", false);
+    check(Some(50_000), "46000台行不行", false);
+    // Goods that cost little are counted in such numbers.
+    check(Some(420), "要400", false);
+    check(Some(420), "400行不行", true);
+}
+
+#[test]
+fn what_it_is_to_be_made_is_a_quantity() {
+    let quantities = |text: &str| {
+        entities(text, false).iter().filter(|entity| entity.kind == EntityKind::Quantity).count()
+    };
+    assert_eq!(quantities("make it 8"), 1);
+    assert_eq!(quantities("and make that 30 please"), 1);
+    assert_eq!(quantities("make it cheaper"), 0);
 }

@@ -98,7 +98,9 @@ impl<'c> Composer<'c> {
                 self.words("found.item", &[("product", &format::product_label(product, self.language))])
             })
             .collect();
-        let unknown = requirement::names_unknown_product(self.understanding);
+        let heard = self.situation.text();
+        let unknown = requirement::names_unknown_product(self.understanding)
+            && !requirement::names_known_kind(self.understanding, self.knowledge(), &heard);
         if unknown {
             self.say("dont_know.product", &[], Weight::Main);
         }
