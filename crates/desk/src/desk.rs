@@ -18,6 +18,7 @@ use crate::{
     agents::KnownTokens,
     assist::{AssistOptions, Spent},
     knowledge::{KnowledgeError, Published},
+    leads::Loads,
     live::Live,
     ports::{ChannelSender, Clock, IdSource, LanguageModel, ModelStore, Notifier, Renderer},
     work::Work,
@@ -90,6 +91,7 @@ pub(crate) struct Inner {
     /// Papers drawn at the same time: drawing is work for a processor, and answering comes first.
     pub drawing: Semaphore,
     pub spent: Spent,
+    pub loads: Loads,
     pub stop: CancellationToken,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
 }
@@ -149,6 +151,7 @@ impl Desk {
                 renderer: ports.renderer,
                 drawing: Semaphore::new(DRAWN_AT_ONCE),
                 spent: Spent::default(),
+                loads: Loads::default(),
                 stop: CancellationToken::new(),
                 tasks: std::sync::Mutex::default(),
                 options,

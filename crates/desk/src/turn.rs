@@ -74,6 +74,7 @@ impl Desk {
             let (mut taken, mut timings) = self.take_turn(&published, &stored, quote.as_ref()).await;
             timings.store = loaded - started;
             taken.turn.timings = timings;
+            self.assign_lead(&mut taken);
             tracing::Span::current().record("turn.id", tracing::field::display(taken.turn.id));
             let committing = self.inner.clock.monotonic_micros();
             let commit = self.commit_of(&stored, taken, lease_token);
@@ -202,8 +203,8 @@ impl Desk {
 
     /// Everything that the turn decided, to be committed in one transaction.
     fn commit_of(&self, stored: &StoredSituation, taken: TakenTurn, lease_token: i64) -> TurnCommit {
-        let TakenTurn { turn, conversation, contact, lead, lead_reached_threshold, approvals, offers, quote } =
-            taken;
+        let TakenTurn { turn, conversation, contact, lead, lead_reached_threshold, .. } = taken;
+        let TakenTurn { approvals, offers, quote, wake_at, .. } = taken;
         let now = turn.at;
         let epoch = conversation.owner_epoch;
         let mut outbox = Vec::new();
@@ -312,6 +313,7 @@ impl Desk {
             outbox,
             events,
             quote,
+            wake_at,
             keep_lease_until: now.plus_millis(LEASE_MILLIS),
         }
     }

@@ -264,7 +264,7 @@ mod tests {
 
     fn handoff() -> Handoff {
         let requested_at = Timestamp::from_millis(1);
-        Handoff { reason: HandoffReason::Vip, summary: String::new(), assigned_to: None, requested_at }
+        Handoff::new(HandoffReason::Vip, String::new(), requested_at)
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! ```
 
 use domain::{
+    Timestamp,
     approval::Approval,
     contact::Contact,
     conversation::{Conversation, Owner, RecentTurn, Status},
@@ -21,7 +22,7 @@ use domain::{
 
 use crate::{
     authority::{self, autonomy, judge},
-    facts, lead,
+    facts, follow_up, lead,
     plan::{Plan, Remembered},
     profile::{self, introduction, wording::Wording},
     recommendation, reply, requirement, routing,
@@ -55,12 +56,16 @@ pub struct TakenTurn {
     pub lead: Option<Lead>,
     /// The lead reached the threshold in this turn, and nobody was told before.
     pub lead_reached_threshold: bool,
+    /// Of these one gets the lead that is new, the first unless another has less to do. Empty where somebody has it.
+    pub lead_candidates: Vec<String>,
     /// Asked for in this turn.
     pub approvals: Vec<Approval>,
     /// What the buyer was told he can have beyond the list.
     pub offers: Vec<Offer>,
     /// A quote that was made or accepted.
     pub quote: Option<QuoteChange>,
+    /// When the conversation has to be looked at again although nobody writes: for a follow-up, or because nobody took it over.
+    pub wake_at: Option<Timestamp>,
 }
 
 impl TakenTurn {
@@ -136,6 +141,12 @@ pub fn decide(
         Some(reason) if handoff_is_new => Some(routing::handoff(&circumstances, reason)),
         _ => remembered.memory.handoff.clone(),
     };
+    let lead = lead::score(&circumstances, ids.lead);
+    let is_new = lead.as_ref().is_some_and(|lead| lead.id == ids.lead);
+    let lead_candidates = match &lead {
+        Some(lead) if is_new => routing::lead_candidates(&circumstances, &lead.needs),
+        _ => Vec::new(),
+    };
     Plan {
         stage,
         kind: kind(&choice, handoff_is_new, recommendation.as_ref()),
@@ -149,7 +160,8 @@ pub fn decide(
         requests: dealings.requests,
         offers: dealings.offers,
         approvals: dealings.approvals,
-        lead: lead::score(&circumstances, ids.lead),
+        lead,
+        lead_candidates,
     }
 }
 
@@ -169,8 +181,8 @@ pub fn assemble(
         plan.strategy.why.push(contradiction);
     }
     let mut lead = plan.lead.take();
-    let threshold = situation.knowledge.leads.threshold;
-    let lead_reached_threshold = lead.as_mut().is_some_and(|lead| lead::notify(lead, threshold, now));
+    let lead_reached_threshold =
+        lead.as_mut().is_some_and(|lead| lead::notify(lead, situation.knowledge, now));
 
     let mut memory = remembered.memory;
     memory.push(RecentTurn {
@@ -211,6 +223,10 @@ pub fn assemble(
     contact.requirement = remembered.requirement;
     contact.updated_at = now;
 
+    let after =
+        Situation { conversation: &conversation, contact: &contact, lead: lead.as_ref(), ..*situation };
+    let wake_at = follow_up::wake_at(&after, plan.stage);
+
     let turn = Turn {
         id: ids.turn,
         conversation: situation.conversation.id,
@@ -240,9 +256,11 @@ pub fn assemble(
         contact,
         lead,
         lead_reached_threshold,
+        lead_candidates: plan.lead_candidates,
         approvals: plan.approvals,
         offers,
         quote: None,
+        wake_at,
     }
 }
 

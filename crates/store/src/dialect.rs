@@ -62,6 +62,13 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
             postgres: include_str!("../migrations/postgres/0004_quotes.sql"),
         },
     },
+    Migration {
+        name: "0006_follow_ups",
+        sql: Sql {
+            sqlite: include_str!("../migrations/sqlite/0006_follow_ups.sql"),
+            postgres: include_str!("../migrations/postgres/0006_follow_ups.sql"),
+        },
+    },
 ];
 
 pub(crate) struct Migration {

@@ -33,6 +33,7 @@ mod contract {
     mod contact;
     mod conversation;
     mod event;
+    mod follow_up;
     mod lead;
     mod open;
     mod order;

@@ -41,6 +41,7 @@ static ENTRIES: &[Entry] = entries! {
     "/console/conversations.js" = "console/conversations.js", JS;
     "/console/dom.js" = "console/dom.js", JS;
     "/console/approvals.js" = "console/approvals.js", JS;
+    "/console/followups.js" = "console/followups.js", JS;
     "/console/leads.js" = "console/leads.js", JS;
     "/console/live.js" = "console/live.js", JS;
     "/console/quotes.js" = "console/quotes.js", JS;
