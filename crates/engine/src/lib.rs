@@ -4,6 +4,7 @@ pub mod authority;
 pub mod document;
 pub mod expression;
 pub mod facts;
+pub mod follow_up;
 pub mod insights;
 pub mod knowledge;
 pub mod lead;

@@ -76,12 +76,7 @@ async fn asks(store: &Store, who: &str, key: &str, now: i64) -> (Approval, Commi
         created_at: at(now),
         expires_at: at(now).plus_hours(24),
     };
-    let handoff = Handoff {
-        reason: HandoffReason::OverAuthority,
-        summary: String::new(),
-        assigned_to: None,
-        requested_at: at(now),
-    };
+    let handoff = Handoff::new(HandoffReason::OverAuthority, String::new(), at(now));
     commit.conversation.request_person(handoff).expect("it is open");
     commit.conversation.memory.negotiation.ask(AskedApproval {
         id: approval.id,
