@@ -133,8 +133,8 @@ impl Memory {
 
     /// What a conversation begins with that takes up one that has ended: what was spoken of last, none of what was counted.
     pub fn resumed(&self) -> Self {
-        let Self { recent, question, listed, language, disclosed, last_offer_at, .. } = self.clone();
-        Self { recent, question, listed, language, disclosed, last_offer_at, ..Self::default() }
+        let Self { recent, question, listed, last_offer_at, disclosed, language, .. } = self.clone();
+        Self { recent, question, listed, last_offer_at, disclosed, language, ..Self::default() }
     }
 }
 
