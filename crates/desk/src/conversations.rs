@@ -1,15 +1,14 @@
-//! What people do with conversations, leads and contacts.
+//! What people do with conversations and contacts.
 
 use domain::{
     contact::Contact,
     conversation::Conversation,
     event::EventKind,
-    id::{AgentId, ContactId, ConversationId, LeadId, MessageId, OutboxId},
-    lead::{Lead, LeadStatus},
+    id::{AgentId, ContactId, ConversationId, MessageId, OutboxId},
     message::{Author, Message, MessageKind},
     outbox::{Delivery, OutboxEntry, OutboxStatus},
 };
-use store::{ChangeError, ConversationChange, LeadChange};
+use store::{ChangeError, ConversationChange};
 
 use crate::Desk;
 
@@ -73,27 +72,14 @@ impl Desk {
         Ok(sent)
     }
 
-    /// Moves a lead on the board; won and lost need a reason.
-    pub async fn change_lead(
-        &self,
-        lead: LeadId,
-        status: Option<LeadStatus>,
-        assigned_to: Option<String>,
-        outcome_reason: Option<String>,
-    ) -> Result<Lead, ChangeError> {
-        let now = self.now();
-        let change = LeadChange { status, assigned_to, outcome_reason };
-        self.inner.store.update_lead(lead, change, now, self.event_ids(now)).await
-    }
-
     /// Joins contact `from` to `into` by a link that moves no rows.
     pub async fn merge_contacts(&self, from: ContactId, into: ContactId) -> Result<Contact, ChangeError> {
-        self.inner.store.merge_contacts(from, into, self.now()).await
+        self.inner.store.merge_contacts(from, into).await
     }
 
     /// Parts what was joined.
     pub async fn unmerge_contact(&self, contact: ContactId) -> Result<Contact, ChangeError> {
-        self.inner.store.unmerge_contact(contact, self.now()).await
+        self.inner.store.unmerge_contact(contact).await
     }
 }
 

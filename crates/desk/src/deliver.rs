@@ -67,7 +67,7 @@ impl Desk {
                 self.inner.sender.send(&inbox, &conversation, &message).await
             }
             Delivery::LeadNotification { lead } => match self.inner.store.lead(*lead).await? {
-                Some(lead) => self.inner.notifier.notify(&Notice::HotLead { lead }).await,
+                Some(lead) => self.inner.notifier.notify(&Notice::HotLead { lead: Box::new(lead) }).await,
                 None => Delivered::Refused { reason: "the lead is gone".into() },
             },
             Delivery::HandoffNotification { conversation } => {
@@ -108,9 +108,10 @@ impl Desk {
         self.inner.store.mark_outbox(entry.id, status, entry.attempts + 1, due_at).await
     }
 
-    /// Ends silent conversations, closes approvals that nobody decided, expires quotes whose last day went by, and refreshes the
-    /// gauges.
-    async fn housekeep(&self) {
+    /// What is done every few seconds although nobody writes: ends silent conversations, closes approvals that nobody decided, expires
+    /// quotes whose last day went by, writes again to silent buyers, passes on leads, and refreshes the gauges. What fails is logged and
+    /// done the next time.
+    pub async fn housekeep(&self) {
         let now = self.now();
         let silent_since = now.plus_hours(-self.inner.options.silence_hours);
         if let Err(error) = self.inner.store.lapse_silent(silent_since, now, BATCH).await {
@@ -122,6 +123,14 @@ impl Desk {
             tracing::warn!(error, "approvals whose time is over could not be closed");
         }
         self.expire_quotes().await;
+        if let Err(error) = self.look_after().await {
+            let error: &dyn std::error::Error = &error;
+            tracing::warn!(error, "silent conversations could not be looked at");
+        }
+        if let Err(error) = self.look_after_leads().await {
+            let error: &dyn std::error::Error = &error;
+            tracing::warn!(error, "leads could not be looked after");
+        }
         self.refresh_gauges().await;
     }
 

@@ -22,6 +22,7 @@ use crate::{
     agents::KnownTokens,
     assist::{AssistOptions, Spent},
     knowledge::{KnowledgeError, Learning, Published},
+    leads::Loads,
     live::Live,
     ports::{ChannelSender, Clock, Encoders, IdSource, LanguageModel, ModelStore, Notifier, Renderer},
     work::Work,
@@ -105,6 +106,7 @@ pub(crate) struct Inner {
     /// Reports counted at the same time: each holds the observations of its range.
     pub counting: Semaphore,
     pub spent: Spent,
+    pub loads: Loads,
     pub stop: CancellationToken,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
 }
@@ -172,6 +174,7 @@ impl Desk {
                 replaying: Semaphore::new(1),
                 counting: Semaphore::new(1),
                 spent: Spent::default(),
+                loads: Loads::default(),
                 stop: CancellationToken::new(),
                 tasks: std::sync::Mutex::default(),
                 options,

@@ -79,7 +79,7 @@ pub trait LanguageModel: Send + Sync + 'static {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Notice {
     /// A lead reached the threshold.
-    HotLead { lead: Lead },
+    HotLead { lead: Box<Lead> },
     /// A person is asked for.
     Handoff { conversation: Box<Conversation> },
 }

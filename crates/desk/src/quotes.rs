@@ -241,10 +241,8 @@ impl Desk {
         let quote = quote.ok_or(ChangeError::NotFound)?;
         let now = self.now();
         let handoff = Handoff {
-            reason: HandoffReason::OrderIntent,
-            summary: summary_of_order(&quote),
             assigned_to: quote.content.seller.contact.clone(),
-            requested_at: now,
+            ..Handoff::new(HandoffReason::OrderIntent, summary_of_order(&quote), now)
         };
         let outbox = OutboxId::from_ulid(self.ulid(now));
         let accepted = self.move_quote(id, QuoteMove::Accept { handoff, outbox }).await?;

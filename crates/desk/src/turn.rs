@@ -98,6 +98,7 @@ impl Desk {
             }
             timings.store = loaded - started;
             taken.turn.timings = timings;
+            self.assign_lead(&mut taken);
             tracing::Span::current().record("turn.id", tracing::field::display(taken.turn.id));
             let committing = self.inner.clock.monotonic_micros();
             let commit = self.commit_of(&stored, taken, lease_token, used);
@@ -223,8 +224,8 @@ impl Desk {
         lease_token: i64,
         used: ModelUse,
     ) -> TurnCommit {
-        let TakenTurn { turn, conversation, contact, lead, lead_reached_threshold, approvals, offers, quote } =
-            taken;
+        let TakenTurn { turn, conversation, contact, lead, lead_reached_threshold, .. } = taken;
+        let TakenTurn { approvals, offers, quote, wake_at, .. } = taken;
         let now = turn.at;
         let epoch = conversation.owner_epoch;
         let mut outbox = Vec::new();
@@ -334,6 +335,7 @@ impl Desk {
             outbox,
             events,
             quote,
+            wake_at,
             keep_lease_until: now.plus_millis(LEASE_MILLIS),
         }
     }

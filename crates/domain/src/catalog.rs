@@ -280,6 +280,10 @@ pub struct Team {
     pub name: LocalizedText,
     pub members: Vec<String>,
     pub intents: Vec<String>,
+    /// Places whose buyers it looks after; any where there is none.
+    pub regions: Vec<String>,
+    /// Categories or product ids that it looks after; any where there is none.
+    pub goods: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -287,7 +291,11 @@ pub struct Routing {
     pub teams: Vec<Team>,
     /// Hand-off reason (or `default`) to team id.
     pub handoff: BTreeMap<String, String>,
+    /// Who looks after a company, by its name.
+    pub owners: BTreeMap<String, String>,
     pub answer_within_minutes: Option<i64>,
+    /// Working minutes within which a person has to accept a hand-over; none: as `answer_within_minutes`.
+    pub accept_within_minutes: Option<i64>,
 }
 
 /// A shop's own intent with its examples.

@@ -130,6 +130,12 @@ impl Memory {
         }
         self.recent.push(turn);
     }
+
+    /// What a conversation begins with that takes up one that has ended: what was spoken of last, none of what was counted.
+    pub fn resumed(&self) -> Self {
+        let Self { recent, question, listed, last_offer_at, disclosed, language, .. } = self.clone();
+        Self { recent, question, listed, last_offer_at, disclosed, language, ..Self::default() }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -267,7 +273,7 @@ mod tests {
 
     fn handoff() -> Handoff {
         let requested_at = Timestamp::from_millis(1);
-        Handoff { reason: HandoffReason::Vip, summary: String::new(), assigned_to: None, requested_at }
+        Handoff::new(HandoffReason::Vip, String::new(), requested_at)
     }
 
     #[test]

@@ -25,10 +25,12 @@ pub enum EventKind {
     ApprovalChanged,
     /// A quote was made, sent, accepted, or came to its end.
     QuoteChanged,
+    /// A follow-up was written, changed or cancelled.
+    FollowUpChanged,
 }
 
 impl EventKind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::MessageReceived,
         Self::MessageSent,
         Self::TurnCompleted,
@@ -40,6 +42,7 @@ impl EventKind {
         Self::KnowledgePublished,
         Self::ApprovalChanged,
         Self::QuoteChanged,
+        Self::FollowUpChanged,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -55,6 +58,7 @@ impl EventKind {
             Self::KnowledgePublished => "knowledge_published",
             Self::ApprovalChanged => "approval_changed",
             Self::QuoteChanged => "quote_changed",
+            Self::FollowUpChanged => "follow_up_changed",
         }
     }
 

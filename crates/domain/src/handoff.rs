@@ -62,4 +62,20 @@ pub struct Handoff {
     /// The agent or team that is asked; free text until teams have ids.
     pub assigned_to: Option<String>,
     pub requested_at: crate::Timestamp,
+    /// The id of the team that is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
+    /// Until when somebody has to accept; the next one is asked then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<crate::Timestamp>,
+    /// Who was asked before and did not accept in time, the first one first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<String>,
+}
+
+impl Handoff {
+    /// Asked for now; nobody is named and nothing presses yet.
+    pub const fn new(reason: HandoffReason, summary: String, requested_at: crate::Timestamp) -> Self {
+        Self { reason, summary, assigned_to: None, requested_at, team: None, due_at: None, asked: Vec::new() }
+    }
 }

@@ -29,6 +29,14 @@ impl InboxKind {
         [Self::Api, Self::Web, Self::Chat].into_iter().find(|kind| kind.name() == name)
     }
 
+    /// Whether somebody may be written to hours after he wrote: a terminal is closed by then.
+    pub const fn reaches_later(self) -> bool {
+        match self {
+            Self::Api | Self::Web => true,
+            Self::Chat => false,
+        }
+    }
+
     /// Whether buyers read their replies from this server, so that the commit of a turn is its delivery.
     pub const fn delivers_by_commit(self) -> bool {
         match self {

@@ -217,7 +217,8 @@ impl Observation {
                 let outcome = data.get("draft").and_then(|draft| draft.get("outcome"));
                 Observed::Written { draft: outcome.and_then(read) }
             }
-            EventKind::HandoffRequested => {
+            // The next one who is asked is not another hand-over.
+            EventKind::HandoffRequested if data.get("escalated").and_then(Value::as_bool) != Some(true) => {
                 let reason = data.get("handoff").and_then(|handoff| handoff.get("reason"))?;
                 Observed::Handoff { reason: reason.as_str()?.to_owned() }
             }
@@ -349,6 +350,8 @@ mod tests {
         check(EventKind::MessageSent, json!({"author": "assistant"}), false);
         check(EventKind::MessageSent, json!({"author": "agent"}), true);
         check(EventKind::HandoffRequested, json!({"handoff": null}), false);
+        check(EventKind::HandoffRequested, json!({"handoff": {"reason": "vip"}}), true);
+        check(EventKind::HandoffRequested, json!({"handoff": {"reason": "vip"}, "escalated": true}), false);
         check(EventKind::ConversationEnded, json!({"status": "lapsed"}), true);
         check(EventKind::MessageReceived, json!({"seq": 1}), false);
     }

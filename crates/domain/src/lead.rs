@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Timestamp,
-    id::{ContactId, LeadId, MessageId},
+    id::{CompanyId, ContactId, LeadId, MessageId},
 };
 
 /// Where a lead stands on the board.
@@ -96,6 +96,15 @@ pub mod signal {
     pub const FIVE_MESSAGES: &str = "five_messages";
 }
 
+/// What the desk thinks should become of a lead; a person decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    pub status: LeadStatus,
+    /// For people, in the shop's language.
+    pub reason: String,
+    pub at: Timestamp,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Lead {
     pub id: LeadId,
@@ -111,6 +120,20 @@ pub struct Lead {
     pub notified_at: Option<Timestamp>,
     /// Why it was won or lost.
     pub outcome_reason: Option<String>,
+    /// The company that it is for, where the contact's link to it is verified: colleagues with the same need share it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub company: Option<CompanyId>,
+    /// Categories, or products without one, that are wanted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<String>,
+    /// Until when somebody has to take it up; the next one gets it then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Timestamp>,
+    /// Who had it before and did not take it up in time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<Proposal>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -127,6 +150,11 @@ impl Lead {
             summary: String::new(),
             notified_at: None,
             outcome_reason: None,
+            company: None,
+            needs: Vec::new(),
+            due_at: None,
+            asked: Vec::new(),
+            proposal: None,
             created_at: now,
             updated_at: now,
         }
@@ -136,10 +164,18 @@ impl Lead {
     pub fn stands_as(&self, before: &Self) -> bool {
         let Self { id, contact, score, signals, status, assigned_to, summary, .. } = self;
         let Self { notified_at, outcome_reason, created_at, updated_at: _, .. } = self;
+        let Self { company, needs, due_at, asked, proposal, .. } = self;
         (id, contact, score, status) == (&before.id, &before.contact, &before.score, &before.status)
             && (signals, assigned_to, summary) == (&before.signals, &before.assigned_to, &before.summary)
             && (notified_at, outcome_reason, created_at)
                 == (&before.notified_at, &before.outcome_reason, &before.created_at)
+            && (company, needs, due_at) == (&before.company, &before.needs, &before.due_at)
+            && (asked, proposal) == (&before.asked, &before.proposal)
+    }
+
+    /// Whether it is about any of these; one that names nothing is about whatever comes.
+    pub fn is_about(&self, needs: &[String]) -> bool {
+        self.needs.is_empty() || needs.is_empty() || self.needs.iter().any(|need| needs.contains(need))
     }
 
     /// Adds a signal once; the score is recomputed.
@@ -201,6 +237,22 @@ mod tests {
         assert!(!Lead { summary: "P001".into(), ..later.clone() }.stands_as(&before));
         assert!(!Lead { notified_at: Some(at), ..later.clone() }.stands_as(&before));
         assert!(!Lead { score: 20, ..later }.stands_as(&before));
+    }
+
+    #[test]
+    fn a_lead_is_about_a_need_that_it_shares() {
+        let at = Timestamp::from_millis(1);
+        let contact = ContactId::from_ulid(id::compose(at, 1));
+        let mut lead = Lead::new(LeadId::from_ulid(id::compose(at, 1)), contact, at);
+        let check = |lead: &Lead, needs: &[&str], expected: bool| {
+            let needs: Vec<String> = needs.iter().map(|&need| need.to_owned()).collect();
+            assert_eq!(lead.is_about(&needs), expected, "{needs:?}");
+        };
+        check(&lead, &["gripper"], true);
+        lead.needs = vec!["gripper".into(), "servo".into()];
+        check(&lead, &["servo", "robot"], true);
+        check(&lead, &["robot"], false);
+        check(&lead, &[], true);
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod conversation;
 pub mod decimal;
 pub mod event;
 pub mod fact;
+pub mod follow_up;
 pub mod handoff;
 pub mod id;
 pub mod inbox;

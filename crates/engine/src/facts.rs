@@ -34,6 +34,7 @@ mod validity;
 mod wanted;
 
 pub(crate) use account::names_other_account;
+pub(crate) use calendar::{answered_when, is_closed, is_extra_workday, opening};
 pub use gaps::lacks;
 pub(crate) use product::asked_attributes;
 pub(crate) use stock::covers as stock_covers;

@@ -7,9 +7,11 @@ use std::collections::{BTreeMap, HashMap};
 use domain::{
     catalog::{BusinessHours, Calendar, Faq, Product, Routing, Rule, Script, Shop, ShopIntent, Term, Tier},
     fact::Tax,
+    follow_up::Reason,
     id::ProductId,
     language::LocalizedText,
     money::{Currency, Money},
+    stage::Stage,
     trade::{Incoterm, InvoicePrice},
 };
 
@@ -24,6 +26,7 @@ use crate::{
 mod advertising;
 mod authority;
 mod difference;
+mod follow_ups;
 mod load;
 mod price_list;
 mod product;
@@ -106,6 +109,10 @@ pub struct LeadSettings {
     pub threshold: u32,
     pub told: Told,
     pub points: BTreeMap<String, u32>,
+    /// Working minutes within which somebody has to take up a lead that reached the threshold; none: nobody is pressed.
+    pub take_up_within_minutes: Option<i64>,
+    /// Days of silence after which a lead is proposed to be lost.
+    pub lost_after_days: i64,
 }
 
 impl Default for LeadSettings {
@@ -121,6 +128,8 @@ impl Default for LeadSettings {
             threshold: 80,
             told: Told::Points,
             points: points.into_iter().map(|(name, points)| (name.to_owned(), points)).collect(),
+            take_up_within_minutes: None,
+            lost_after_days: 30,
         }
     }
 }
@@ -151,6 +160,56 @@ impl Default for QuoteSettings {
             notes: Vec::new(),
         }
     }
+}
+
+/// When the assistant writes again by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FollowUpSettings {
+    pub enabled: bool,
+    /// Minutes of the day between which nobody is written to where the buyer is; from 20:00 to 9:00 goes over midnight.
+    pub quiet: Option<(u16, u16)>,
+    /// Whether Saturdays and Sundays count as days to write on.
+    pub weekends: bool,
+    /// Follow-ups to one contact within any seven days.
+    pub max_per_week: usize,
+    /// Follow-ups without an answer, after which nothing more is sent until the buyer writes.
+    pub max_in_a_row: usize,
+    /// Hours between two of them.
+    pub rest_hours: i64,
+    /// By inbox: hours after the buyer's last message within which its channel takes messages.
+    pub windows: BTreeMap<String, i64>,
+    /// In the owner's order.
+    pub steps: Vec<FollowUpStep>,
+}
+
+impl Default for FollowUpSettings {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            quiet: Some((20 * 60, 9 * 60)),
+            weekends: false,
+            max_per_week: 2,
+            max_in_a_row: 3,
+            rest_hours: 20,
+            windows: BTreeMap::new(),
+            steps: Vec::new(),
+        }
+    }
+}
+
+/// One kind of message to a buyer who fell silent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FollowUpStep {
+    pub id: String,
+    pub reason: Reason,
+    /// Journey stages in which it is taken; any where there is none.
+    pub stages: Vec<Stage>,
+    /// Milliseconds of silence before it; before the last day of a quote where that is the reason.
+    pub after_millis: i64,
+    /// Percent of the usual interval between two orders.
+    pub cycle_percent: i64,
+    /// Instead of the template of the reason.
+    pub text: Option<LocalizedText>,
 }
 
 /// A rule whose `when` is compiled.
@@ -275,6 +334,7 @@ pub struct Knowledge {
     pub recommendation: RecommendationSettings,
     pub leads: LeadSettings,
     pub quotes: QuoteSettings,
+    pub follow_ups: FollowUpSettings,
     pub intents: Vec<ShopIntent>,
 }
 

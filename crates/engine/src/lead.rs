@@ -10,7 +10,7 @@ pub mod scorecard;
 use domain::{
     id::{LeadId, MessageId},
     inbox::InboxKind,
-    lead::{Lead, LearnedScore, signal},
+    lead::{Lead, LeadStatus, LearnedScore, signal},
     money::Money,
     understanding::intent,
 };
@@ -62,6 +62,9 @@ const SIGNALS: &[(&str, &[&str])] = &[
     (signal::ASKED_DISCOUNT, &[intent::PRICE_NEGOTIATION]),
 ];
 
+/// So many needs of one lead are remembered.
+const MAX_NEEDS: usize = 20;
+
 /// So many messages of the buyer show that he is serious.
 const MANY_MESSAGES: usize = 5;
 
@@ -70,7 +73,12 @@ pub(crate) fn score(circumstances: &Circumstances<'_>, id: LeadId) -> Option<Lea
     let situation = circumstances.situation;
     let now = situation.now;
     let sells_to_us = circumstances.intent() == intent::SOLICITATION;
-    let known = situation.lead.filter(|lead| lead.status.is_open());
+    let needs = needs(circumstances);
+    // A colleague's lead is this one only where both want the same.
+    let known = situation.lead.filter(|lead| {
+        lead.status.is_open()
+            && (lead.contact == situation.contact.id || is_shared(circumstances, lead, &needs))
+    });
     let mut lead = match known {
         Some(lead) if sells_to_us => return Some(lead.clone()),
         Some(lead) => lead.clone(),
@@ -87,8 +95,19 @@ pub(crate) fn score(circumstances: &Circumstances<'_>, id: LeadId) -> Option<Lea
         add(circumstances, &mut lead, signal::FIVE_MESSAGES, message);
     }
     lead.summary = routing::lead_summary(situation, circumstances.remembered);
-    if lead.assigned_to.is_none() {
-        lead.assigned_to = routing::lead_assignee(situation.knowledge, circumstances.intent());
+    lead.company = lead.company.or(situation.contact.company.filter(|_| situation.contact.is_verified()));
+    for need in needs {
+        if !lead.needs.contains(&need) {
+            lead.needs.push(need);
+        }
+    }
+    let forgotten = lead.needs.len().saturating_sub(MAX_NEEDS);
+    lead.needs.drain(..forgotten);
+    // He is heard of again.
+    lead.proposal = None;
+    // Who took it from somebody meant it to be nobody's.
+    if lead.assigned_to.is_none() && lead.asked.is_empty() {
+        lead.assigned_to = routing::lead_candidates(circumstances, &lead.needs).into_iter().next();
     }
     if Some(&lead) != known {
         lead.updated_at = now;
@@ -103,7 +122,7 @@ fn opens(intents: &[&str]) -> bool {
 }
 
 /// Whether somebody must be told now: the lead is worth it and nobody was told before. Marks the lead as told. `amount` is what the deal
-/// is worth, where that is known.
+/// is worth, where that is known. From now on its time for being taken up runs.
 pub(crate) fn notify(situation: &Situation<'_>, lead: &mut Lead, amount: Option<&Money>) -> bool {
     if lead.notified_at.is_some() {
         return false;
@@ -118,6 +137,10 @@ pub(crate) fn notify(situation: &Situation<'_>, lead: &mut Lead, amount: Option<
     };
     if reached {
         lead.notified_at = Some(situation.now);
+        let pressed = lead.status == LeadStatus::New;
+        let minutes = settings.take_up_within_minutes.filter(|_| pressed);
+        lead.due_at =
+            minutes.and_then(|minutes| routing::working_time(situation.knowledge, situation.now, minutes));
     }
     reached
 }
@@ -130,6 +153,28 @@ pub(crate) fn explained(situation: &Situation<'_>, lead: &Lead) -> Option<Learne
 /// In the terminal and in golden conversations the points alone count.
 fn learned_score<'s>(situation: &Situation<'s>) -> Option<&'s learned::Score> {
     situation.learned.score().filter(|_| situation.inbox.kind != InboxKind::Chat)
+}
+
+/// The categories of what is wanted, or the products where they have none; the latest last.
+fn needs(circumstances: &Circumstances<'_>) -> Vec<String> {
+    let knowledge = circumstances.situation.knowledge;
+    let mut needs: Vec<String> = Vec::new();
+    for line in &circumstances.remembered.requirement.lines {
+        let id = &line.product.value;
+        let category = knowledge.product(id).and_then(|product| product.category.as_deref());
+        let need = category.unwrap_or(id.as_str());
+        if !needs.iter().any(|known| known == need) {
+            needs.push(need.to_owned());
+        }
+    }
+    needs
+}
+
+/// Whether a colleague's lead is for the same company and need.
+fn is_shared(circumstances: &Circumstances<'_>, lead: &Lead, needs: &[String]) -> bool {
+    let contact = circumstances.situation.contact;
+    let company = contact.company.filter(|_| contact.is_verified());
+    company.is_some() && lead.company == company && lead.is_about(needs)
 }
 
 fn add(circumstances: &Circumstances<'_>, lead: &mut Lead, name: &str, evidence: MessageId) {

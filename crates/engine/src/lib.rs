@@ -5,6 +5,7 @@ pub mod clock;
 pub mod document;
 pub mod expression;
 pub mod facts;
+pub mod follow_up;
 pub mod insights;
 pub mod knowledge;
 pub mod lead;

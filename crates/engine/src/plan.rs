@@ -49,6 +49,8 @@ pub struct Plan {
     /// What a person has to decide.
     pub approvals: Vec<Approval>,
     pub lead: Option<Lead>,
+    /// Of these one gets a lead that is new.
+    pub lead_candidates: Vec<String>,
     /// Silent where a person owns the conversation or the inbox is off; else what the strategy makes of it.
     pub kind: ReplyKind,
 }

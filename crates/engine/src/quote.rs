@@ -299,7 +299,7 @@ fn status(situation: &Situation<'_>, plan: &Plan, facts: &[Fact], content: &Quot
     if waits { QuoteStatus::Draft } else { QuoteStatus::Sent }
 }
 
-fn fact(quote: &Quote, status: QuoteStatus, public_url: Option<&str>) -> Fact {
+pub(crate) fn fact(quote: &Quote, status: QuoteStatus, public_url: Option<&str>) -> Fact {
     let body = FactBody::Quote {
         id: quote.id,
         number: label(quote),

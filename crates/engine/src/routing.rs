@@ -9,7 +9,11 @@ use domain::{
 
 use crate::{clock, knowledge::Knowledge, strategy::circumstances::Circumstances};
 
+mod deadline;
 mod summary;
+
+pub(crate) use deadline::working_time;
+pub use deadline::{Asked, ask_next, pass_lead_on, propose_lost};
 
 pub(crate) use summary::{lead_summary, shop_language};
 
@@ -47,18 +51,72 @@ pub fn shop_time(knowledge: &Knowledge, now: Timestamp) -> ShopTime {
 pub(crate) fn handoff(circumstances: &Circumstances<'_>, reason: HandoffReason) -> Handoff {
     let knowledge = circumstances.situation.knowledge;
     let team = team_for(knowledge, reason, circumstances.intent());
+    let now = circumstances.situation.now;
     Handoff {
-        reason,
-        summary: summary::handoff_summary(circumstances, reason),
         assigned_to: team.map(|team| assignee(team, shop_language(knowledge))),
-        requested_at: circumstances.situation.now,
+        team: team.map(|team| team.id.clone()),
+        due_at: deadline::accepted_by(knowledge, now),
+        ..Handoff::new(reason, summary::handoff_summary(circumstances, reason), now)
     }
 }
 
-/// Who gets a lead that began with this intent.
-pub(crate) fn lead_assignee(knowledge: &Knowledge, intent: &str) -> Option<String> {
-    let team = knowledge.routing.teams.iter().find(|team| team.intents.iter().any(|name| name == intent))?;
-    team.members.first().cloned()
+/// Those of whom one gets a new lead, the first where nothing speaks for another: the owner of the company, else the members of the team
+/// that looks after the intent and fits the buyer's region and the goods best.
+pub(crate) fn lead_candidates(circumstances: &Circumstances<'_>, needs: &[String]) -> Vec<String> {
+    let situation = circumstances.situation;
+    let knowledge = situation.knowledge;
+    let routing = &knowledge.routing;
+    let company = situation.company.filter(|_| situation.contact.is_verified());
+    let owner = company.and_then(|company| {
+        let known = |name: &str| name.trim().to_lowercase();
+        routing.owners.iter().find(|(name, _)| known(name) == known(&company.name)).map(|(_, owner)| owner)
+    });
+    if let Some(owner) = owner {
+        return vec![owner.clone()];
+    }
+    let intent = circumstances.intent();
+    let place = region_of(circumstances);
+    let place = place.as_deref().map(|name| knowledge.places.place(name));
+    let products: Vec<&str> =
+        circumstances.remembered.requirement.lines.iter().map(|line| line.product.value.as_str()).collect();
+    // How many of the team's own bounds the lead lies in; none where it lies outside of one.
+    let fit = |team: &Team| -> Option<usize> {
+        let mut fits = 0;
+        if !team.regions.is_empty() {
+            let place = place.as_ref()?;
+            let lies = team.regions.iter().any(|wide| place.lies_in(&knowledge.places.place(wide)));
+            fits += usize::from(lies.then_some(true)?);
+        }
+        if !team.goods.is_empty() {
+            let mut known = needs.iter().map(String::as_str).chain(products.iter().copied());
+            fits +=
+                usize::from(known.any(|need| team.goods.iter().any(|goods| goods == need)).then_some(true)?);
+        }
+        let is_for = team.intents.iter().any(|name| name == intent);
+        (is_for || (team.intents.is_empty() && fits > 0)).then_some(fits)
+    };
+    let mut best: Option<(usize, &Team)> = None;
+    for team in routing.teams.iter().filter(|team| !team.members.is_empty()) {
+        if let Some(fits) = fit(team)
+            && best.is_none_or(|(known, _)| fits > known)
+        {
+            best = Some((fits, team));
+        }
+    }
+    best.map(|(_, team)| team.members.clone()).unwrap_or_default()
+}
+
+/// Where the buyer is, as far as he or his caller says it.
+fn region_of(circumstances: &Circumstances<'_>) -> Option<String> {
+    let contact = circumstances.situation.contact;
+    let named = ["city", "region", "country"].iter().find_map(|key| contact.attributes.get(*key).cloned());
+    let learnt = || {
+        let fact = circumstances.remembered.profile.fact("region")?;
+        fact.value.as_str().map(str::to_owned)
+    };
+    let destination =
+        || circumstances.remembered.requirement.destination.as_ref().map(|slot| slot.value.clone());
+    named.or_else(learnt).or_else(destination)
 }
 
 /// The team that the shop names for the reason, else the one that looks after the intent, else the default one.

@@ -5,6 +5,7 @@
 //! ```
 
 use domain::{
+    Timestamp,
     approval::Approval,
     contact::Contact,
     conversation::{Conversation, Owner, RecentTurn, Status},
@@ -22,7 +23,7 @@ use domain::{
 
 use crate::{
     authority::{self, autonomy, judge},
-    facts,
+    facts, follow_up,
     knowledge::Knowledge,
     lead,
     plan::{Plan, Remembered},
@@ -59,12 +60,16 @@ pub struct TakenTurn {
     pub lead: Option<Lead>,
     /// The lead reached the threshold in this turn, and nobody was told before.
     pub lead_reached_threshold: bool,
+    /// Of these one gets the lead that is new, the first unless another has less to do. Empty where somebody has it.
+    pub lead_candidates: Vec<String>,
     /// Asked for in this turn.
     pub approvals: Vec<Approval>,
     /// What the buyer was told he can have beyond the list.
     pub offers: Vec<Offer>,
     /// A quote that was made or accepted.
     pub quote: Option<QuoteChange>,
+    /// When the conversation has to be looked at again although nobody writes: for a follow-up, or because nobody took it over.
+    pub wake_at: Option<Timestamp>,
 }
 
 impl TakenTurn {
@@ -165,6 +170,12 @@ pub fn decide(
         Some(reason) if handoff_is_new => Some(routing::handoff(&circumstances, reason)),
         _ => remembered.memory.handoff.clone(),
     };
+    let lead = lead::score(&circumstances, ids.lead);
+    let is_new = lead.as_ref().is_some_and(|lead| lead.id == ids.lead);
+    let lead_candidates = match &lead {
+        Some(lead) if is_new => routing::lead_candidates(&circumstances, &lead.needs),
+        _ => Vec::new(),
+    };
     Plan {
         stage,
         kind: kind(&choice, handoff_is_new, recommendation.as_ref()),
@@ -179,7 +190,8 @@ pub fn decide(
         requests: dealings.requests,
         offers: dealings.offers,
         approvals: dealings.approvals,
-        lead: lead::score(&circumstances, ids.lead),
+        lead,
+        lead_candidates,
     }
 }
 
@@ -247,6 +259,10 @@ pub fn assemble(
     contact.requirement = remembered.requirement;
     contact.updated_at = now;
 
+    let after =
+        Situation { conversation: &conversation, contact: &contact, lead: lead.as_ref(), ..*situation };
+    let wake_at = follow_up::wake_at(&after, plan.stage);
+
     let turn = Turn {
         id: ids.turn,
         conversation: situation.conversation.id,
@@ -277,9 +293,11 @@ pub fn assemble(
         contact,
         lead,
         lead_reached_threshold,
+        lead_candidates: plan.lead_candidates,
         approvals: plan.approvals,
         offers,
         quote: None,
+        wake_at,
     }
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod approval;
 pub(crate) mod buyer;
 pub(crate) mod catalog;
 pub(crate) mod conversation;
+pub(crate) mod follow_up;
 pub(crate) mod insight;
 pub(crate) mod lead;
 pub(crate) mod offer;

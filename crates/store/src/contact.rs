@@ -1,7 +1,6 @@
 //! Inboxes, and who writes to them: contacts, their identities and companies.
 
 use domain::{
-    Timestamp,
     contact::{Company, CompanyLink, Contact, Identity},
     id::{CompanyId, ContactId, InboxId},
     inbox::{Autonomy, Inbox, InboxKind},
@@ -94,15 +93,11 @@ impl Store {
         .await
     }
 
-    /// Joins `from` to `into` by a link. Nothing is moved, so that it can be undone. Gives the contact that both are now.
-    pub async fn merge_contacts(
-        &self,
-        from: ContactId,
-        into: ContactId,
-        now: Timestamp,
-    ) -> Result<Contact, ChangeError> {
+    /// Joins `from` to `into` by a link. Nothing is moved or touched, so that parting them leaves every row as it was. Gives the contact
+    /// that both are now.
+    pub async fn merge_contacts(&self, from: ContactId, into: ContactId) -> Result<Contact, ChangeError> {
         let merged = self
-            .write((from, into, now), |tx, (from, into, now)| {
+            .write((from, into), |tx, (from, into)| {
                 Box::pin(async move {
                     let source = tx.query_one(sql::CONTACT_LOCKED, params![*from]).await?;
                     let source = read_contact(&source.ok_or(Rejection::NotFound("contact"))?)?;
@@ -113,7 +108,7 @@ impl Store {
                     if target.id == source.id {
                         return Err(Rejection::CircularMerge.into());
                     }
-                    tx.execute(sql::SET_MERGED, params![source.id, target.id, *now]).await?;
+                    tx.execute(sql::SET_MERGED, params![source.id, target.id]).await?;
                     Ok(target)
                 })
             })
@@ -122,11 +117,11 @@ impl Store {
     }
 
     /// Parts a contact from the one that it was merged into. Gives the contact that is now its own again.
-    pub async fn unmerge_contact(&self, id: ContactId, now: Timestamp) -> Result<Contact, ChangeError> {
+    pub async fn unmerge_contact(&self, id: ContactId) -> Result<Contact, ChangeError> {
         let parted = self
-            .write((id, now), |tx, (id, now)| {
+            .write(id, |tx, id| {
                 Box::pin(async move {
-                    tx.execute(sql::SET_MERGED, params![*id, None::<&str>, *now]).await?;
+                    tx.execute(sql::SET_MERGED, params![*id, None::<&str>]).await?;
                     let row = tx.query_one(sql::CONTACT, params![*id]).await?;
                     read_contact(&row.ok_or(Rejection::NotFound("contact"))?)
                 })

@@ -19,7 +19,7 @@ use crate::{
     outbox,
     page::{LAST, Page, Paged},
     situation,
-    sql::{conversation as sql, message as messages, outbox as outboxes},
+    sql::{conversation as sql, lead as leads, message as messages, outbox as outboxes},
     tx::{Statement, Tx, statement},
     value::{Row, json, params},
 };
@@ -230,7 +230,9 @@ async fn write_change(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let told = change_event(conversation, event, now);
-    tx.batch(&change_statements(conversation, &told)?).await.map(drop)
+    let mut statements = change_statements(conversation, &told)?;
+    statements.extend(taken_up(conversation));
+    tx.batch(&statements).await.map(drop)
 }
 
 pub(crate) fn change_event(conversation: &Conversation, id: EventId, at: Timestamp) -> NewEvent {
@@ -251,6 +253,20 @@ pub(crate) fn change_event(conversation: &Conversation, id: EventId, at: Timesta
     NewEvent { id, kind, conversation: about, contact, data, at }
 }
 
+/// Who speaks to the buyer has taken up his lead.
+fn taken_up(conversation: &Conversation) -> Option<Statement<'static>> {
+    let speaks = conversation.status == Status::Open && conversation.owner == Owner::Person;
+    speaks.then(|| statement(leads::TAKEN_UP, params![conversation.contact]))
+}
+
+/// A person's conversation is his; one that waits for a person is looked at when his time is over.
+fn wake_at(conversation: &Conversation) -> Option<Timestamp> {
+    match conversation.owner {
+        Owner::Waiting => conversation.memory.handoff.as_ref().and_then(|handoff| handoff.due_at),
+        Owner::Assistant | Owner::Person => None,
+    }
+}
+
 pub(crate) fn change_statements<'a>(
     conversation: &'a Conversation,
     told: &'a NewEvent,
@@ -262,7 +278,8 @@ pub(crate) fn change_statements<'a>(
         conversation.owner_epoch,
         conversation.assigned_to,
         json(&conversation.memory)?,
-        conversation.ended_at
+        conversation.ended_at,
+        wake_at(conversation)
     ];
     Ok(vec![
         statement(sql::CHANGE, values),
@@ -306,6 +323,7 @@ async fn send(
     let mut statements = Vec::new();
     if conversation.owner_epoch != epoch {
         statements.extend(change_statements(&conversation, &changed)?);
+        statements.extend(taken_up(&conversation));
     }
     statements.push(statement(sql::ADVANCE, params![id, seq, conversation.last_message_at.max(now)]));
     statements.push(message::insert(&sent, seq, sent.external_id.as_deref())?);

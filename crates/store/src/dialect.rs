@@ -70,6 +70,13 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         },
     },
     Migration {
+        name: "0006_follow_ups",
+        sql: Sql {
+            sqlite: include_str!("../migrations/sqlite/0006_follow_ups.sql"),
+            postgres: include_str!("../migrations/postgres/0006_follow_ups.sql"),
+        },
+    },
+    Migration {
         name: "0007_insights",
         sql: Sql {
             sqlite: include_str!("../migrations/sqlite/0007_insights.sql"),

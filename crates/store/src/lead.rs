@@ -3,15 +3,16 @@
 use domain::{
     Timestamp,
     event::{EventKind, NewEvent},
-    id::{EventId, LeadId},
+    id::{CompanyId, ContactId, EventId, LeadId, OrderId},
     lead::{Lead, LeadStatus},
+    outbox::OutboxEntry,
 };
 use serde_json::json;
 
 use crate::{
-    Store,
+    NewOrder, Store,
     error::{ChangeError, Rejection, StoreError},
-    event,
+    event, outbox,
     page::{LAST, Page, Paged},
     sql::lead as sql,
     tx::{Statement, Tx, statement},
@@ -34,6 +35,18 @@ pub struct LeadChange {
     pub assigned_to: Option<String>,
 }
 
+/// What the desk does with a lead by itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeadStep {
+    /// Assignee, end of the time, who had it before, and proposal are taken.
+    pub lead: Lead,
+    /// As it was seen: a person may have changed it since.
+    pub expected: Lead,
+    /// Tells the one who has it now.
+    pub outbox: Option<OutboxEntry>,
+    pub event: EventId,
+}
+
 impl Store {
     pub async fn lead(&self, id: LeadId) -> Result<Option<Lead>, StoreError> {
         self.read(id, |tx, id| {
@@ -54,6 +67,59 @@ impl Store {
                 let rows = tx.query(sql::LEADS, params![at, id, page.fetch(), min_score, status]).await?;
                 let items = rows.iter().map(read_lead).collect::<Result<_, _>>()?;
                 Ok(Paged::cut(items, page, |lead: &Lead| format!("{}~{}", lead.updated_at.millis(), lead.id)))
+            })
+        })
+        .await
+    }
+
+    /// Leads that nobody took up in time, the longest due first.
+    pub async fn due_leads(&self, now: Timestamp, limit: usize) -> Result<Vec<Lead>, StoreError> {
+        self.read((now, limit as i64), |tx, (now, limit)| {
+            Box::pin(async move {
+                let rows = tx.query(sql::DUE, params![*now, *limit]).await?;
+                rows.iter().map(read_lead).collect()
+            })
+        })
+        .await
+    }
+
+    /// Open leads that stood still since `before`, of contacts who were not heard of since either.
+    pub async fn silent_leads(&self, before: Timestamp, limit: usize) -> Result<Vec<LeadId>, StoreError> {
+        self.read((before, limit as i64), |tx, (before, limit)| {
+            Box::pin(async move {
+                let rows = tx.query(sql::SILENT, params![*before, *limit]).await?;
+                rows.iter().map(|row| row.id("id")).collect()
+            })
+        })
+        .await
+    }
+
+    /// How many open leads everybody has.
+    pub async fn lead_loads(&self) -> Result<Vec<(String, i64)>, StoreError> {
+        self.read((), |tx, ()| {
+            Box::pin(async move {
+                let rows = tx.query(sql::LOADS, &[]).await?;
+                rows.iter().map(|row| Ok((row.text("assigned_to")?, row.integer("open")?))).collect()
+            })
+        })
+        .await
+    }
+
+    /// Changes a lead as the desk decided, where it still stands as it was seen; says whether it did.
+    pub async fn step_lead(&self, step: LeadStep) -> Result<bool, StoreError> {
+        self.write(step, |tx, step| {
+            Box::pin(async move {
+                let row = tx.query_one(sql::LEAD_LOCKED, params![step.lead.id]).await?;
+                if row.as_ref().map(read_lead).transpose()?.as_ref() != Some(&step.expected) {
+                    return Ok(false);
+                }
+                let told = changed_event(&step.lead, step.event, step.lead.updated_at);
+                let mut statements = vec![written(&step.lead)?, event::insert(&told)?];
+                if let Some(entry) = &step.outbox {
+                    statements.push(outbox::insert(entry)?);
+                }
+                tx.batch(&statements).await?;
+                Ok(true)
             })
         })
         .await
@@ -91,20 +157,88 @@ async fn update(
         lead.outcome_reason = given(reason);
     }
     if let Some(assignee) = &change.assigned_to {
+        let before = lead.assigned_to.take();
         lead.assigned_to = given(assignee);
+        // A turn does not give it to anybody again whom a person took it from.
+        if lead.assigned_to.is_none()
+            && let Some(before) = before.filter(|before| !lead.asked.contains(before))
+        {
+            lead.asked.push(before);
+        }
+    }
+    if change.status.is_some() {
+        lead.proposal = None;
+    }
+    if lead.status != LeadStatus::New {
+        lead.due_at = None;
     }
     lead.updated_at = now;
-    let told = NewEvent {
-        id: event,
-        kind: EventKind::LeadChanged,
-        conversation: None,
-        contact: Some(lead.contact),
-        data: json!({ "lead": lead.id, "status": lead.status, "assigned_to": lead.assigned_to }),
-        at: now,
-    };
-    let values = params![lead.id, lead.status.name(), &lead.assigned_to, &lead.outcome_reason, now];
-    tx.batch(&[statement(sql::UPDATE, values), event::insert(&told)?]).await?;
+    let told = changed_event(&lead, event, now);
+    tx.batch(&[written(&lead)?, event::insert(&told)?]).await?;
     Ok(lead)
+}
+
+/// All that a person or the desk changes.
+fn written(lead: &Lead) -> Result<Statement<'_>, StoreError> {
+    let values = params![
+        lead.id,
+        lead.status.name(),
+        &lead.assigned_to,
+        &lead.outcome_reason,
+        lead.updated_at,
+        lead.due_at,
+        json(&lead.asked)?,
+        lead.proposal.as_ref().map(json).transpose()?
+    ];
+    Ok(statement(sql::UPDATE, values))
+}
+
+fn changed_event(lead: &Lead, id: EventId, at: Timestamp) -> NewEvent {
+    let data = json!({
+        "lead": lead.id,
+        "status": lead.status,
+        "assigned_to": lead.assigned_to,
+        "due_at": lead.due_at,
+        "proposal": lead.proposal,
+    });
+    NewEvent { id, kind: EventKind::LeadChanged, conversation: None, contact: Some(lead.contact), data, at }
+}
+
+/// An order came in: what stood open for its buyer before is won by it.
+pub(crate) async fn win(
+    tx: &mut Tx<'_>,
+    order: &NewOrder,
+    contact: Option<ContactId>,
+    company: Option<CompanyId>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if contact.is_none() && company.is_none() {
+        return Ok(());
+    }
+    let Some(end) = end_of(&order.date) else { return Ok(()) };
+    // One order is the end of one deal.
+    let Some(row) = tx.query_one(sql::OPEN_BEFORE, params![contact, company, end]).await? else {
+        return Ok(());
+    };
+    let mut lead = read_lead(&row)?;
+    lead.status = LeadStatus::Won;
+    lead.outcome_reason = Some(format!("order {}", order.number));
+    lead.due_at = None;
+    lead.proposal = None;
+    lead.updated_at = now;
+    let told = changed_event(&lead, event_of_win(order.id)?, now);
+    tx.batch(&[written(&lead)?, event::insert(&told)?]).await.map(drop)
+}
+
+/// An order wins once, so that the id of that can be made of its own.
+fn event_of_win(order: OrderId) -> Result<EventId, StoreError> {
+    let text = order.to_string().replacen(OrderId::PREFIX, EventId::PREFIX, 1);
+    text.parse().map_err(|_| StoreError::corrupt(format!("no event id can be made of {order}")))
+}
+
+/// The end of an ISO date anywhere on earth.
+fn end_of(date: &str) -> Option<Timestamp> {
+    Timestamp::parse(&format!("{}T00:00:00-12:00", date.get(..10)?)).ok().map(|start| start.plus_hours(24))
 }
 
 /// The statement by which a turn makes or adds to a lead.
@@ -120,7 +254,12 @@ pub(crate) fn upsert(lead: &Lead) -> Result<Statement<'_>, StoreError> {
         lead.notified_at,
         &lead.outcome_reason,
         lead.created_at,
-        lead.updated_at
+        lead.updated_at,
+        lead.company,
+        json(&lead.needs)?,
+        lead.due_at,
+        json(&lead.asked)?,
+        lead.proposal.as_ref().map(json).transpose()?
     ];
     Ok(statement(sql::UPSERT, values))
 }
@@ -138,6 +277,11 @@ pub(crate) fn read_lead(row: &Row) -> Result<Lead, StoreError> {
         summary: row.text("summary")?,
         notified_at: row.optional_time("notified_at")?,
         outcome_reason: row.optional_text("outcome_reason")?,
+        company: row.optional_id("company_id")?,
+        needs: row.json("needs")?,
+        due_at: row.optional_time("due_at")?,
+        asked: row.json("asked")?,
+        proposal: row.optional_str("proposal")?.map(|_| row.json("proposal")).transpose()?,
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,
     })

@@ -39,6 +39,14 @@ mod tests {
         };
         assert_eq!(names(&[]).unwrap(), MIGRATIONS.len());
         assert_eq!(names(&["0001_initial"]).unwrap(), MIGRATIONS.len() - 1);
+        // One that came by another branch later than the next is made up for, and nothing else.
+        let gap: Vec<String> = MIGRATIONS
+            .iter()
+            .filter(|migration| migration.name != "0006_follow_ups")
+            .map(|migration| migration.name.to_owned())
+            .collect();
+        let made_up: Vec<&str> = missing(&gap).unwrap().iter().map(|migration| migration.name).collect();
+        assert_eq!(made_up, ["0006_follow_ups"]);
         assert!(
             matches!(names(&["0001_initial", "9999_future"]), Err(OpenError::NewerSchema(name)) if name == "9999_future")
         );

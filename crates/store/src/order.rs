@@ -10,9 +10,9 @@ use domain::{
 use crate::{
     Store,
     error::StoreError,
-    keys,
+    keys, lead,
     page::{Page, Paged},
-    sql::{contact as contacts, intake, order as sql},
+    sql::{contact as contacts, follow_up, intake, order as sql},
     tx::Tx,
     value::{Row, json, params},
 };
@@ -131,7 +131,12 @@ async fn import(
     }
     let company = company_of(tx, order, now, counts).await?;
     let contact = contact_of(tx, order, company, now, counts).await?;
-    insert(tx, order, company, contact, counts).await
+    insert(tx, order, company, contact, counts).await?;
+    lead::win(tx, order, contact, company, now).await?;
+    if contact.is_some() || company.is_some() {
+        tx.execute(follow_up::LOOK_AT_BUYER, params![contact, company, now]).await?;
+    }
+    Ok(())
 }
 
 /// The contact behind `identity`, made if nobody is known by it.

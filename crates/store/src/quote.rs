@@ -204,7 +204,7 @@ async fn move_quote(
     let told = changed_event(&quote, by, changed, now);
     let mut statements = vec![moved(&quote), event::insert(&told)?];
     if before.status != quote.status && quote.status == QuoteStatus::Sent {
-        statements.push(statement(sql::LEAD_QUOTED, params![quote.contact, now]));
+        statements.push(statement(sql::LEAD_QUOTED, params![quote.contact, now, quote.company]));
     }
     tx.batch(&statements).await?;
     if let QuoteMove::Accept { handoff, outbox } = change {
@@ -277,7 +277,7 @@ pub(crate) async fn commit(
             let told = changed_event(quote, "assistant", events[0], now);
             let mut statements = vec![insert(quote, &content), event::insert(&told)?];
             if quote.status == QuoteStatus::Sent {
-                statements.push(statement(sql::LEAD_QUOTED, params![quote.contact, now]));
+                statements.push(statement(sql::LEAD_QUOTED, params![quote.contact, now, quote.company]));
             }
             tx.batch(&statements).await.map(drop)
         }

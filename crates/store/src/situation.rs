@@ -40,7 +40,7 @@ pub struct StoredSituation {
     /// What was offered to the contact, and where the link is verified at the company, oldest first; of each the newest
     /// [`StoredSituation::PROMISES`].
     pub promises: Vec<Promise>,
-    /// The contact's newest open lead.
+    /// The contact's newest open lead; where he has none and his link is verified, his company's.
     pub lead: Option<Lead>,
     /// The buyer's messages that no turn has answered, by `seq`, [`StoredSituation::MESSAGES`] at most.
     pub messages: Vec<Message>,
@@ -108,6 +108,11 @@ pub(crate) struct Known {
 }
 
 impl Rows {
+    /// When the conversation has to be looked at, and its last `seq`. Not of a situation that came with a message.
+    pub(crate) fn watch(&self) -> Result<(Option<Timestamp>, i64), StoreError> {
+        Ok((self.conversation.optional_time("wake_at")?, self.conversation.integer("last_seq")?))
+    }
+
     pub(crate) fn read(self) -> Result<StoredSituation, StoreError> {
         let mut conversation = read_conversation(&self.conversation)?;
         let mut lease_token = self.conversation.integer("lease_token")?;
@@ -117,13 +122,18 @@ impl Rows {
             lease_token = received.lease_token;
             messages.push(received.message);
         }
+        let contact = read_contact(&self.contact)?;
+        let own = [contact.id, conversation.contact];
         let leads = self.leads.iter().map(read_lead).collect::<Result<Vec<_>, _>>()?;
         Ok(StoredSituation {
             promises: in_order(self.promises.iter().map(read_promise).collect::<Result<_, _>>()?),
             orders: newest(self.orders.iter().map(read_order).collect::<Result<_, _>>()?),
-            lead: leads.into_iter().max_by_key(|lead| (lead.created_at, lead.id)),
+            // His own comes before a colleague's.
+            lead: leads
+                .into_iter()
+                .max_by_key(|lead| (own.contains(&lead.contact), lead.created_at, lead.id)),
             inbox: read_inbox(&self.inbox)?,
-            contact: read_contact(&self.contact)?,
+            contact,
             company: self.company.as_ref().map(read_company).transpose()?,
             conversation,
             messages,
@@ -153,7 +163,7 @@ pub(crate) async fn of_received(
     Ok(Rows { conversation, inbox, contact, company, orders, leads, promises, messages, received })
 }
 
-async fn load(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<Rows>, StoreError> {
+pub(crate) async fn load(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<Rows>, StoreError> {
     let Some(conversation) = tx.query_one(sql::conversation::CONVERSATION, params![id]).await? else {
         return Ok(None);
     };
@@ -208,6 +218,7 @@ async fn around(
     for id in contacts {
         wanted.push(statement(sql::lead::NEWEST_OPEN, params![*id]));
     }
+    wanted.extend(verified.map(|id| statement(sql::lead::NEWEST_OPEN_OF_COMPANY, params![id])));
     let of_orders = wanted.len();
     for id in contacts {
         wanted.push(statement(sql::order::NEWEST_OF_CONTACT, params![*id, orders]));

@@ -4,6 +4,7 @@ pub(crate) mod approval;
 pub(crate) mod contact;
 pub(crate) mod conversation;
 pub(crate) mod event;
+pub(crate) mod follow_up;
 pub(crate) mod insight;
 pub(crate) mod intake;
 pub(crate) mod intake_sets;

@@ -54,6 +54,8 @@ pub struct TurnCommit {
     pub events: Vec<NewEvent>,
     /// A quote that was made or accepted, with the id of the event that tells of it.
     pub quote: Option<(QuoteChange, EventId)>,
+    /// When the conversation has to be looked at again although nobody writes.
+    pub wake_at: Option<Timestamp>,
     /// Until when the conversation stays claimed if more messages are pending.
     pub keep_lease_until: Timestamp,
 }
@@ -204,7 +206,8 @@ async fn commit_turn(
         last_seq,
         pending,
         if pending > 0 { commit.keep_lease_until.millis() } else { 0 },
-        commit.answered_seq
+        commit.answered_seq,
+        commit.wake_at
     ];
     let mut rest = vec![statement(conversation::COMMIT_TURN, decided)];
     if let Some(reply) = &commit.reply {

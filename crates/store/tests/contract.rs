@@ -33,6 +33,7 @@ mod contract {
     mod contact;
     mod conversation;
     mod event;
+    mod follow_up;
     mod history;
     mod insight;
     mod lead;

@@ -28,12 +28,21 @@
 //!   inbox: web                         # where; none: chat
 //! - agent: {says: 您好，我是陈晓}         # a person at the shop writes to the buyer, and so takes over
 //! - agent: return_to_assistant         # or take_over, resolve, approve, reject (the pending approval); `by` and `inbox` as above
+//! - silence_hours: 24                  # nobody writes for so long, the desk looks after its silent conversations
+//!   by: colleague
+//!   inbox: web                         # a terminal is never written to later
+//!   expect:
+//!     written:                         # every message of the shop's own accord meanwhile, in order; `[]`: none
+//!     - {step: question_open, reason: question_open, at: 2026-11-24T09:00:00+08:00, draft: false, contains: [数量]}
+//!     asked: 林佳怡                     # who is asked to take the conversation over
+//!     lead: {assigned_to: 林佳怡, status: won, proposed: lost}   # the buyer's newest lead
 //! ```
 //!
 //! What is not expected is not looked at. Each file runs through the real pipeline with a store of its own in memory.
 
 mod compare;
 mod read;
+mod silence;
 mod speak;
 
 use std::{
@@ -77,8 +86,49 @@ pub(crate) struct GoldenStep {
 
 #[derive(Debug)]
 pub(crate) enum Action {
-    Writes { text: String, expect: Box<Expectation> },
+    Writes {
+        text: String,
+        expect: Box<Expectation>,
+    },
     Agent(AgentAction),
+    /// Nobody writes for so long.
+    Silence {
+        millis: i64,
+        expect: Box<ExpectedSilence>,
+    },
+}
+
+/// What must have come of a silence; `None` is not looked at.
+#[derive(Debug, Default)]
+pub(crate) struct ExpectedSilence {
+    /// Every message of the shop, in order.
+    pub written: Option<Vec<ExpectedWritten>>,
+    /// Who is asked to take the conversation over.
+    pub asked: Option<String>,
+    pub lead: Option<ExpectedLeadPlace>,
+}
+
+/// A message that the desk wrote by itself.
+#[derive(Debug, Default)]
+pub(crate) struct ExpectedWritten {
+    /// Of a follow-up.
+    pub step: Option<String>,
+    pub reason: Option<String>,
+    /// Not before, and at the desk's next look at the latest.
+    pub at: Option<domain::Timestamp>,
+    /// Held for a person to send.
+    pub draft: Option<bool>,
+    pub contains: Vec<String>,
+    pub lacks: Vec<String>,
+}
+
+/// Where the buyer's newest lead stands.
+#[derive(Debug, Default)]
+pub(crate) struct ExpectedLeadPlace {
+    pub assigned_to: Option<String>,
+    pub status: Option<String>,
+    /// The status that is proposed.
+    pub proposed: Option<String>,
 }
 
 /// What a person at the shop does.

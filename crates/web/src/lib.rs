@@ -45,6 +45,7 @@ static ENTRIES: &[Entry] = entries! {
     "/console/knowledge.js" = "console/knowledge.js", JS;
     "/console/insight_texts.js" = "console/insight_texts.js", JS;
     "/console/insights.js" = "console/insights.js", JS;
+    "/console/followups.js" = "console/followups.js", JS;
     "/console/leads.js" = "console/leads.js", JS;
     "/console/live.js" = "console/live.js", JS;
     "/console/quotes.js" = "console/quotes.js", JS;

@@ -9,7 +9,7 @@ use domain::{
     Timestamp,
     approval::{Approval, ApprovalStatus},
     contact::Contact,
-    conversation::{Conversation, Memory, Owner, Status},
+    conversation::{Conversation, Owner, Status},
     id::{AgentId, ApprovalId, ContactId, ConversationId, LeadId, MessageId, PromiseId, QuoteId, TurnId},
     inbox::Inbox,
     lead::{Lead, LeadStatus},
@@ -150,6 +150,8 @@ struct Moment<'p> {
     messages: Vec<Message>,
     orders: Cow<'p, [Order]>,
     person_owns: bool,
+    /// It was opened by a follow-up, after this one of the same buyer had ended.
+    resumes: Option<ConversationId>,
     /// A person gave the conversation back, or what it waited for was decided.
     returned: bool,
     /// The time of the contact's turn before.
@@ -183,6 +185,7 @@ impl<'p> Moment<'p> {
             messages,
             orders: orders(past, conversation.contact, turn.at),
             person_owns: owned(turn),
+            resumes: resumed(past, conversation),
             returned: was_with_people && !still_is,
             last_at,
         })
@@ -204,7 +207,7 @@ impl<'p> Moment<'p> {
     ) -> TakenTurn {
         let knowledge = &*published.knowledge;
         let now = self.turn.at;
-        let opened = opening(self.conversation);
+        let opened = self.opening(state);
         let conversation = state.conversations.get(&self.conversation.id).unwrap_or(&opened);
         let promises = self.promises(state);
         let quote = self.quote(state);
@@ -265,6 +268,21 @@ impl<'p> Moment<'p> {
             holds.then(|| AskedApproval { id: approval.id, key: request.key.clone(), status })
         });
         known.collect()
+    }
+
+    /// The conversation as it was when it began.
+    fn opening(&self, state: &State) -> Conversation {
+        let before = self.resumes.and_then(|id| state.conversations.get(&id));
+        Conversation {
+            status: Status::Open,
+            owner: Owner::Assistant,
+            owner_epoch: 0,
+            assigned_to: None,
+            memory: before.map(|before| before.memory.resumed()).unwrap_or_default(),
+            last_message_at: self.conversation.opened_at,
+            ended_at: None,
+            ..self.conversation.clone()
+        }
     }
 
     /// Those that the record has; what it has not follows from the turn's own id.
@@ -361,18 +379,16 @@ fn following(turn: Ulid, index: usize) -> Ulid {
     Ulid(turn.0.wrapping_add(1 + index as u128))
 }
 
-/// A conversation as it was when it began.
-fn opening(conversation: &Conversation) -> Conversation {
-    Conversation {
-        status: Status::Open,
-        owner: Owner::Assistant,
-        owner_epoch: 0,
-        assigned_to: None,
-        memory: Memory::default(),
-        last_message_at: conversation.opened_at,
-        ended_at: None,
-        ..conversation.clone()
+/// The conversation that this one takes up: the shop wrote first in it, by itself, since the one before had ended.
+fn resumed(past: &History, conversation: &Conversation) -> Option<ConversationId> {
+    let first = past.messages.iter().find(|message| message.conversation == conversation.id)?;
+    if matches!(first.author, Author::Buyer) {
+        return None;
     }
+    let before = past.conversations.iter().filter(|before| {
+        before.identity == conversation.identity && before.opened_at < conversation.opened_at
+    });
+    before.max_by_key(|before| before.id).map(|before| before.id)
 }
 
 /// What one revision has made of the past so far.
@@ -401,7 +417,8 @@ impl State {
     fn meet(&mut self, moment: &Moment<'_>) {
         let (past, now) = (moment.records.past, moment.turn.at);
         let id = moment.conversation.id;
-        let conversation = self.conversations.entry(id).or_insert_with(|| opening(moment.conversation));
+        let opened = moment.opening(self);
+        let conversation = self.conversations.entry(id).or_insert(opened);
         // It is open, which is all that these moves ask for.
         if moment.person_owns && conversation.owner != Owner::Person {
             conversation.assign(SOMEBODY).ok();
@@ -410,6 +427,16 @@ impl State {
                 || (conversation.owner == Owner::Waiting && moment.returned))
         {
             conversation.return_to_assistant().ok();
+        }
+        // Nobody accepted in time and the next one was asked.
+        let passed_on = moment.turn.handoff.as_ref().filter(|recorded| !recorded.asked.is_empty());
+        if let (Some(known), Some(recorded)) = (&mut conversation.memory.handoff, passed_on)
+            && known.requested_at == recorded.requested_at
+        {
+            known.assigned_to.clone_from(&recorded.assigned_to);
+            known.team.clone_from(&recorded.team);
+            known.asked.clone_from(&recorded.asked);
+            known.due_at = recorded.due_at;
         }
         for asked in &mut conversation.memory.negotiation.approvals {
             let settled = past.approvals.iter().find(|approval| {

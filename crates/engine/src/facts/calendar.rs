@@ -37,7 +37,7 @@ pub(super) fn ready_on(
 
 /// When a person will be there, as said to the buyer: `10分钟内` while the shop is open and says how fast it answers, else the next
 /// opening. `None` where neither is known.
-pub(super) fn answered_when(
+pub(crate) fn answered_when(
     knowledge: &Knowledge,
     now: Timestamp,
     language: ReplyLanguage,
@@ -131,7 +131,8 @@ fn opens_at(date: Date, ahead: i32, minute: u16, language: ReplyLanguage) -> Str
     }
 }
 
-fn opening<'h>(knowledge: &Knowledge, hours: &'h BusinessHours, date: Date) -> &'h [(u16, u16)] {
+/// The opening times of a day, in minutes: none where the shop is closed.
+pub(crate) fn opening<'h>(knowledge: &Knowledge, hours: &'h BusinessHours, date: Date) -> &'h [(u16, u16)] {
     let weekday = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
     let day = &hours.days[weekday];
     if is_extra_workday(knowledge, date) {
@@ -140,12 +141,13 @@ fn opening<'h>(knowledge: &Knowledge, hours: &'h BusinessHours, date: Date) -> &
     if is_closed(knowledge, date) { &[] } else { day }
 }
 
-fn is_closed(knowledge: &Knowledge, date: Date) -> bool {
+/// Whether the calendar closes the shop on this day.
+pub(crate) fn is_closed(knowledge: &Knowledge, date: Date) -> bool {
     let date = date.to_string();
     knowledge.calendar.closed.iter().any(|closure| closure.from <= date && date <= closure.to)
         && !knowledge.calendar.extra_workdays.contains(&date)
 }
 
-fn is_extra_workday(knowledge: &Knowledge, date: Date) -> bool {
+pub(crate) fn is_extra_workday(knowledge: &Knowledge, date: Date) -> bool {
     knowledge.calendar.extra_workdays.contains(&date.to_string())
 }

@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 use super::{
     CompiledScript, Knowledge, LeadSettings, PriceList, QuoteSettings, RecommendationSettings, RuleBook,
     advertising, authority,
+    follow_ups::{self, WrittenFollowUps},
     price_list::{self, NamedProduct},
     product::{self, ProductCost},
     quotes, references,
@@ -45,8 +46,9 @@ pub struct Loaded {
 }
 
 /// What the product brings along; the shop's own stands over it.
-const DEFAULT_PACK: [(&str, &str); 4] = [
+const DEFAULT_PACK: [(&str, &str); 5] = [
     ("packs/default/attributes.yaml", include_str!("../../../../packs/default/attributes.yaml")),
+    ("packs/default/follow_ups.yaml", include_str!("../../../../packs/default/follow_ups.yaml")),
     ("packs/default/rules.yaml", include_str!("../../../../packs/default/rules.yaml")),
     ("packs/default/templates.yaml", include_str!("../../../../packs/default/templates.yaml")),
     ("packs/default/units.yaml", include_str!("../../../../packs/default/units.yaml")),
@@ -109,6 +111,7 @@ pub(super) struct Tables {
     pub recommendation: Once<RecommendationSettings>,
     pub leads: Once<LeadSettings>,
     pub quotes: Once<QuoteSettings>,
+    pub follow_ups: Once<WrittenFollowUps>,
     pub units: Table<Term>,
     pub industries: Table<Term>,
     pub categories: Table<Term>,
@@ -124,6 +127,8 @@ pub(super) struct Tables {
     pub templates: Table<(String, LocalizedText)>,
     /// Intents that teams take.
     pub routed_intents: Vec<NamedIntent>,
+    /// Categories and products that teams look after.
+    pub routed_goods: Vec<NamedIntent>,
     /// Products that price lists name.
     pub listed_products: Vec<NamedProduct>,
     /// Price lists that the section `authority` names.
@@ -133,7 +138,7 @@ pub(super) struct Tables {
     pub costs: Vec<ProductCost>,
 }
 
-const SECTIONS: [&str; 19] = [
+const SECTIONS: [&str; 20] = [
     "shop",
     "calendar",
     "units",
@@ -152,6 +157,7 @@ const SECTIONS: [&str; 19] = [
     "recommendation",
     "leads",
     "quotes",
+    "follow_ups",
     "business_hours",
 ];
 
@@ -166,6 +172,7 @@ impl Tables {
             recommendation: Once::default(),
             leads: Once::default(),
             quotes: Once::default(),
+            follow_ups: Once::default(),
             units: Table::new("unit"),
             industries: Table::new("industry"),
             categories: Table::new("category"),
@@ -179,6 +186,7 @@ impl Tables {
             examples: HashMap::new(),
             templates: Table::new("template"),
             routed_intents: Vec::new(),
+            routed_goods: Vec::new(),
             listed_products: Vec::new(),
             named_lists: Vec::new(),
             autonomy_intents: Vec::new(),
@@ -219,7 +227,8 @@ impl Tables {
                 self.business_hours.set(section, Some(value), place, problems);
             }
             "routing" => {
-                let value = settings::routing(node, &mut self.routed_intents, problems);
+                let value =
+                    settings::routing(node, &mut self.routed_intents, &mut self.routed_goods, problems);
                 self.routing.set(section, value, place, problems);
             }
             "authority" => {
@@ -238,6 +247,10 @@ impl Tables {
             "quotes" => {
                 let value = quotes::read(node, currency, problems);
                 self.quotes.set(section, value, place, problems);
+            }
+            "follow_ups" => {
+                let value = follow_ups::read(node, problems);
+                self.follow_ups.set(section, value, place, problems);
             }
             "templates" => {
                 node.entries(
@@ -304,6 +317,7 @@ fn assemble(shop: Tables, defaults: Tables, problems: &mut Problems) -> Knowledg
         recommendation: shop.recommendation.value,
         leads: shop.leads.value,
         quotes: shop.quotes.value,
+        follow_ups: follow_ups::merge(shop.follow_ups.value, defaults.follow_ups.value),
         intents: shop.intents.into_values(),
         ..Knowledge::default()
     };

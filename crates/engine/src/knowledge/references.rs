@@ -68,6 +68,18 @@ pub(super) fn check(tables: &Tables, problems: &mut Problems) {
     for named in &tables.routed_intents {
         check_intent(&named.name, named.place, tables, problems);
     }
+    let used: HashSet<&str> =
+        tables.products.rows.iter().filter_map(|row| row.value.category.as_deref()).collect();
+    for named in &tables.routed_goods {
+        let name = named.name.as_str();
+        if !tables.products.has(name) && !tables.categories.has(name) && !used.contains(name) {
+            let help =
+                near(name, &tables.categories, problems).or_else(|| near(name, &tables.products, problems));
+            let help = help.unwrap_or_else(|| "name a category or the id of a product".into());
+            let message = format!("there is no category or product `{}`: this never applies", shown(name));
+            problems.warning(named.place, message, Some(help));
+        }
+    }
     for named in &tables.autonomy_intents {
         check_intent(&named.name, named.place, tables, problems);
     }

@@ -36,12 +36,13 @@ pub(super) struct NamedIntent {
 pub(super) fn routing(
     node: &Node,
     intents: &mut Vec<NamedIntent>,
+    goods: &mut Vec<NamedIntent>,
     problems: &mut Problems,
 ) -> Option<Routing> {
     let mut fields = Fields::new(node, problems)?;
     let mut teams = Table::new("team");
     fields.optional("teams", |node, problems| {
-        node.list(|node, problems| team(node, &mut teams, intents, problems), problems)
+        node.list(|node, problems| team(node, &mut teams, intents, goods, problems), problems)
     });
     let handoff = fields.optional("handoff", |node, problems| {
         node.entries(
@@ -70,13 +71,20 @@ pub(super) fn routing(
             problems,
         )
     });
+    let owners = fields.optional("owners", |node, problems| {
+        node.entries(|entry, problems| Some((entry.key.clone(), entry.value.text(problems)?)), problems)
+    });
     let minutes =
         fields.optional("answer_within_minutes", |node, problems| node.integer(1..=10_080, problems));
+    let accept =
+        fields.optional("accept_within_minutes", |node, problems| node.integer(1..=10_080, problems));
     fields.finish();
     Some(Routing {
         teams: teams.into_values(),
         handoff: handoff.unwrap_or_default().into_iter().collect(),
+        owners: owners.unwrap_or_default().into_iter().collect(),
         answer_within_minutes: minutes,
+        accept_within_minutes: accept,
     })
 }
 
@@ -84,6 +92,7 @@ fn team(
     node: &Node,
     teams: &mut Table<Team>,
     intents: &mut Vec<NamedIntent>,
+    goods: &mut Vec<NamedIntent>,
     problems: &mut Problems,
 ) -> Option<()> {
     let mut fields = Fields::new(node, problems)?;
@@ -96,11 +105,17 @@ fn team(
         intents.push(NamedIntent { name: name.clone(), place: node.place });
         Some(name)
     });
+    let regions = fields.texts("regions");
+    let looked_after = fields.list("goods", |node, problems| {
+        let name = node.text(problems)?;
+        goods.push(NamedIntent { name: name.clone(), place: node.place });
+        Some(name)
+    });
     fields.finish();
     let id = id?;
     teams.claim(&id, place, problems);
     let name = name.unwrap_or_else(|| domain::language::LocalizedText::one(id.clone()));
-    teams.push(Team { id, name, members, intents: taken }, place);
+    teams.push(Team { id, name, members, intents: taken, regions, goods: looked_after }, place);
     Some(())
 }
 
@@ -158,6 +173,10 @@ pub(super) fn leads(node: &Node, problems: &mut Problems) -> Option<LeadSettings
         )
     });
     let told = told(&mut fields);
+    let take_up =
+        fields.optional("take_up_within_minutes", |node, problems| node.integer(1..=100_000, problems));
+    let lost_after_days =
+        fields.optional("lost_after_days", |node, problems| node.integer(1..=3_650, problems));
     fields.finish();
     let mut all: BTreeMap<String, u32> = default.points;
     all.extend(points.unwrap_or_default());
@@ -165,6 +184,8 @@ pub(super) fn leads(node: &Node, problems: &mut Problems) -> Option<LeadSettings
         threshold: threshold.unwrap_or(default.threshold),
         told: told.unwrap_or(default.told),
         points: all,
+        take_up_within_minutes: take_up,
+        lost_after_days: lost_after_days.unwrap_or(default.lost_after_days),
     })
 }
 

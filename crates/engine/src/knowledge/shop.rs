@@ -196,7 +196,8 @@ fn opening_time(node: &Node, problems: &mut Problems) -> Option<(u16, u16)> {
     }
 }
 
-fn minutes(text: &str) -> Option<u16> {
+/// `08:30` as minutes of the day; 24:00 is its end.
+pub(super) fn minutes(text: &str) -> Option<u16> {
     let (hour, minute) = text.trim().split_once(':')?;
     let number = |text: &str| (text.len() == 2).then(|| text.parse::<u16>().ok()).flatten();
     let (hour, minute) = (number(hour)?, number(minute)?);

@@ -163,12 +163,27 @@ impl Licence {
                 Words::Own => None,
                 Words::Foreign => meaning::cue(&reading, index),
             };
-            if let Err(why) = self.covers(&found.claim, subject, cue, words) {
+            if let Err(why) = self.covers(&found.claim, subject, cue, words)
+                && !self.is_in_name(&reading, found)
+            {
                 let text = text.get(found.span.clone()).unwrap_or_default().to_owned();
                 unissued.push(Unissued { span: found.span.clone(), text, why });
             }
         }
         if unissued.is_empty() { Ok(()) } else { Err(unissued) }
+    }
+
+    /// Whether the claim is a part of the name of the only product: the `six` of a six-axis robot, whatever words stand before it. Where
+    /// there are several products, their subjects tell.
+    fn is_in_name(&self, reading: &claims::Reading, found: &claims::Found) -> bool {
+        let [named] = self.products.as_slice() else { return false };
+        let inside = |place: Range<usize>| {
+            // A name that is nothing but a number tells it from no price.
+            place.len() > found.place.len()
+                && place.start <= found.place.start
+                && found.place.end <= place.end
+        };
+        words_of(named).iter().flat_map(|word| reading.places(word)).any(inside)
     }
 
     /// 这两个型号, `the two`: as many as the facts are about.

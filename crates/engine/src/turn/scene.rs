@@ -107,7 +107,8 @@ impl Scene {
         Self::with_knowledge(load_files(&[("shop.yaml", text)]))
     }
 
-    fn with_knowledge(knowledge: Knowledge) -> Self {
+    /// A shop that was read before.
+    pub(crate) fn with_knowledge(knowledge: Knowledge) -> Self {
         let now = Timestamp::from_millis(START);
         let raw = id::compose(now, 1);
         let contact = Contact::new(ContactId::from_ulid(raw), now);

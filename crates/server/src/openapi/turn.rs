@@ -196,6 +196,15 @@ pub(crate) struct Handoff {
     summary: String,
     assigned_to: Option<String>,
     requested_at: String,
+    /// The id of the team that is asked.
+    #[schema(required = false)]
+    team: Option<String>,
+    /// Until when somebody has to accept; the next one is asked then.
+    #[schema(required = false)]
+    due_at: Option<String>,
+    /// Who was asked before and did not accept in time.
+    #[schema(required = false)]
+    asked: Vec<String>,
 }
 
 /// A request that goes further than the assistant may go, new in this turn or asked before.

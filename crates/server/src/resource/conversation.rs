@@ -31,8 +31,13 @@ pub(crate) struct Handoff {
     /// `vip`, `asked_for_human`, `complaint`, …
     reason: &'static str,
     summary: String,
+    /// The person or team that is asked.
     assigned_to: Option<String>,
     requested_at: String,
+    /// Until when it has to be accepted; the next one is asked then.
+    due_at: Option<String>,
+    /// Who was asked before and did not accept in time.
+    asked: Vec<String>,
 }
 
 /// A conversation as the list shows it.
@@ -95,6 +100,8 @@ impl From<stored::Conversation> for Conversation {
                 summary: handoff.summary,
                 assigned_to: handoff.assigned_to,
                 requested_at: handoff.requested_at.to_string(),
+                due_at: handoff.due_at.map(|at| at.to_string()),
+                asked: handoff.asked,
             }),
             opened_at: conversation.opened_at.to_string(),
             last_message_at: conversation.last_message_at.to_string(),

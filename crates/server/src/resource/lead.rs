@@ -19,6 +19,16 @@ pub(crate) struct Lead {
     /// `new`, `contacted`, `qualified`, `quoted`, `won` or `lost`.
     status: &'static str,
     assigned_to: Option<String>,
+    /// The company that it is for, where that is verified: colleagues with the same need share it.
+    company_id: Option<String>,
+    /// Categories, or products without one, that are wanted.
+    needs: Vec<String>,
+    /// Until when it has to be taken up; the next one gets it then.
+    due_at: Option<String>,
+    /// Who had it before and did not take it up in time.
+    asked: Vec<String>,
+    /// What the desk thinks should become of it; a person decides.
+    proposal: Option<Proposal>,
     summary: String,
     /// When somebody was told that it reached the threshold.
     notified_at: Option<String>,
@@ -26,6 +36,15 @@ pub(crate) struct Lead {
     reason: Option<String>,
     created_at: String,
     updated_at: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LeadProposal)]
+pub(crate) struct Proposal {
+    /// `lost`
+    status: &'static str,
+    reason: String,
+    at: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -91,6 +110,15 @@ impl From<stored::Lead> for Lead {
             signals: signals.collect(),
             status: lead.status.name(),
             assigned_to: lead.assigned_to,
+            company_id: lead.company.map(|company| company.to_string()),
+            needs: lead.needs,
+            due_at: lead.due_at.map(|at| at.to_string()),
+            asked: lead.asked,
+            proposal: lead.proposal.map(|proposal| Proposal {
+                status: proposal.status.name(),
+                reason: proposal.reason,
+                at: proposal.at.to_string(),
+            }),
             summary: lead.summary,
             notified_at: lead.notified_at.map(|at| at.to_string()),
             reason: lead.outcome_reason,

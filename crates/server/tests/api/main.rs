@@ -4,6 +4,7 @@ mod access;
 mod approvals;
 mod conversations;
 mod events;
+mod follow_ups;
 mod harness;
 mod hostile;
 mod inquiry;

@@ -71,6 +71,9 @@ async fn a_lead_moves_on_the_board() {
         (&won["status"], &won["reason"], &won["assigned_to"]),
         (&json!("won"), &json!("签了合同"), &json!("李雷"))
     );
+    let cleared = change(json!({"assigned_to": null})).await.expect(200);
+    assert_eq!(cleared["assigned_to"], json!(null));
+    change(json!({"assigned_to": " "})).await.expect_problem(400, "invalid_field");
     change(json!({"status": "quoted"})).await.expect_problem(409, "invalid_move");
     assert_eq!(server.get(&path).await["status"], "won");
     assert_eq!(server.get("/api/v1/leads?status=new").await["items"], json!([]));

@@ -45,7 +45,8 @@ pub(crate) const UPDATE_CLAIMS: &str = "UPDATE contact SET name = $2, company_id
 pub(crate) const UPDATE_LEARNT: &str =
     "UPDATE contact SET profile = $2, requirement = $3, updated_at = $4 WHERE id = $1";
 pub(crate) const SET_PROMISED: &str = "UPDATE contact SET last_promise_at = $2 WHERE id = $1";
-pub(crate) const SET_MERGED: &str = "UPDATE contact SET merged_into = $2, updated_at = $3 WHERE id = $1";
+/// Nothing else of the contact is touched, so that parting leaves him as he was.
+pub(crate) const SET_MERGED: &str = "UPDATE contact SET merged_into = $2 WHERE id = $1";
 
 pub(crate) const IDENTITY_BY_EXTERNAL: &str =
     "SELECT id, inbox_id, external_id, contact_id FROM identity WHERE inbox_id = $1 AND external_id = $2";

@@ -6,7 +6,7 @@ macro_rules! conversation {
     ($rest:literal) => {
         concat!(
             "SELECT id, inbox_id, identity_id, contact_id, status, owner, owner_epoch, assigned_to, memory, opened_at, ",
-            "last_message_at, ended_at, last_seq, pending, lease_token, answered_seq FROM conversation ",
+            "last_message_at, ended_at, last_seq, pending, lease_token, answered_seq, wake_at FROM conversation ",
             $rest
         )
     };
@@ -51,9 +51,11 @@ pub(crate) const GUARDS_LOCKED: Sql = locking!(
 );
 /// What a turn decided, once its lease and epoch were found unchanged. `assigned_to` and `status` belong to people.
 pub(crate) const COMMIT_TURN: &str = "UPDATE conversation SET owner = $2, owner_epoch = $3, memory = $4,
-    last_message_at = $5, last_seq = $6, pending = $7, lease_until = $8, answered_seq = $9 WHERE id = $1";
+    last_message_at = $5, last_seq = $6, pending = $7, lease_until = $8, answered_seq = $9, wake_at = $10 WHERE id = $1";
+/// What has ended is looked at once more: the buyer's orders may give cause to write again.
 pub(crate) const CHANGE: &str = "UPDATE conversation SET status = $2, owner = $3, owner_epoch = $4,
-    assigned_to = $5, memory = $6, ended_at = $7 WHERE id = $1";
+    assigned_to = $5, memory = $6, ended_at = $7,
+    wake_at = CASE WHEN $2 = 'open' THEN CAST($8 AS BIGINT) ELSE COALESCE(wake_at, $7) END WHERE id = $1";
 /// Takes the claim from a running turn, which starts again on what it finds then.
 pub(crate) const FENCE: &str =
     "UPDATE conversation SET lease_token = lease_token + 1, lease_until = 0 WHERE id = $1 AND pending > 0";

@@ -55,7 +55,9 @@ pub(crate) const INSERT_CONVERSATION: &str = "INSERT INTO conversation
     (id, inbox_id, identity_id, contact_id, status, owner, owner_epoch, memory, last_seq, pending,
      lease_token, lease_until, lease_node, opened_at, last_message_at)
     VALUES ($1, $2, $3, $4, 'open', 'assistant', 0, $5, $6, $7, $8, $9, $10, $11, $12)";
+/// The buyer's answer stops a follow-up; whoever has to accept a hand-over still has to.
 pub(crate) const UPDATE_CONVERSATION: &str = "UPDATE conversation SET last_seq = $2, pending = $3,
-    lease_token = $4, lease_until = $5, lease_node = COALESCE($6, lease_node), last_message_at = $7 WHERE id = $1";
+    lease_token = $4, lease_until = $5, lease_node = COALESCE($6, lease_node), last_message_at = $7,
+    wake_at = CASE WHEN owner = 'waiting' THEN wake_at END WHERE id = $1";
 pub(crate) const LAPSE: &str = "UPDATE conversation
-    SET status = 'lapsed', ended_at = $2, owner_epoch = owner_epoch + 1 WHERE id = $1";
+    SET status = 'lapsed', ended_at = $2, owner_epoch = owner_epoch + 1, wake_at = NULL WHERE id = $1";

@@ -32,7 +32,7 @@ pub(crate) const UPDATE_CLAIMS: &str = "UPDATE contact SET name = new.name, comp
     AS new (id, name, company_id, company_name, company_link, attributes, search_key, at)
     WHERE contact.id = new.id";
 pub(crate) const LAPSE: &str = "UPDATE conversation
-    SET status = 'lapsed', ended_at = new.at, owner_epoch = owner_epoch + 1
+    SET status = 'lapsed', ended_at = new.at, owner_epoch = owner_epoch + 1, wake_at = NULL
     FROM UNNEST($1::text[], $2::int8[]) AS new (id, at) WHERE conversation.id = new.id";
 pub(crate) const INSERT_CONVERSATIONS: &str = "INSERT INTO conversation
     (id, inbox_id, identity_id, contact_id, last_seq, pending, lease_token, lease_until, lease_node, opened_at,
@@ -42,7 +42,8 @@ pub(crate) const INSERT_CONVERSATIONS: &str = "INSERT INTO conversation
 pub(crate) const UPDATE_CONVERSATIONS: &str =
     "UPDATE conversation SET last_seq = new.last_seq, pending = new.pending,
     lease_token = new.lease_token, lease_until = new.lease_until,
-    lease_node = COALESCE(new.lease_node, conversation.lease_node), last_message_at = new.last_message_at
+    lease_node = COALESCE(new.lease_node, conversation.lease_node), last_message_at = new.last_message_at,
+    wake_at = CASE WHEN conversation.owner = 'waiting' THEN conversation.wake_at END
     FROM UNNEST($1::text[], $2::int8[], $3::int8[], $4::int8[], $5::int8[], $6::text[], $7::int8[])
     AS new (id, last_seq, pending, lease_token, lease_until, lease_node, last_message_at)
     WHERE conversation.id = new.id";

@@ -37,4 +37,4 @@ pub(crate) const MOVE: &str =
     "UPDATE quote SET status = $2, sealed = $3, reason = $4, updated_at = $5 WHERE id = $1";
 /// A contact who has a quote stands at `quoted` on the board, unless people moved his lead further.
 pub(crate) const LEAD_QUOTED: &str = "UPDATE lead SET status = 'quoted', updated_at = $2
-    WHERE contact_id = $1 AND status IN ('new', 'contacted', 'qualified')";
+    WHERE (contact_id = $1 OR company_id = CAST($3 AS TEXT)) AND status IN ('new', 'contacted', 'qualified')";

@@ -76,12 +76,7 @@ async fn asks(store: &Store, who: &str, key: &str, now: i64) -> (Approval, Commi
         created_at: at(now),
         expires_at: at(now).plus_hours(24),
     };
-    let handoff = Handoff {
-        reason: HandoffReason::OverAuthority,
-        summary: String::new(),
-        assigned_to: None,
-        requested_at: at(now),
-    };
+    let handoff = Handoff::new(HandoffReason::OverAuthority, String::new(), at(now));
     commit.conversation.request_person(handoff).expect("it is open");
     commit.conversation.memory.negotiation.ask(AskedApproval {
         id: approval.id,
@@ -158,7 +153,7 @@ async fn a_turn_asks_once_for_the_same(bench: Bench) {
     let keys = vec!["unheard of".to_owned(), "the same".to_owned()];
     let known = store.asked_already(keys, at(0)).await.unwrap();
     let pending = AskedApproval { id: first.id, key: "the same".into(), status: ApprovalStatus::Pending };
-    assert_eq!(known, [pending.clone()]);
+    assert_eq!(known, std::slice::from_ref(&pending));
     asked(&store, "c", "another", 2).await;
     assert_eq!(listed(&store, Some(ApprovalStatus::Pending)).await, 2);
     assert_eq!(listed(&store, Some(ApprovalStatus::Rejected)).await, 0);

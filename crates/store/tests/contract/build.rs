@@ -194,6 +194,7 @@ pub(crate) fn turn_of(situation: &StoredSituation, lease_token: i64, now: Timest
         reply: Some(message),
         outbox: vec![entry],
         quote: None,
+        wake_at: None,
         keep_lease_until: now.plus_millis(60_000),
     }
 }
@@ -220,8 +221,7 @@ pub(crate) fn outbox_entry(
 /// The same turn, with a person asked for.
 pub(crate) fn asking_for_a_person(mut commit: TurnCommit) -> TurnCommit {
     let requested_at = commit.turn.at;
-    let handoff =
-        Handoff { reason: HandoffReason::Vip, summary: "要人".into(), assigned_to: None, requested_at };
+    let handoff = Handoff::new(HandoffReason::Vip, "要人".into(), requested_at);
     commit.conversation.request_person(handoff).expect("the assistant has it");
     assert_eq!(commit.conversation.owner, Owner::Waiting);
     commit

@@ -10,6 +10,7 @@ on_both! {
     an_inbox_is_made_once
     a_merge_is_a_link_that_can_be_undone
     a_merge_in_a_circle_is_refused
+    whatever_was_joined_and_parted_is_as_it_was
     what_a_channel_says_is_said_of_the_person
     contacts_are_found_by_name_and_company
 }
@@ -31,8 +32,8 @@ async fn a_merge_is_a_link_that_can_be_undone(bench: Bench) {
     let [one, two, three] = ["one", "two", "three"].map(|who| incoming(inbox, who, None, at(0)));
     let (one, two, three) =
         (accept(&store, one).await, accept(&store, two).await, accept(&store, three).await);
-    store.merge_contacts(one.contact, two.contact, at(1)).await.unwrap();
-    let root = store.merge_contacts(two.contact, three.contact, at(2)).await.unwrap();
+    store.merge_contacts(one.contact, two.contact).await.unwrap();
+    let root = store.merge_contacts(two.contact, three.contact).await.unwrap();
     assert_eq!(root.id, three.contact);
     assert_eq!(situation(&store, one.conversation).await.contact.id, three.contact);
     assert_eq!(situation(&store, one.conversation).await.conversation.contact, one.contact, "no row moves");
@@ -40,7 +41,7 @@ async fn a_merge_is_a_link_that_can_be_undone(bench: Bench) {
     let of_three = ConversationFilter { contact: Some(three.contact), ..ConversationFilter::default() };
     assert_eq!(all(2, |page| store.conversations(of_three.clone(), page)).await.len(), 3);
 
-    let parted = store.unmerge_contact(two.contact, at(3)).await.unwrap();
+    let parted = store.unmerge_contact(two.contact).await.unwrap();
     assert_eq!(parted.merged_into, None);
     assert_eq!(situation(&store, one.conversation).await.contact.id, two.contact);
     assert_eq!(store.identities_of(three.contact).await.unwrap().len(), 1);
@@ -52,18 +53,68 @@ async fn a_merge_in_a_circle_is_refused(bench: Bench) {
     let inbox = build::inbox(&store).await;
     let one = accept(&store, incoming(inbox, "one", None, at(0))).await.contact;
     let two = accept(&store, incoming(inbox, "two", None, at(0))).await.contact;
-    store.merge_contacts(one, two, at(1)).await.unwrap();
-    let check = async |from, into, expected: Rejection| match store.merge_contacts(from, into, at(2)).await {
+    store.merge_contacts(one, two).await.unwrap();
+    let check = async |from, into, expected: Rejection| match store.merge_contacts(from, into).await {
         Err(ChangeError::Store(StoreError::Rejected(reason))) => assert_eq!(reason, expected),
         other => panic!("{other:?}"),
     };
     check(two, two, Rejection::CircularMerge).await;
     check(two, one, Rejection::CircularMerge).await;
     check(one, two, Rejection::AlreadyMerged).await;
-    let unknown = store.merge_contacts(fresh!(ContactId), one, at(2)).await;
+    let unknown = store.merge_contacts(fresh!(ContactId), one).await;
     assert!(matches!(unknown, Err(ChangeError::NotFound)), "{unknown:?}");
-    let unknown = store.unmerge_contact(fresh!(ContactId), at(2)).await;
+    let unknown = store.unmerge_contact(fresh!(ContactId)).await;
     assert!(matches!(unknown, Err(ChangeError::NotFound)), "{unknown:?}");
+    store.close().await;
+}
+
+/// Any merges and partings, refused ones among them; once all are parted nothing tells that they were ever joined.
+async fn whatever_was_joined_and_parted_is_as_it_was(bench: Bench) {
+    let store = bench.open().await;
+    let inbox = build::inbox(&store).await;
+    let mut known = Vec::new();
+    for number in 0..6 {
+        let mut message = incoming(inbox, &format!("c-{number}"), None, at(number));
+        message.contact.name = Some(format!("王{number}"));
+        message.contact.company = Some("宁波某某汽配".into());
+        let accepted = accept(&store, message).await;
+        known.push((accepted.contact, accepted.conversation));
+    }
+    let state = async || {
+        let mut state = Vec::new();
+        for (contact, conversation) in &known {
+            let contact = store.contact(*contact).await.unwrap().expect("he is there");
+            state.push((
+                serde_json::to_string(&contact).expect("JSON"),
+                situation(&store, *conversation).await,
+            ));
+        }
+        state
+    };
+    let before = state().await;
+    // A small generator, so that each run goes the same ways.
+    let mut seed = 0x2545_F491_4F6C_DD1D_u64;
+    let mut below = |bound: u64| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        usize::try_from(seed % bound).expect("small")
+    };
+    for _ in 0..12 {
+        let mut merged = 0;
+        for _ in 0..20 {
+            let (from, into) = (known[below(6)].0, known[below(6)].0);
+            match below(3) {
+                0 => drop(store.unmerge_contact(from).await.expect("he is there")),
+                _ => merged += usize::from(store.merge_contacts(from, into).await.is_ok()),
+            }
+        }
+        assert!(merged > 0);
+        for (contact, _) in &known {
+            store.unmerge_contact(*contact).await.expect("he is there");
+        }
+        assert_eq!(state().await, before);
+    }
     store.close().await;
 }
 
@@ -72,7 +123,7 @@ async fn what_a_channel_says_is_said_of_the_person(bench: Bench) {
     let inbox = build::inbox(&store).await;
     let one = accept(&store, incoming(inbox, "one", None, at(0))).await;
     let two = accept(&store, incoming(inbox, "two", None, at(0))).await;
-    store.merge_contacts(one.contact, two.contact, at(1)).await.unwrap();
+    store.merge_contacts(one.contact, two.contact).await.unwrap();
     let mut named = incoming(inbox, "one", None, at(2));
     named.contact.company = Some("宁波某某汽配".into());
     named.contact.company_verified = true;

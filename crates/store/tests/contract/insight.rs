@@ -109,7 +109,7 @@ async fn an_order_is_of_all_who_belong_to_its_company(bench: Bench) {
         2,
         "Bob's own, and of one who is sure to belong there"
     );
-    store.merge_contacts(claims, sure, at(1)).await.unwrap();
+    store.merge_contacts(claims, sure).await.unwrap();
     store
         .give_orders(identity_of(&store, sure).await, vec![order("B1", None, None, "2026-11-07")], at(2))
         .await

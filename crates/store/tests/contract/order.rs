@@ -1,14 +1,20 @@
-use domain::{contact::CompanyLink, order::OrderLine, quantity::Quantity};
+use domain::{
+    contact::CompanyLink,
+    lead::{Lead, LeadStatus},
+    order::OrderLine,
+    quantity::Quantity,
+};
 use store::{NewOrder, OrderCounts, Page};
 
 use super::{
     bench::Bench,
-    build::{self, accept, all, at, fresh, incoming, situation},
+    build::{self, accept, all, at, claiming, fresh, incoming, situation, turn_of},
 };
 
 on_both! {
     an_order_is_imported_once
     orders_are_seen_by_a_verified_company_only
+    an_order_wins_the_lead_and_is_cause_to_look
 }
 
 fn order(number: &str, company: Option<&str>, contact: Option<&str>) -> NewOrder {
@@ -79,5 +85,39 @@ async fn orders_are_seen_by_a_verified_company_only(bench: Bench) {
     };
     check(false, CompanyLink::Claimed, 0).await;
     check(true, CompanyLink::Verified, 50).await;
+    store.close().await;
+}
+
+async fn an_order_wins_the_lead_and_is_cause_to_look(bench: Bench) {
+    let store = bench.open().await;
+    let inbox = build::inbox(&store).await;
+    let lead_of = async |who: &str, verified: bool| {
+        let mut message = claiming(inbox, who, None, at(0));
+        message.contact.company = Some("Acme".into());
+        message.contact.company_verified = verified;
+        let first = accept(&store, message).await;
+        let known = situation(&store, first.conversation).await;
+        let mut commit = turn_of(&known, 1, at(1));
+        let lead = Lead {
+            company: known.contact.company.filter(|_| verified),
+            ..Lead::new(fresh!(LeadId), first.contact, at(1))
+        };
+        commit.lead = Some(lead.clone());
+        store.commit_turn(commit).await.unwrap();
+        (lead.id, first.conversation)
+    };
+    let (claimed, silent) = lead_of("a", false).await;
+    let (verified, conversation) = lead_of("b", true).await;
+    let status = async |id| store.lead(id).await.unwrap().unwrap().status;
+    let wake_at = async |id| store.watched(id).await.unwrap().unwrap().wake_at;
+    // What was ordered before the lead began is none of its doing.
+    store.import_orders(vec![order("OLD", Some("Acme"), None)], at(60)).await.unwrap();
+    assert_eq!(status(verified).await, LeadStatus::New);
+    assert_eq!((wake_at(conversation).await, wake_at(silent).await), (Some(at(60)), None));
+    let new = NewOrder { date: "2026-11-25".into(), ..order("NEW", Some("Acme"), None) };
+    store.import_orders(vec![new], at(90)).await.unwrap();
+    let won = store.lead(verified).await.unwrap().unwrap();
+    assert_eq!((won.status, won.outcome_reason.as_deref()), (LeadStatus::Won, Some("order NEW")));
+    assert_eq!(status(claimed).await, LeadStatus::New, "a claim of a company is not the company");
     store.close().await;
 }

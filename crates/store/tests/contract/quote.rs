@@ -214,12 +214,7 @@ async fn people_approve_send_and_reject(bench: Bench) {
 }
 
 fn acceptance() -> QuoteMove {
-    let handoff = Handoff {
-        reason: HandoffReason::OrderIntent,
-        summary: "客户接受报价".into(),
-        assigned_to: None,
-        requested_at: at(1),
-    };
+    let handoff = Handoff::new(HandoffReason::OrderIntent, "客户接受报价".into(), at(1));
     QuoteMove::Accept { handoff, outbox: fresh!(OutboxId) }
 }
 

@@ -7,10 +7,12 @@ use engine::document::{self, Fields, Node, Problems, Style, Value};
 use serde_json::Value as Json;
 
 use super::{
-    Action, AgentAction, Deed, Expectation, ExpectedLead, ExpectedRecommendation, Golden, GoldenContact,
-    GoldenStep,
+    Action, AgentAction, Deed, Expectation, ExpectedLead, ExpectedLeadPlace, ExpectedRecommendation,
+    ExpectedSilence, ExpectedWritten, Golden, GoldenContact, GoldenStep,
 };
 use crate::PastOrder;
+
+const HUNDREDTH_OF_AN_HOUR: i64 = 36_000;
 
 /// Reads a file; the error names every place that must be mended.
 pub fn read(name: &str, text: &[u8]) -> Result<Golden, String> {
@@ -107,26 +109,72 @@ fn step(
         Some(name)
     });
     let inbox = fields.optional("inbox", Node::text).unwrap_or_else(|| "chat".to_owned());
-    let at = fields.optional("at", |node, problems| {
-        let text = node.text(problems)?;
-        let at = Timestamp::parse(&text).ok();
-        if at.is_none() {
-            node.unexpected("a time such as 2026-11-23T10:00:00+08:00", problems);
-        }
-        at
-    });
-    let expect = fields.optional("expect", expectation);
+    let at = fields.optional("at", time);
+    let silence = fields.optional("silence_hours", |node, problems| node.positive(2, problems));
+    let (mut expect, mut expect_silence) = (None, None);
+    if silence.is_some() {
+        expect_silence = fields.optional("expect", expected_silence);
+    } else {
+        expect = fields.optional("expect", expectation);
+    }
     fields.finish();
-    let action = match (buyer, agent) {
-        (Some(text), None) => Action::Writes { text, expect: Box::new(expect.unwrap_or_default()) },
-        (None, Some(action)) if expect.is_none() => Action::Agent(action),
+    let action = match (buyer, agent, silence) {
+        (Some(text), None, None) => Action::Writes { text, expect: Box::new(expect.unwrap_or_default()) },
+        (None, Some(action), None) if expect.is_none() => Action::Agent(action),
+        (None, None, Some(hundredths)) => Action::Silence {
+            millis: hundredths * HUNDREDTH_OF_AN_HOUR,
+            expect: Box::new(expect_silence.unwrap_or_default()),
+        },
         _ => {
-            let help = "give `buyer` with what he writes, or `agent` with what a person does and no `expect`";
+            let help = "give `buyer` with what he writes, `agent` with what a person does and no `expect`, or `silence_hours`";
             problems.error_with_help(place, "a step is one thing that one side does", help);
             return None;
         }
     };
     Some(GoldenStep { line, by: by.unwrap_or_default(), inbox, at, action })
+}
+
+fn time(node: &Node, problems: &mut Problems) -> Option<Timestamp> {
+    let text = node.text(problems)?;
+    let at = Timestamp::parse(&text).ok();
+    if at.is_none() {
+        node.unexpected("a time such as 2026-11-23T10:00:00+08:00", problems);
+    }
+    at
+}
+
+fn expected_silence(node: &Node, problems: &mut Problems) -> Option<ExpectedSilence> {
+    let mut fields = Fields::new(node, problems)?;
+    let expect = ExpectedSilence {
+        written: fields.optional("written", |node, problems| node.list(expected_written, problems)),
+        asked: fields.optional("asked", Node::text),
+        lead: fields.optional("lead", |node, problems| {
+            let mut fields = Fields::new(node, problems)?;
+            let place = ExpectedLeadPlace {
+                assigned_to: fields.optional("assigned_to", Node::text),
+                status: fields.optional("status", Node::text),
+                proposed: fields.optional("proposed", Node::text),
+            };
+            fields.finish();
+            Some(place)
+        }),
+    };
+    fields.finish();
+    Some(expect)
+}
+
+fn expected_written(node: &Node, problems: &mut Problems) -> Option<ExpectedWritten> {
+    let mut fields = Fields::new(node, problems)?;
+    let written = ExpectedWritten {
+        step: fields.optional("step", Node::text),
+        reason: fields.optional("reason", Node::text),
+        at: fields.optional("at", time),
+        draft: fields.optional("draft", Node::boolean),
+        contains: fields.texts("contains"),
+        lacks: fields.texts("lacks"),
+    };
+    fields.finish();
+    Some(written)
 }
 
 fn texts_by_key(node: &Node, problems: &mut Problems) -> Option<Vec<(String, String)>> {

@@ -11,7 +11,9 @@ use domain::{
 use store::{ApprovalFilter, ConversationChange, Page};
 use ulid::Ulid;
 
-use super::{Action, AgentAction, Deed, Golden, GoldenContact, GoldenStep, Outcome, Step, compare, describe};
+use super::{
+    Action, AgentAction, Deed, Golden, GoldenContact, GoldenStep, Outcome, Step, compare, describe, silence,
+};
 use crate::TestDesk;
 
 /// Half a minute, at which buyers type.
@@ -27,7 +29,10 @@ fn external_id(by: &str) -> &str {
 pub(super) async fn speak(test: &TestDesk, golden: &Golden, outcome: &mut Outcome) -> Result<(), String> {
     for (by, contact) in &golden.contacts {
         if !contact.orders.is_empty() {
-            crate::give_orders(&test.desk, "chat", external_id(by), &contact.orders)
+            // To whom he is where he writes first.
+            let inbox =
+                golden.steps.iter().find(|step| &step.by == by).map_or("chat", |step| step.inbox.as_str());
+            crate::give_orders(&test.desk, inbox, external_id(by), &contact.orders)
                 .await
                 .map_err(|error| describe(&error))?;
         }
@@ -67,6 +72,20 @@ pub(super) async fn speak(test: &TestDesk, golden: &Golden, outcome: &mut Outcom
                 act(test, *conversation, action, outcome)
                     .await
                     .map_err(|problem| format!("line {}: {problem}", step.line))?;
+            }
+            Action::Silence { millis, expect } => {
+                let conversation = open.get_mut(&key).ok_or_else(|| {
+                    format!("line {}: nobody has written there yet, so that nobody falls silent", step.line)
+                })?;
+                let silence = silence::keep(test, *conversation, *millis)
+                    .await
+                    .map_err(|problem| format!("line {}: {problem}", step.line))?;
+                // What the shop opened meanwhile is where his answer belongs.
+                *conversation = silence.conversation;
+                outcome.transcript.extend(silence.transcript());
+                for difference in silence.differences(expect) {
+                    outcome.differences.push(format!("line {}: the silence: {difference}", step.line));
+                }
             }
         }
     }

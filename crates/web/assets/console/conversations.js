@@ -3,6 +3,7 @@
 
 import { PAGE, all, call, freshId, get, shownOf } from "./api.js";
 import { fill, h, reconcile, settled } from "./dom.js";
+import { FollowUp } from "./followups.js";
 import { named, t, when } from "./texts.js";
 import { profile, trace } from "./trace.js";
 
@@ -193,6 +194,7 @@ class Thread {
     this.head = h("div", { class: "thread-head" });
     this.handoff = h("p", { class: "handoff", hidden: true });
     this.log = h("ol", { class: "log", role: "log", "aria-live": "polite", "aria-label": t("conversation"), tabindex: 0 });
+    this.followUp = new FollowUp(id, context);
     this.facts = h("div", {});
     // Where there is room what is known stands open beside the talk; on a small screen the talk comes first.
     const open = matchMedia("(min-width: 901px)").matches;
@@ -221,7 +223,7 @@ class Thread {
       h("div", { class: "actions" }, h("small", {}, t("answer_hint"), h("span", { class: "keys" }, " ", t("answer_keys"))), this.button),
     );
     this.back = h("button", { class: "plain back", type: "button", click: () => context.go(null) }, t("back"));
-    const talk = h("div", { class: "talk" }, this.handoff, this.log, this.form);
+    const talk = h("div", { class: "talk" }, this.handoff, this.followUp.root, this.log, this.form);
     fill(root, this.head, h("div", { class: "thread-body" }, talk, this.side));
   }
 
@@ -230,16 +232,18 @@ class Thread {
     const turn = this.asked;
     try {
       const path = `/conversations/${this.id}`;
-      const [conversation, messages, turns] = await Promise.all([
+      const [conversation, messages, turns, followUps] = await Promise.all([
         get(path),
         get(`${path}/messages`, { order: "newest_first", limit: NEWEST }),
         all(`${path}/turns`),
+        get(`${path}/follow-ups`),
       ]);
       const contact = await get(`/contacts/${conversation.contact_id}`);
       // An answer that a newer question has overtaken is dropped.
       if (!this.head.isConnected || turn !== this.asked) return;
       this.showHead(conversation, contact);
       this.showMessages(messages.items.reverse(), turns);
+      this.followUp.show(followUps.next);
       fill(this.facts, profile(contact, this.context.industries, (message) => this.point(message)));
     } catch (error) {
       this.fail(error);

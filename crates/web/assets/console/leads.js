@@ -50,10 +50,33 @@ export function leadsView({ fail, clear, show }) {
       h(
         "p",
         { class: "note" },
-        [lead.assigned_to && `${t("assigned_to")} ${lead.assigned_to}`, lead.reason, when(lead.updated_at)].filter(Boolean).join(" · "),
+        [
+          lead.assigned_to && `${t("assigned_to")} ${lead.assigned_to}`,
+          lead.asked.length > 0 && `${t("asked_before")} ${lead.asked.join(", ")}`,
+          lead.due_at && `${t("take_up_by")} ${when(lead.due_at)}`,
+          lead.reason,
+          when(lead.updated_at),
+        ]
+          .filter(Boolean)
+          .join(" · "),
         " ",
         h("button", { type: "button", class: "plain", click: () => show(lead.contact_id) }, t("to_conversation")),
       ),
+      lead.proposal &&
+        h(
+          "p",
+          { class: "note" },
+          `${t("proposed")} ${named("lead", lead.proposal.status)}: ${lead.proposal.reason} `,
+          h(
+            "button",
+            {
+              type: "button",
+              class: "plain",
+              click: () => save(lead, { status: lead.proposal.status, reason: lead.proposal.reason }),
+            },
+            t("agree"),
+          ),
+        ),
     );
     return item;
   }

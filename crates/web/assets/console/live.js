@@ -12,6 +12,7 @@ const KINDS = [
   "lead_changed",
   "knowledge_published",
   "approval_changed",
+  "follow_up_changed",
 ];
 
 /**

@@ -151,18 +151,26 @@ fn a_file_that_is_cut_anywhere_gives_knowledge_or_an_error_never_a_panic() {
 }
 
 /// A part of a knowledge file in a document is one that can be used as it stands.
-#[test]
-fn the_examples_about_authority_load() {
-    let text = include_str!("../../../../../docs/authority.md");
+fn examples_load(text: &str, count: usize) {
     let examples: Vec<&str> = text
         .split("```yaml\n")
         .skip(1)
         .filter_map(|rest| rest.split_once("```"))
         .map(|(yaml, _)| yaml)
         .collect();
-    assert_eq!(examples.len(), 3);
+    assert_eq!(examples.len(), count);
     for example in examples {
         loaded(example);
     }
+}
+
+#[test]
+fn the_examples_about_follow_ups_load() {
+    examples_load(include_str!("../../../../../docs/follow_ups.md"), 3);
+}
+
+#[test]
+fn the_examples_about_authority_load() {
+    examples_load(include_str!("../../../../../docs/authority.md"), 3);
     loaded(include_str!("../../../../../conversations/shops/authority.yaml"));
 }

@@ -477,3 +477,43 @@ faqs:
     assert!(loaded.knowledge.is_some(), "the rest of the shop goes on");
     assert_eq!(rendered(&load(&files).problems), "");
 }
+
+#[test]
+fn follow_ups_that_say_nothing_or_too_much() {
+    let step = |fields: &str| format!("follow_ups: {{steps: [{{id: a, {fields}}}]}}");
+    check(
+        "follow_ups: {max_per_weak: 2}",
+        "1:14: error: unknown key `max_per_weak`\n  help: did you mean `max_per_week`?",
+    );
+    check(
+        "follow_ups: {quiet_hours: late}",
+        "1:27: error: `late` are not quiet hours\n  help: write them as in \"20:00-09:00\", or `none`",
+    );
+    check("follow_ups: {max_per_week: 0}", "1:28: error: `0` is not within 1 to 21");
+    check(
+        &step("reason: price_give, after_hours: 1"),
+        "1:38: error: `price_give` is not known here\n  help: did you mean `price_given`?",
+    );
+    check(&step("reason: price_given"), "1:22: error: the key `after_hours` is missing here");
+    check(
+        &step("reason: quote_expires, before_hours: 1, cycle_percent: 90"),
+        "1:85: error: `cycle_percent` says nothing for the reason `quote_expires`\n  help: write `before_hours` instead",
+    );
+    check(
+        &step("reason: price_given, after_hours: 1, stages: [decisions]"),
+        "1:76: error: `decisions` is not known here\n  help: did you mean `decision`?",
+    );
+    check(
+        &step("reason: reorder_due, cycle_percent: 90, text: \"{product}\""),
+        "1:76: error: a step for `reorder_due` has no `{product}`\n  help: did you mean `products`?",
+    );
+    check(&step("reason: interest, enabled: false"), "");
+}
+
+#[test]
+fn teams_that_look_after_nothing_that_there_is() {
+    check(
+        "products: [{id: P1, name: a, category: gripper}]\nrouting: {teams: [{id: t, goods: [gripper, griper]}]}",
+        "2:44: warning: there is no category or product `griper`: this never applies\n  help: name a category or the id of a product",
+    );
+}

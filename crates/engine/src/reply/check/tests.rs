@@ -442,3 +442,18 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_number_in_the_only_products_name_is_no_price_of_it() {
+    let of = |id: &str, name: &str, text: &str| {
+        let body = FactBody::Product { product: id.into(), name: name.into() };
+        let facts = [Fact::new(body, "test")];
+        check(text, &facts, &Understanding::default(), &Requirement::default()).is_ok()
+    };
+    assert!(of("P001", "six-axis robot", "To quote six-axis robot (P001) exactly I need the quantity."));
+    assert!(of("P001", "six-axis robot", "How do you find our price for six-axis robot?"));
+    assert!(!of("P001", "six-axis robot", "The price is six."));
+    assert!(!of("P001", "six-axis robot", "Our price is six thousand for six-axis robot."));
+    // A product that is called by a number.
+    assert!(!of("5000", "5000", "The price is 5000."));
+}

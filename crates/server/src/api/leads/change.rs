@@ -3,7 +3,7 @@
 use axum::extract::State;
 use desk::agents::Role;
 use domain::{id::LeadId, lead::LeadStatus};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use crate::{
@@ -25,8 +25,22 @@ struct Request {
     /// Why it was won or lost; needed for both.
     #[schema(min_length = 1, max_length = 500)]
     reason: Option<String>,
-    #[schema(min_length = 1, max_length = 100)]
-    assigned_to: Option<String>,
+    /// Null takes it from whoever has it.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    assigned_to: Option<Assignee>,
+}
+
+#[derive(Debug)]
+enum Assignee {
+    Nobody,
+    Person(String),
+}
+
+/// Tells a null from a field that is left out.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Assignee>, D::Error> {
+    let name = Option::<String>::deserialize(deserializer)?;
+    Ok(Some(name.map_or(Assignee::Nobody, Assignee::Person)))
 }
 
 pub(crate) fn endpoint() -> Endpoint {
@@ -50,8 +64,8 @@ async fn change(
     if let Some(reason) = &reason {
         written("reason", reason, 500)?;
     }
-    if let Some(assignee) = &assigned_to {
-        written("assigned_to", assignee, 100)?;
+    if let Some(Assignee::Person(name)) = &assigned_to {
+        written("assigned_to", name, 100)?;
     }
     if status.is_some_and(|status| !status.is_open()) && reason.is_none() {
         return Err(
@@ -65,6 +79,11 @@ async fn change(
         )
         .at("status"));
     }
+    // The store takes an empty text for nobody.
+    let assigned_to = assigned_to.map(|assignee| match assignee {
+        Assignee::Nobody => String::new(),
+        Assignee::Person(name) => name,
+    });
     let changed = state.desk.change_lead(id, status, assigned_to, reason).await?;
     Ok(axum::Json(Lead::of(changed, &state.desk.models())))
 }
