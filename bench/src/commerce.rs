@@ -151,7 +151,8 @@ fn shop(lists: usize, random: &mut Random) -> anyhow::Result<Knowledge> {
         "shop:\n  name: bench\n  prices_include_tax: true\n  invoice: {special: 13, ordinary: 13}\n  \
         blocked_destinations: [伊朗, 朝鲜, 古巴]\n  exchange_rates:\n  \
         - {from: USD, to: CNY, rate: 7.1, as_of: 2026-11-01, valid_until: 2026-11-30}\n  \
-        - {from: EUR, to: CNY, rate: 8.2, as_of: 2026-11-01, valid_until: 2026-11-30}\n  freight:\n  \
+        - {from: EUR, to: CNY, rate: 8.2, as_of: 2026-11-01, valid_until: 2026-11-30}\n  \
+        - {from: USD, to: EUR, rate: 0.866, as_of: 2026-11-01, valid_until: 2026-11-30}\n  freight:\n  \
         - {incoterm: FOB, place: {zh: 宁波, en: Ningbo}, currency: USD, per_shipment: 180}\n"
             .to_owned();
     for (zh, en) in PORTS {

@@ -454,10 +454,25 @@ fn term(content: &QuoteContent, listed: Option<Incoterm>) -> Option<&'static str
     listed.filter(|_| content.export).map(Incoterm::code)
 }
 
-/// Nothing is said of transport, or what the shop says of it itself.
+/// Words by which the buyer fetches the goods or pays for their way.
+const AT_THE_BUYERS_COST: [&str; 10] = [
+    "自提",
+    "客户自提",
+    "买方自提",
+    "到付",
+    "运费到付",
+    "物流到付",
+    "collected by the buyer",
+    "freight collect",
+    "self-collection",
+    "ex works",
+];
+
+/// Nothing is said of transport, what the shop says of it itself, or that it is the buyer's.
 fn is_own_transport(knowledge: &Knowledge, content: &QuoteContent) -> bool {
     let said = content.transport.as_deref().unwrap_or_default();
     said.is_empty()
+        || AT_THE_BUYERS_COST.iter().any(|known| said.eq_ignore_ascii_case(known))
         || knowledge.shop.shipping.as_ref().is_some_and(|own| own.all().any(|own| own.trim() == said))
 }
 

@@ -127,7 +127,7 @@ async fn a_revision_takes_the_place_of_the_version_before() {
     let change = json!({
         "lines": [{"product": "P001", "quantity": 20, "unit_price": "47000"}],
         "transport": "自提",
-        "valid_until": "2026-12-31",
+        "valid_until": first["valid_until"],
     });
     let second = server.call("POST", &path(&first, "/revise"), &server.agent, Some(change)).await.expect(200);
     assert_eq!((&second["version"], &second["status"]), (&json!(2), &json!("draft")));

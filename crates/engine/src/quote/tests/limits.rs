@@ -6,7 +6,7 @@ use super::*;
 use crate::quote::{RevisedCharge, RevisionProblem};
 
 const CHARGED: &str = "
-shop: {name: 甬启, tax_rate: 13, prices_include_tax: true, payment: \"预付30%，发货前付清\", shipping: 运费到付, blocked_destinations: [Atlantis]}
+shop: {name: 甬启, tax_rate: 13, prices_include_tax: true, payment: \"预付30%，发货前付清\", shipping: 国内运费另算, blocked_destinations: [Atlantis]}
 products:
 - {id: P005, name: 底座, price: 900, unit: 台, surcharges: [{id: crate, name: 木箱费, per_order: 90}]}
 - {id: P006, name: 接头, price: 19.8, unit: 个, moq: 10, pack: 5}
@@ -103,7 +103,9 @@ fn other_terms_of_delivery_are_held_to_the_prices_of_that_delivery() {
 fn words_of_transport_and_a_longer_validity_bind_only_who_has_no_limits() {
     let transport = |text: &str| Revision { transport: Some(text.into()), ..Revision::default() };
     check(&transport("免费送货上门"), "", false);
-    check(&transport("运费到付"), "", true);
+    check(&transport("国内运费另算"), "", true);
+    check(&transport("自提"), "", true);
+    check(&transport("Freight collect"), "", true);
     check(&transport(""), "", true);
     let until = |date: &str| Revision { valid_until: Some(date.into()), ..Revision::default() };
     check(&until("2026-12-01"), "", true);
