@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Timestamp,
-    id::{ContactId, LeadId, MessageId},
+    event::{EventKind, NewEvent},
+    id::{ContactId, ConversationId, EventId, LeadId, MessageId},
 };
 
 /// Where a lead stands on the board.
@@ -140,6 +141,22 @@ impl Lead {
             && (signals, assigned_to, summary) == (&before.signals, &before.assigned_to, &before.summary)
             && (notified_at, outcome_reason, created_at)
                 == (&before.notified_at, &before.outcome_reason, &before.created_at)
+    }
+
+    /// What the live feed hears of a change, whoever made it.
+    pub fn changed_event(
+        &self,
+        id: EventId,
+        conversation: Option<ConversationId>,
+        at: Timestamp,
+    ) -> NewEvent {
+        let data = serde_json::json!({
+            "lead_id": self.id,
+            "score": f64::from(self.score) / 100.0,
+            "status": self.status,
+            "assigned_to": self.assigned_to,
+        });
+        NewEvent { id, kind: EventKind::LeadChanged, conversation, contact: Some(self.contact), data, at }
     }
 
     /// Adds a signal once; the score is recomputed.

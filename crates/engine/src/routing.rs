@@ -63,6 +63,26 @@ pub(crate) fn handoff(circumstances: &Circumstances<'_>, reason: HandoffReason) 
     }
 }
 
+/// The hand-off of a conversation whose turn fails again and again, so that nothing can be said of what is wanted.
+pub fn handoff_after_failures(knowledge: &Knowledge, now: Timestamp) -> Handoff {
+    let language = shop_language(knowledge);
+    let summary = match language {
+        ReplyLanguage::Zh => {
+            "助手处理这位客户的消息时反复出错，客户还没有收到回复。下一步：请查看对话，直接答复客户。"
+        }
+        ReplyLanguage::En => {
+            "The assistant failed again and again on this buyer's message, and he has no answer yet. Next: read the conversation and answer him yourself."
+        }
+    };
+    let team = team_for(knowledge, HandoffReason::Routing, "");
+    Handoff {
+        reason: HandoffReason::Routing,
+        summary: summary.to_owned(),
+        assigned_to: team.map(|team| assignee(team, language)),
+        requested_at: now,
+    }
+}
+
 /// Who gets a lead that began with this intent.
 pub(crate) fn lead_assignee(knowledge: &Knowledge, intent: &str) -> Option<String> {
     let team = knowledge.routing.teams.iter().find(|team| team.intents.iter().any(|name| name == intent))?;

@@ -2,11 +2,9 @@
 
 use domain::{
     Timestamp,
-    event::{EventKind, NewEvent},
-    id::{EventId, LeadId},
+    id::{ContactId, ConversationId, EventId, LeadId},
     lead::{Lead, LeadStatus},
 };
-use serde_json::json;
 
 use crate::{
     Store,
@@ -94,17 +92,23 @@ async fn update(
         lead.assigned_to = given(assignee);
     }
     lead.updated_at = now;
-    let told = NewEvent {
-        id: event,
-        kind: EventKind::LeadChanged,
-        conversation: None,
-        contact: Some(lead.contact),
-        data: json!({ "lead": lead.id, "status": lead.status, "assigned_to": lead.assigned_to }),
-        at: now,
-    };
+    let told = lead.changed_event(event, None, now);
     let values = params![lead.id, lead.status.name(), &lead.assigned_to, &lead.outcome_reason, now];
     tx.batch(&[statement(sql::UPDATE, values), event::insert(&told)?]).await?;
     Ok(lead)
+}
+
+/// A contact who has a quote stands at `quoted` on the board: moves his newest open lead there, unless people moved it further.
+pub(crate) async fn quoted(
+    tx: &mut Tx<'_>,
+    contact: ContactId,
+    conversation: ConversationId,
+    event: EventId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let Some(row) = tx.query_one(sql::QUOTED, params![contact, now]).await? else { return Ok(()) };
+    let told = read_lead(&row)?.changed_event(event, Some(conversation), now);
+    tx.batch(&[event::insert(&told)?]).await.map(drop)
 }
 
 /// The statement by which a turn makes or adds to a lead.

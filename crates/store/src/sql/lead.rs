@@ -30,6 +30,11 @@ pub(crate) const UPSERT: &str = "INSERT INTO lead
     ON CONFLICT (id) DO UPDATE SET score = excluded.score, signals = excluded.signals, summary = excluded.summary,
     assigned_to = COALESCE(lead.assigned_to, excluded.assigned_to),
     notified_at = COALESCE(lead.notified_at, excluded.notified_at), updated_at = excluded.updated_at";
+pub(crate) const QUOTED: &str = "UPDATE lead SET status = 'quoted', updated_at = $2
+    WHERE id = (SELECT id FROM lead WHERE contact_id = $1 AND status IN ('new', 'contacted', 'qualified')
+        ORDER BY created_at DESC, id DESC LIMIT 1)
+    RETURNING id, contact_id, score, signals, status, assigned_to, summary, notified_at, outcome_reason, created_at,
+    updated_at";
 pub(crate) const UPDATE: &str =
     "UPDATE lead SET status = $2, assigned_to = $3, outcome_reason = $4, updated_at = $5
     WHERE id = $1";
