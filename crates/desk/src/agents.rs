@@ -101,11 +101,6 @@ pub fn hash_secret(secret: &str) -> String {
     Sha256::digest(secret.as_bytes()).iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
-/// Compares two secrets in a time that does not tell where they differ.
-pub fn same_secret(left: &str, right: &str) -> bool {
-    hash_secret(left).as_bytes().ct_eq(hash_secret(right).as_bytes()).into()
-}
-
 /// How long a token that was looked up is believed: a node that did not revoke it itself hears of that as late as this.
 const TOKEN_BELIEVED_MICROS: u64 = 1_000_000;
 

@@ -130,7 +130,7 @@ impl Desk {
                 valid_until: now.plus_hours(24 * knowledge.authority.offer_days),
             },
         });
-        self.settle(knowledge, approval, told.text, promise, now).await
+        self.settle(knowledge, approval, Some(told.text), promise, now).await
     }
 
     /// Closes pending approvals whose time is over; gives how many. A person stays asked for.
@@ -139,31 +139,56 @@ impl Desk {
         let due = self.inner.store.due_approvals(now, BATCH).await.map_err(ChangeError::Store)?;
         let published = self.published();
         let mut closed = 0;
-        for mut approval in due {
-            approval.expire(now)?;
-            let told = outcome::tell(&published.knowledge, &approval)?;
-            match self.settle(&published.knowledge, approval, told.text, None, now).await {
-                Ok(_) => closed += 1,
+        for approval in due {
+            let id = approval.id;
+            match self.expire_approval(&published.knowledge, approval, now).await {
+                Ok(()) => closed += 1,
                 // Somebody decided at the last moment.
                 Err(DecideError::Invalid(_)) => {}
-                Err(error) => return Err(error),
+                Err(DecideError::Change(ChangeError::Store(error))) if error.is_transient() => {
+                    return Err(DecideError::Change(ChangeError::Store(error)));
+                }
+                // The same one comes first at every look: those behind it are closed all the same.
+                Err(error) => {
+                    let error: &dyn std::error::Error = &error;
+                    tracing::error!(error, approval.id = %id, "an approval whose time is over could not be closed");
+                }
             }
         }
         Ok(closed)
+    }
+
+    async fn expire_approval(
+        &self,
+        knowledge: &Knowledge,
+        mut approval: Approval,
+        now: Timestamp,
+    ) -> Result<(), DecideError> {
+        approval.expire(now)?;
+        let text = match outcome::tell(knowledge, &approval) {
+            Ok(told) => Some(told.text),
+            Err(error) => {
+                let error: &dyn std::error::Error = &error;
+                tracing::error!(error, approval.id = %approval.id, "an approval ran out and the buyer was not told");
+                None
+            }
+        };
+        self.settle(knowledge, approval, text, None, now).await.map(drop)
     }
 
     async fn settle(
         &self,
         knowledge: &Knowledge,
         approval: Approval,
-        text: String,
+        text: Option<String>,
         promise: Option<Promise>,
         now: Timestamp,
     ) -> Result<Settled, DecideError> {
         let store = &self.inner.store;
         let conversation = store.conversation(approval.conversation).await.map_err(ChangeError::Store)?;
         let conversation = conversation.ok_or(DecideError::NotFound)?;
-        let tell = |conversation: &Conversation| self.tell(knowledge, conversation, &approval, &text, now);
+        let tell =
+            |conversation: &Conversation| self.tell(knowledge, conversation, &approval, text.as_deref(), now);
         let told = tell(&conversation);
         let elsewhere = self.waiting_elsewhere(&approval).await.map_err(ChangeError::Store)?;
         let elsewhere = elsewhere.iter().map(tell).collect();
@@ -198,13 +223,13 @@ impl Desk {
         knowledge: &Knowledge,
         conversation: &Conversation,
         approval: &Approval,
-        text: &str,
+        text: Option<&str>,
         now: Timestamp,
     ) -> Told {
         let inbox = self.inboxes().into_iter().find(|inbox| inbox.id == conversation.inbox);
-        let (message, delivery) = match inbox {
-            Some(inbox) => self.news(knowledge, &inbox, conversation.id, approval, text, now),
-            None => (None, None),
+        let (message, delivery) = match (inbox, text) {
+            (Some(inbox), Some(text)) => self.news(knowledge, &inbox, conversation.id, approval, text, now),
+            _ => (None, None),
         };
         Told { conversation: conversation.id, message, delivery, events: self.event_ids(now) }
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use domain::outbox::{Delivery, OutboxEntry, OutboxStatus};
 use store::StoreError;
+use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 use crate::{
     Desk,
@@ -11,26 +12,50 @@ use crate::{
 };
 
 const POLL_EVERY: Duration = Duration::from_millis(500);
+const HOUSEKEEP_EVERY: Duration = Duration::from_secs(10);
 const BATCH: usize = 100;
 /// Seconds before the next try, by the number of tries so far; after the last one it has failed.
 const RETRY_SECONDS: [i64; 7] = [1, 5, 30, 300, 1_800, 7_200, 18_000];
 
 pub(crate) async fn run(desk: Desk) {
-    let mut housekeeping = 0_u32;
+    let mut housekeeping = every(HOUSEKEEP_EVERY);
     loop {
-        tokio::select! {
+        let step = tokio::select! {
             () = desk.inner.stop.cancelled() => return,
-            () = desk.inner.live.delivery_due() => {}
-            () = tokio::time::sleep(POLL_EVERY) => housekeeping += 1,
+            step = next_step(&mut housekeeping, POLL_EVERY, desk.inner.live.delivery_due()) => step,
+        };
+        match step {
+            Step::Deliver => {
+                if let Err(error) = desk.deliver_due().await {
+                    let error: &dyn std::error::Error = &error;
+                    tracing::warn!(error, "the outbox could not be read; trying again");
+                }
+            }
+            Step::Housekeep => desk.housekeep().await,
         }
-        if let Err(error) = desk.deliver_due().await {
-            let error: &dyn std::error::Error = &error;
-            tracing::warn!(error, "the outbox could not be read; trying again");
-        }
-        if housekeeping >= 20 {
-            housekeeping = 0;
-            desk.housekeep().await;
-        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Deliver,
+    Housekeep,
+}
+
+/// Ticks after each period, the first time after one.
+fn every(period: Duration) -> Interval {
+    let mut interval = tokio::time::interval_at(Instant::now() + period, period);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    interval
+}
+
+/// What is to be done next. Housekeeping has a clock of its own: however often deliveries are due, its turn comes.
+async fn next_step(housekeeping: &mut Interval, poll: Duration, due: impl Future<Output = ()>) -> Step {
+    tokio::select! {
+        biased;
+        _ = housekeeping.tick() => Step::Housekeep,
+        () = due => Step::Deliver,
+        () = tokio::time::sleep(poll) => Step::Deliver,
     }
 }
 
@@ -144,5 +169,30 @@ impl Desk {
             metrics::gauge!("messages_pending").set(pending as f64);
         }
         metrics::gauge!("knowledge_revision").set(self.published().knowledge.revision as f64);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn housekeeping_has_its_turn_however_often_deliveries_are_due() {
+        let mut housekeeping = every(Duration::from_millis(20));
+        let mut kept = 0;
+        for _ in 0..100 {
+            // Far sooner than the poll, which never comes.
+            let due = tokio::time::sleep(Duration::from_millis(2));
+            let step = next_step(&mut housekeeping, Duration::from_mins(10), due).await;
+            kept += usize::from(step == Step::Housekeep);
+        }
+        assert!((2..=20).contains(&kept), "{kept} of 100");
+    }
+
+    #[tokio::test]
+    async fn what_is_due_without_a_word_is_found_by_looking() {
+        let mut housekeeping = every(Duration::from_mins(10));
+        let step = next_step(&mut housekeeping, Duration::from_millis(1), std::future::pending()).await;
+        assert_eq!(step, Step::Deliver);
     }
 }

@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     agents::KnownTokens,
     assist::{AssistOptions, Spent},
-    knowledge::{KnowledgeError, Learning, Published},
+    knowledge::{KnowledgeError, Learning, Published, following},
     leads::Loads,
     live::Live,
     ports::{ChannelSender, Clock, Encoders, IdSource, LanguageModel, ModelStore, Notifier, Renderer},
@@ -30,17 +30,21 @@ use crate::{
 
 /// Papers drawn at the same time.
 const DRAWN_AT_ONCE: usize = 2;
+/// Buyers' sheets read at the same time.
+const READ_AT_ONCE: usize = 2;
 
 /// How a desk runs. The defaults are those of a small shop on one machine.
 #[derive(Debug, Clone)]
 pub struct DeskOptions {
     pub store: StoreOptions,
-    /// A folder of knowledge that is watched; without it `embedded` is published once.
+    /// A folder of knowledge that is watched; without it `embedded` is published where nothing else was.
     pub knowledge_folder: Option<PathBuf>,
     /// Files that are published where there is no folder.
     pub embedded: Vec<engine::knowledge::SourceFile>,
     /// Hours of silence that end a conversation.
     pub silence_hours: i64,
+    /// Days after which events that are counted and deliveries that are done are forgotten.
+    pub keep_days: i64,
     /// Autonomy of the inboxes `api` and `web`.
     pub autonomy: Vec<(String, Autonomy)>,
     /// Turns computed at the same time.
@@ -87,6 +91,8 @@ pub(crate) struct Inner {
     pub sender: Arc<dyn ChannelSender>,
     pub notifier: Arc<dyn Notifier>,
     pub published: RwLock<Arc<Published>>,
+    /// One publication at a time, from its check until it serves.
+    pub publishing: tokio::sync::Mutex<()>,
     pub inboxes: RwLock<Vec<Inbox>>,
     pub live: Live,
     pub work: Work,
@@ -101,6 +107,8 @@ pub(crate) struct Inner {
     pub renderer: Arc<dyn Renderer>,
     /// Papers drawn at the same time: drawing is work for a processor, and answering comes first.
     pub drawing: Semaphore,
+    /// Buyers' sheets read at the same time: each may take some memory.
+    pub reading: Semaphore,
     /// One replay at a time: it is work for a processor, too.
     pub replaying: Semaphore,
     /// Reports counted at the same time: each holds the observations of its range.
@@ -147,8 +155,8 @@ impl Desk {
             };
             inboxes.push(store.ensure_inbox(&inbox).await.map_err(StartError::Store)?);
         }
-        let learning = Learning { models: ports.models.as_deref(), encoders: &ports.encoders };
-        let published = crate::knowledge::first(&store, &options, learning, ports.clock.now())
+        let learning = Learning { models: ports.models.clone(), encoders: ports.encoders.clone() };
+        let published = crate::knowledge::first(&store, &options, learning, &*ports.ids, ports.clock.now())
             .await
             .map_err(StartError::Knowledge)?;
         let work = Work::new(options.concurrent_turns);
@@ -160,6 +168,7 @@ impl Desk {
                 sender: ports.sender,
                 notifier: ports.notifier,
                 published: RwLock::new(Arc::new(published)),
+                publishing: tokio::sync::Mutex::default(),
                 inboxes: RwLock::new(inboxes),
                 live: Live::default(),
                 work,
@@ -171,6 +180,7 @@ impl Desk {
                 encoders: ports.encoders,
                 renderer: ports.renderer,
                 drawing: Semaphore::new(DRAWN_AT_ONCE),
+                reading: Semaphore::new(READ_AT_ONCE),
                 replaying: Semaphore::new(1),
                 counting: Semaphore::new(1),
                 spent: Spent::default(),
@@ -186,8 +196,9 @@ impl Desk {
         desk.spawn(crate::models::keep(desk.clone()));
         desk.spawn(crate::insights::keep(desk.clone()));
         if desk.inner.options.knowledge_folder.is_some() {
-            desk.spawn(crate::knowledge::watch(desk.clone()));
+            desk.spawn(following::watch_folder(desk.clone()));
         }
+        desk.spawn(following::follow_store(desk.clone()));
         Ok(desk)
     }
 

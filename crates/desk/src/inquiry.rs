@@ -84,6 +84,8 @@ impl Desk {
         let found = store.conversation(conversation).await.map_err(InquiryError::Store)?;
         let conversation = found.ok_or(InquiryError::NotFound)?;
         let identity = self.identity_of(&conversation).await?;
+        // The semaphore is never closed; if it were, reading unbounded would still be right.
+        let _turn = self.inner.reading.acquire().await.ok();
         // A large sheet takes longer than other work may be held up; and a reader that fails on a hostile file fails alone.
         let rows = tokio::task::spawn_blocking(move || sheet::rows(&file)).await;
         let rows = rows.unwrap_or(Err(SheetError::Unreadable))?;

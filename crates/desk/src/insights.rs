@@ -11,7 +11,7 @@ use domain::{
     insight::{Observation, OrderOfContact},
 };
 use engine::insights::{Inquiry, LOOK_AHEAD_MILLIS, LOOK_BACK_MILLIS, Material, ORDER_DAYS, Range};
-use store::{ObservationChunk, StoreError};
+use store::{ObservationChunk, Store, StoreError};
 
 pub use engine::insights::{Bucket, Figures, Metric, MetricReport, Report, Sample};
 
@@ -20,6 +20,8 @@ use crate::Desk;
 /// Events that are sealed together.
 const RUN: i64 = 4_096;
 const READ_AT_ONCE: usize = 1_000;
+/// Rows that are forgotten in one go: turns are committed between them.
+const FORGOTTEN_AT_ONCE: usize = 2_000;
 /// How often a run is sealed, at most one each time: it costs some milliseconds of a processor.
 const SEAL_EVERY: Duration = Duration::from_secs(30);
 /// Days that are counted where no range is given.
@@ -154,67 +156,112 @@ impl Desk {
 
     /// What is counted of the events of a range, by rising number.
     pub(crate) async fn observations(&self, range: Range) -> Result<Vec<Observation>, StoreError> {
-        while self.seal_run().await? {}
         let store = &self.inner.store;
-        let mut observations = Vec::new();
-        let mut take = |found: Vec<Observation>| {
-            observations.extend(found.into_iter().filter(|one| range.contains(one.at)));
-        };
-        let (mut after, mut sealed) = (0, 0);
-        while let Some(chunk) = store.next_observations(range.from, range.to, after).await? {
-            (after, sealed) = (chunk.first, chunk.last);
-            take(chunk.observations);
-            tokio::task::yield_now().await;
-        }
-        // A run that lies outside of the range is sealed all the same.
-        sealed = sealed.max(store.sealed_observations().await?);
-        loop {
-            let events = store.events_since(sealed, READ_AT_ONCE).await?;
-            let full = events.len() == READ_AT_ONCE;
-            sealed = events.last().map_or(sealed, |event| event.number);
-            take(events.iter().filter_map(Observation::of).collect());
-            if !full {
-                return Ok(observations);
-            }
-        }
-    }
-
-    /// Seals the next run of events if it is complete. Says whether it was.
-    async fn seal_run(&self) -> Result<bool, StoreError> {
-        let store = &self.inner.store;
-        let sealed = store.sealed_observations().await?;
-        let (oldest, newest) = store.event_bounds().await?;
-        let start = sealed.max(oldest - 1);
-        let last = (start / RUN + 1) * RUN;
-        if newest < last {
-            return Ok(false);
-        }
-        let mut number = start;
-        let mut observations = Vec::new();
-        let (mut first_at, mut last_at) = (Timestamp::from_millis(i64::MAX), Timestamp::default());
-        while number < last {
-            let events = store.events_since(number, READ_AT_ONCE).await?;
-            for event in events.iter().take_while(|event| event.number <= last) {
-                (first_at, last_at) = (first_at.min(event.event.at), last_at.max(event.event.at));
-                number = event.number;
-                observations.extend(Observation::of(event));
-            }
-            if events.last().is_none_or(|event| event.number > last) {
-                break;
-            }
-            tokio::task::yield_now().await;
-        }
-        if number < last {
-            // What is not on the disk yet is not read yet.
-            return Ok(false);
-        }
-        let chunk = ObservationChunk { first: start + 1, last, first_at, last_at, observations };
-        store.seal_observations(chunk).await?;
-        Ok(true)
+        while seal_run(store).await? {}
+        let mut reading = Reading::begin(store, range).await?;
+        reading.sealed_runs().await?;
+        reading.newest_events().await
     }
 }
 
-/// Seals runs of events as they are completed and looks each night what could be learned, until the desk stops.
+/// What is counted of the events of a range: of sealed runs first, then of the events after them. Runs may be sealed meanwhile.
+struct Reading<'s> {
+    store: &'s Store,
+    range: Range,
+    /// Up to this event all is read, or lies in a run outside of the range.
+    read: i64,
+    observations: Vec<Observation>,
+}
+
+impl<'s> Reading<'s> {
+    async fn begin(store: &'s Store, range: Range) -> Result<Self, StoreError> {
+        // Asked before any run is read: what is sealed later than this is read as events.
+        let read = store.sealed_observations().await?;
+        Ok(Self { store, range, read, observations: Vec::new() })
+    }
+
+    fn take(&mut self, found: impl IntoIterator<Item = Observation>) {
+        let range = self.range;
+        self.observations.extend(found.into_iter().filter(|one| range.contains(one.at)));
+    }
+
+    async fn sealed_runs(&mut self) -> Result<(), StoreError> {
+        let mut after = 0;
+        while let Some(run) = self.store.next_observations(self.range.from, self.range.to, after).await? {
+            after = run.first;
+            self.read = self.read.max(run.last);
+            self.take(run.observations);
+            tokio::task::yield_now().await;
+        }
+        Ok(())
+    }
+
+    async fn newest_events(mut self) -> Result<Vec<Observation>, StoreError> {
+        loop {
+            let events = self.store.events_since(self.read, READ_AT_ONCE).await?;
+            self.read = events.last().map_or(self.read, |event| event.number);
+            self.take(events.iter().filter_map(Observation::of));
+            if events.len() < READ_AT_ONCE {
+                return Ok(self.observations);
+            }
+        }
+    }
+}
+
+/// Seals the next run of events if it is complete. Says whether it was.
+async fn seal_run(store: &Store) -> Result<bool, StoreError> {
+    let sealed = store.sealed_observations().await?;
+    let (oldest, newest) = store.event_bounds().await?;
+    let start = sealed.max(oldest - 1);
+    let last = (start / RUN + 1) * RUN;
+    if newest < last {
+        return Ok(false);
+    }
+    let mut number = start;
+    let mut observations = Vec::new();
+    let (mut first_at, mut last_at) = (Timestamp::from_millis(i64::MAX), Timestamp::default());
+    while number < last {
+        let events = store.events_since(number, READ_AT_ONCE).await?;
+        for event in events.iter().take_while(|event| event.number <= last) {
+            (first_at, last_at) = (first_at.min(event.event.at), last_at.max(event.event.at));
+            number = event.number;
+            observations.extend(Observation::of(event));
+        }
+        if events.last().is_none_or(|event| event.number > last) {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    if number < last {
+        // What is not on the disk yet is not read yet.
+        return Ok(false);
+    }
+    let chunk = ObservationChunk { first: start + 1, last, first_at, last_at, observations };
+    store.seal_observations(chunk).await?;
+    Ok(true)
+}
+
+impl Desk {
+    /// Forgets what nobody needs any more: sessions that are over, and after [`keep_days`](crate::DeskOptions::keep_days) the events that
+    /// the figures have counted and deliveries that are done. Gives how many rows went.
+    pub async fn forget(&self) -> Result<u64, StoreError> {
+        let (store, now) = (&self.inner.store, self.now());
+        let before = now.plus_hours(-24 * self.inner.options.keep_days);
+        let mut gone = store.delete_expired_sessions(now).await?;
+        loop {
+            let went = store.prune_events(before, FORGOTTEN_AT_ONCE).await?
+                + store.prune_outbox(before, FORGOTTEN_AT_ONCE).await?;
+            gone += went;
+            if went == 0 {
+                return Ok(gone);
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// Seals runs of events as they are completed, and looks each night what could be learned and what can be forgotten, until the desk
+/// stops.
 pub(crate) async fn keep(desk: Desk) {
     let night = |desk: &Desk| crate::suggestions::night(&desk.published().knowledge, desk.now());
     let mut last = night(&desk);
@@ -223,7 +270,7 @@ pub(crate) async fn keep(desk: Desk) {
             () = desk.inner.stop.cancelled() => return,
             () = tokio::time::sleep(SEAL_EVERY) => {}
         }
-        if let Err(error) = desk.seal_run().await {
+        if let Err(error) = seal_run(&desk.inner.store).await {
             let error: &dyn std::error::Error = &error;
             tracing::warn!(error, "a run of events could not be sealed for the figures; trying again");
         }
@@ -234,6 +281,61 @@ pub(crate) async fn keep(desk: Desk) {
                 let error: &dyn std::error::Error = &error;
                 tracing::warn!(error, "what talk could teach was not looked for; trying again tomorrow");
             }
+            match desk.forget().await {
+                Ok(gone) => tracing::info!(store.forgotten = gone, "forgot what nobody needs any more"),
+                Err(error) => {
+                    let error: &dyn std::error::Error = &error;
+                    tracing::warn!(
+                        error,
+                        "what nobody needs any more was not forgotten; trying again tomorrow"
+                    );
+                }
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{
+        event::{EventKind, NewEvent},
+        id::{self, ConversationId, EventId},
+    };
+    use store::StoreOptions;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_run_that_is_sealed_while_a_report_reads_is_counted_once() {
+        let store = Store::open(&StoreOptions::default()).await.expect("opens");
+        let at = |number: i64| Timestamp::from_millis(number * 1_000);
+        let ended = |number: i64| {
+            let id = id::compose(at(number), number.unsigned_abs().into());
+            NewEvent {
+                id: EventId::from_ulid(id),
+                kind: EventKind::ConversationEnded,
+                conversation: Some(ConversationId::from_ulid(id)),
+                contact: None,
+                data: serde_json::json!({ "status": "resolved" }),
+                at: at(number),
+            }
+        };
+        let add = async |numbers: std::ops::RangeInclusive<i64>| {
+            let last = *numbers.end();
+            store.append_events(numbers.map(ended).collect()).await.expect("stored");
+            store.watch_events().wait_for(|number| *number >= last).await.expect("the store is open");
+        };
+        add(1..=RUN + 10).await;
+        let range = Range { from: at(0), to: at(10 * RUN) };
+        for sealed in [RUN, 2 * RUN] {
+            let mut reading = Reading::begin(&store, range).await.expect("reads");
+            reading.sealed_runs().await.expect("reads");
+            assert!(seal_run(&store).await.expect("seals"), "a run is complete");
+            let found = reading.newest_events().await.expect("reads");
+            let numbers: Vec<i64> = found.iter().map(|one| one.number).collect();
+            assert_eq!(numbers, (1..=sealed + 10).collect::<Vec<_>>());
+            add(sealed + 11..=sealed + RUN + 10).await;
+        }
+        store.close().await;
     }
 }

@@ -8,7 +8,6 @@ use std::{
     fmt::Write as _,
     path::{Path, PathBuf},
     sync::Arc,
-    time::{Duration, SystemTime},
 };
 
 use domain::{Timestamp, catalog::ShopIntent, language::LocalizedText};
@@ -20,16 +19,20 @@ use sha2::{Digest as _, Sha256};
 use store::{Revision, Store, StoreError};
 use understanding::{Encoders, Lexicon, TrainingError, Understander};
 
-use crate::{Desk, DeskOptions, desk::Overrides, ports::ModelStore};
+use crate::{
+    DeskOptions,
+    desk::Overrides,
+    ports::{IdSource, ModelStore},
+};
 
 pub use engine::knowledge::SourceFile;
+use publishing::{CONSOLE, EMBEDDED, Offered};
 
+pub(crate) mod following;
 pub mod publishing;
 
-/// How often the folder is looked at.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// The largest folder that is read, in bytes.
-const MAX_FOLDER_BYTES: u64 = 64 << 20;
+pub const MAX_FOLDER_BYTES: u64 = 64 << 20;
 
 /// One revision with what was made of it.
 pub struct Published {
@@ -55,11 +58,28 @@ pub enum KnowledgeError {
     #[error("the revision could not be stored")]
     Store(#[source] StoreError),
     #[error(
-        "revision {revision} was published in the console, and these files were not made from it; they would undo:\n{}\n\
+        "revision {revision} was published from {}, and these files were not made from it; they would undo:\n{}\n\
          export that revision and make the changes there, or insist",
+        place(origin),
         undone(differences)
     )]
-    Overtaken { revision: i64, differences: Vec<Difference> },
+    Overtaken { revision: i64, origin: String, differences: Vec<Difference> },
+    #[error(
+        "revision {revision} is in force, these files were made from {based_on}; compare them with it first"
+    )]
+    Outdated { revision: i64, based_on: i64 },
+    /// The task that read them was lost.
+    #[error("the knowledge could not be read")]
+    Lost,
+}
+
+/// Where a revision came from, in words.
+fn place(origin: &str) -> String {
+    match origin {
+        CONSOLE => "the console".to_owned(),
+        EMBEDDED => "the demo shop".to_owned(),
+        folder => format!("`{folder}`"),
+    }
 }
 
 /// The first differences, one a line.
@@ -141,23 +161,23 @@ fn visit(
 
 /// Checks files and makes of them what turns need; nothing is stored.
 pub fn prepare(files: &[SourceFile], overrides: &Overrides) -> Result<Published, KnowledgeError> {
-    prepare_with(files, overrides, Learning { models: None, encoders: &Encoders::default() })
+    prepare_with(files, overrides, &Learning::default())
 }
 
 /// What the classifier learns with.
-#[derive(Clone, Copy)]
-pub struct Learning<'a> {
+#[derive(Clone, Default)]
+pub struct Learning {
     /// Where models that were trained before are kept.
-    pub models: Option<&'a dyn ModelStore>,
+    pub models: Option<Arc<dyn ModelStore>>,
     /// Sentence vectors as further features.
-    pub encoders: &'a Encoders,
+    pub encoders: Encoders,
 }
 
 /// The same with what the classifier learns with.
 pub fn prepare_with(
     files: &[SourceFile],
     overrides: &Overrides,
-    learning: Learning<'_>,
+    learning: &Learning,
 ) -> Result<Published, KnowledgeError> {
     prepare_on(files, overrides, learning, None)
 }
@@ -173,7 +193,7 @@ pub fn files_of(revision: &Revision) -> Option<Vec<SourceFile>> {
 pub(crate) fn prepare_on(
     files: &[SourceFile],
     overrides: &Overrides,
-    learning: Learning<'_>,
+    learning: &Learning,
     now: Option<Timestamp>,
 ) -> Result<Published, KnowledgeError> {
     let loaded = engine::knowledge::load_on(files, now);
@@ -202,11 +222,11 @@ pub(crate) fn prepare_on(
 fn understander(
     lexicon: Lexicon,
     intents: &[ShopIntent],
-    learning: Learning<'_>,
+    learning: &Learning,
 ) -> Result<Understander, TrainingError> {
-    let encoders = learning.encoders;
+    let encoders = &learning.encoders;
     let learns = !intents.is_empty() || !encoders.is_empty();
-    let Some(models) = learning.models.filter(|_| learns) else {
+    let Some(models) = learning.models.as_ref().filter(|_| learns) else {
         return Understander::with_encoders(lexicon, intents, encoders);
     };
     let key = key(intents, encoders);
@@ -255,132 +275,90 @@ fn key(intents: &[ShopIntent], encoders: &Encoders) -> String {
     key
 }
 
+/// The same off the async threads: own intents may have to be learnt, which takes seconds of a processor.
+async fn prepare_aside(
+    files: Vec<SourceFile>,
+    overrides: Overrides,
+    learning: Learning,
+    now: Option<Timestamp>,
+) -> Result<Published, KnowledgeError> {
+    aside(move || prepare_on(&files, &overrides, &learning, now)).await
+}
+
+/// Does work that keeps a processor or the disk busy off the async threads.
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, KnowledgeError> + Send + 'static,
+) -> Result<T, KnowledgeError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| KnowledgeError::Lost)?
+}
+
 /// Publishes what the desk starts with.
 pub(crate) async fn first(
     store: &Store,
     options: &DeskOptions,
-    learning: Learning<'_>,
+    learning: Learning,
+    ids: &dyn IdSource,
     now: Timestamp,
 ) -> Result<Published, KnowledgeError> {
-    let (files, origin) = match &options.knowledge_folder {
-        Some(folder) => (read_folder(folder)?, folder.display().to_string()),
-        None => (options.embedded.clone(), "embedded".to_owned()),
-    };
-    let current = store.current_revision().await.map_err(KnowledgeError::Store)?;
-    let basis = options.knowledge_folder.as_deref().and_then(publishing::basis);
-    if let (Some(current), Some(refusal)) = (&current, publishing::overtaken(current.as_ref(), &files, basis))
-        && let Some(kept) = in_force(current, options, learning)
-    {
-        // Buyers are answered by what people published last; whoever changed the files hears why they do not count.
-        let error: &dyn std::error::Error = &refusal;
-        tracing::warn!(error, %origin, "the files were not published");
-        return Ok(kept);
-    }
-    publish(store, &files, &origin, &options.overrides, learning, now).await
-}
-
-/// The published revision as it stands; `None` where it does not pass this version's check.
-fn in_force(current: &Revision, options: &DeskOptions, learning: Learning<'_>) -> Option<Published> {
-    let mut published = prepare_on(&files_of(current)?, &options.overrides, learning, None).ok()?;
-    Arc::make_mut(&mut published.knowledge).revision = current.number;
-    Some(published)
-}
-
-async fn publish(
-    store: &Store,
-    files: &[SourceFile],
-    origin: &str,
-    overrides: &Overrides,
-    learning: Learning<'_>,
-    now: Timestamp,
-) -> Result<Published, KnowledgeError> {
-    let mut published = prepare_on(files, overrides, learning, Some(now))?;
-    for warning in &published.warnings {
-        tracing::warn!(%warning, "knowledge");
-    }
-    let texts: serde_json::Map<String, serde_json::Value> = files
-        .iter()
-        .map(|file| (file.path.clone(), String::from_utf8_lossy(&file.text).into_owned().into()))
-        .collect();
-    let files_json = serde_json::Value::Object(texts).to_string();
-    let number = store
-        .publish_revision(&published.knowledge.digest, origin, &files_json, now)
-        .await
-        .map_err(KnowledgeError::Store)?;
-    // Nobody else holds it yet.
-    Arc::make_mut(&mut published.knowledge).revision = number;
-    tracing::info!(
-        knowledge.revision = number,
-        knowledge.products = published.knowledge.products.len(),
-        "knowledge published"
-    );
-    Ok(published)
-}
-
-/// What a folder looks like from outside; a change of any of it is a reason to read it again.
-type Fingerprint = Vec<(PathBuf, u64, Option<SystemTime>)>;
-
-fn fingerprint(folder: &Path) -> Fingerprint {
-    fn walk(folder: &Path, found: &mut Fingerprint, depth: usize) {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() && depth < 8 {
-                walk(&path, found, depth + 1);
-            } else if let Ok(metadata) = std::fs::metadata(&path) {
-                found.push((path, metadata.len(), metadata.modified().ok()));
-            }
-        }
-    }
-    let mut found = Vec::new();
-    walk(folder, &mut found, 0);
-    found.sort();
-    found
-}
-
-/// Reads the folder again whenever it has changed and come to rest.
-pub(crate) async fn watch(desk: Desk) {
-    let Some(folder) = desk.inner.options.knowledge_folder.clone() else { return };
-    let mut known = fingerprint(&folder);
-    loop {
-        tokio::select! {
-            () = desk.inner.stop.cancelled() => return,
-            () = tokio::time::sleep(LOOK_EVERY) => {}
-        }
-        let seen = fingerprint(&folder);
-        if seen == known {
-            continue;
-        }
-        // Editors and copies write in steps: read when two looks agree.
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        if fingerprint(&folder) != seen {
-            continue;
-        }
-        known = seen;
-        match desk.reload().await {
-            Ok(true) => metrics::counter!("knowledge_reloads_total").increment(1),
-            Ok(false) => {}
-            Err(error) => {
-                metrics::counter!("knowledge_reload_failures_total").increment(1);
-                let error: &dyn std::error::Error = &error;
-                tracing::error!(error, "the changed knowledge was not taken; the published revision stays");
-            }
-        }
-    }
-}
-
-impl Desk {
-    /// Reads the folder again and publishes it if it is sound and different. Says whether it was.
-    pub async fn reload(&self) -> Result<bool, KnowledgeError> {
-        let Some(folder) = &self.inner.options.knowledge_folder else { return Ok(false) };
-        let files = read_folder(folder)?;
-        let offered = publishing::Offered {
-            files,
-            origin: folder.display().to_string(),
-            based_on: publishing::basis(folder),
+    let mut offered = match &options.knowledge_folder {
+        Some(folder) => publishing::of_folder(folder.clone()).await?,
+        None => Offered {
+            files: options.embedded.clone(),
+            origin: EMBEDDED.to_owned(),
+            based_on: None,
             insists: false,
-        };
-        self.apply_knowledge(&offered).await
+        },
+    };
+    let overrides = &options.overrides;
+    let refusal = match publishing::apply(store, &offered, overrides, &learning, ids, now).await {
+        Err(refusal @ KnowledgeError::Overtaken { .. }) => refusal,
+        outcome => return outcome.map(|(published, _)| published),
+    };
+    let is_embedded = offered.origin == EMBEDDED;
+    match in_force(store, overrides, &learning).await {
+        Ok(Some(kept)) => {
+            // Buyers are answered by what people published last; whoever changed the files hears why they do not count.
+            if is_embedded {
+                tracing::info!(
+                    knowledge.revision = kept.knowledge.revision,
+                    "what was published last is in force"
+                );
+            } else {
+                let error: &dyn std::error::Error = &refusal;
+                tracing::warn!(error, origin = offered.origin, "the files were not published");
+            }
+            Ok(kept)
+        }
+        // A demo never answers the buyers of a shop.
+        Err(error) if is_embedded => Err(error),
+        outcome => {
+            let error = outcome.err();
+            let error = error.as_ref().map(|error| error as &dyn std::error::Error);
+            tracing::warn!(
+                error,
+                "the revision in force does not pass this version's check; the files take its place"
+            );
+            offered.insists = true;
+            let applied = publishing::apply(store, &offered, overrides, &learning, ids, now).await;
+            applied.map(|(published, _)| published)
+        }
     }
+}
+
+/// The current revision as it stands, made ready for turns; `None` where nothing was published.
+async fn in_force(
+    store: &Store,
+    overrides: &Overrides,
+    learning: &Learning,
+) -> Result<Option<Published>, KnowledgeError> {
+    let Some(current) = store.current_revision().await.map_err(KnowledgeError::Store)? else {
+        return Ok(None);
+    };
+    let files = files_of(&current).unwrap_or_default();
+    let mut published = prepare_aside(files, overrides.clone(), learning.clone(), None).await?;
+    // Nobody else holds it yet.
+    Arc::make_mut(&mut published.knowledge).revision = current.number;
+    Ok(Some(published))
 }
 
 #[cfg(test)]
@@ -412,16 +390,16 @@ mod tests {
     }
 
     /// How many models are kept, and how often one was found, after a start with these intents.
-    fn check(kept: &Kept, intents: &[ShopIntent], expected: (usize, usize)) {
-        let learning = Learning { models: Some(kept), encoders: &Encoders::default() };
-        understander(Lexicon::default(), intents, learning).expect("trains");
+    fn check(kept: &Arc<Kept>, intents: &[ShopIntent], expected: (usize, usize)) {
+        let learning = Learning { models: Some(kept.clone()), ..Learning::default() };
+        understander(Lexicon::default(), intents, &learning).expect("trains");
         let inner = kept.0.lock().expect("no panic");
         assert_eq!((inner.0.len(), inner.1), expected);
     }
 
     #[test]
     fn the_same_intents_are_learnt_once() {
-        let kept = Kept::default();
+        let kept = Arc::new(Kept::default());
         check(&kept, &leasing("可以租吗"), (1, 0));
         check(&kept, &leasing("可以租吗"), (1, 1));
         check(&kept, &leasing("能不能租"), (2, 1));
@@ -430,7 +408,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_learnt_again() {
-        let kept = Kept::default();
+        let kept = Arc::new(Kept::default());
         kept.keep(&key(&leasing("可以租吗"), &Encoders::default()), b"nothing");
         check(&kept, &leasing("可以租吗"), (1, 1));
         check(&kept, &leasing("可以租吗"), (1, 2));

@@ -14,7 +14,7 @@ use domain::{
 };
 use engine::{
     insights::Range,
-    knowledge::{Knowledge, SourceFile},
+    knowledge::Knowledge,
     suggestions::{Draft, EditError, MOST_MESSAGES, Unanswered, apply, masked, needs, propose},
 };
 use store::{Page, StoreError, SuggestionFilter};
@@ -22,7 +22,7 @@ use store::{Page, StoreError, SuggestionFilter};
 use crate::{
     Desk,
     knowledge::{
-        KnowledgeError,
+        KnowledgeError, files_of,
         publishing::{CONSOLE, Offered},
     },
 };
@@ -160,7 +160,8 @@ impl Desk {
     ) -> Result<Vec<Unanswered>, SuggestError> {
         let store = &self.inner.store;
         let agents = store.agents().await?;
-        let mut people: HashMap<ContactId, Vec<String>> = HashMap::new();
+        // Each contact's name and firm.
+        let mut people: HashMap<ContactId, (Option<String>, Option<String>)> = HashMap::new();
         let mut found = Vec::new();
         for candidate in candidates {
             let Some(turn) = store.turn(candidate.turn).await? else { continue };
@@ -186,25 +187,27 @@ impl Desk {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(new) => {
                     let contact = store.contact(candidate.contact).await?;
-                    let names = contact.into_iter().flat_map(|contact| [contact.name, contact.company_name]);
-                    new.insert(names.flatten().collect())
+                    let (name, firm) = contact.map(|contact| (contact.name, contact.company_name)).unzip();
+                    new.insert((name.flatten(), firm.flatten()))
                 }
             };
-            let mut names: Vec<&str> = known.iter().map(String::as_str).collect();
-            let personal =
-                turn.understanding.entities.iter().filter(|entity| PERSONAL.contains(&entity.kind));
-            names.extend(personal.map(|entity| entity.text.as_str()));
+            let mut named: Vec<&str> = known.0.as_deref().into_iter().collect();
+            let mut others: Vec<&str> = known.1.as_deref().into_iter().collect();
+            for entity in turn.understanding.entities.iter().filter(|one| PERSONAL.contains(&one.kind)) {
+                let list = if entity.kind == EntityKind::Person { &mut named } else { &mut others };
+                list.push(entity.text.as_str());
+            }
             // The names of programs are words like any other.
-            names.extend(agents.iter().filter(|agent| !agent.machine).map(|agent| agent.name.as_str()));
+            named.extend(agents.iter().filter(|agent| !agent.machine).map(|agent| agent.name.as_str()));
             let answer = if candidate.written {
                 let page = Page { after: Some(seq.to_string()), limit: ANSWER_WITHIN };
                 let later = store.messages(candidate.conversation, page).await?.items;
                 let written = later.into_iter().find(|message| matches!(message.author, Author::Agent(_)));
-                written.map(|message| masked(message.text.trim(), &names))
+                written.map(|message| masked(message.text.trim(), &named, &others))
             } else {
                 None
             };
-            let text = masked(&text, &names);
+            let text = masked(&text, &named, &others);
             for need in needs {
                 found.push(Unanswered {
                     message,
@@ -239,15 +242,13 @@ impl Desk {
             suggestion.proposal = edited;
         }
         let revision = self.inner.store.current_revision().await?;
-        let files: BTreeMap<String, String> =
-            revision.and_then(|revision| serde_json::from_str(&revision.files_json).ok()).unwrap_or_default();
-        let files: Vec<SourceFile> =
-            files.into_iter().map(|(path, text)| SourceFile { path, text: text.into_bytes() }).collect();
+        let files = revision.as_ref().and_then(files_of).unwrap_or_default();
         let files = apply(&files, &suggestion.proposal)?;
-        let based_on = Some(self.published().knowledge.revision);
+        // Of the very revision that was read: another one that came between is not undone.
+        let based_on = revision.map(|revision| revision.number);
         let offered = Offered { files, origin: CONSOLE.to_owned(), based_on, insists: false };
-        self.apply_knowledge(&offered).await.map_err(SuggestError::Knowledge)?;
-        suggestion.revision = Some(self.published().knowledge.revision);
+        let applied = self.apply_knowledge(&offered).await.map_err(SuggestError::Knowledge)?;
+        suggestion.revision = Some(applied.revision);
         self.decided(suggestion, SuggestionStatus::Accepted, agent).await
     }
 

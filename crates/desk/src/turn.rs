@@ -310,17 +310,18 @@ impl Desk {
         let promises = promised.collect();
         if let Some(lead) = &lead {
             if stored.lead.as_ref().is_none_or(|before| before.score != lead.score) {
-                event(
-                    EventKind::LeadChanged,
-                    json!({"lead_id": lead.id, "score": f64::from(lead.score) / 100.0, "status": lead.status}),
-                );
+                events.push(lead.changed_event(
+                    EventId::from_ulid(self.ulid(now)),
+                    Some(conversation.id),
+                    now,
+                ));
             }
             if lead_reached_threshold {
                 let delivery = Delivery::LeadNotification { lead: lead.id };
                 outbox.push(entry(delivery, None, None));
             }
         }
-        let quote = quote.map(|change| (change, EventId::from_ulid(self.ulid(now))));
+        let quote = quote.map(|change| (change, self.event_ids(now)));
         TurnCommit {
             turn: Arc::new(turn),
             lease_token,

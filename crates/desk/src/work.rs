@@ -1,7 +1,9 @@
 //! Who works on which conversation: permits, those who wait for a turn, and the sweep that finds what was left behind.
 
 use std::{
+    any::Any,
     collections::HashMap,
+    panic::AssertUnwindSafe,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -9,9 +11,12 @@ use std::{
     time::Duration,
 };
 
-use domain::{id::MessageId, turn::Turn};
-use futures_util::future::BoxFuture;
-use store::Claim;
+use domain::{
+    id::{ConversationId, MessageId, OutboxId},
+    turn::Turn,
+};
+use futures_util::{FutureExt, future::BoxFuture};
+use store::{Claim, StoreError};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot};
 
 use self::intake::{Arrival, Intake};
@@ -27,6 +32,8 @@ const REST: Duration = Duration::from_millis(20);
 const MOST_HELPED: usize = 64;
 const LEAST_HELPED: usize = 4;
 const HELPED_MORE: usize = 4;
+/// A person is asked once so many turns of a conversation failed one after another.
+const FAILURES_BEFORE_HANDOFF: u32 = 3;
 /// How long a stop waits for running turns.
 const DRAIN_FOR: Duration = Duration::from_secs(10);
 
@@ -40,6 +47,8 @@ pub(crate) struct Work {
     intake: Intake,
     /// Messages may wait that nobody works on; without any the sweep need not look after each turn.
     left_over: AtomicBool,
+    /// How often turns of a conversation failed since one was committed; only those that fail are in it.
+    failures: Mutex<HashMap<ConversationId, u32>>,
 }
 
 impl Work {
@@ -52,7 +61,20 @@ impl Work {
             sweeper: Notify::new(),
             intake: Intake::default(),
             left_over: AtomicBool::new(true),
+            failures: Mutex::default(),
         }
+    }
+
+    /// Counts a failure and gives how many there were in a row.
+    fn count_failure(&self, conversation: ConversationId) -> u32 {
+        let mut failures = lock(&self.failures);
+        let count = failures.entry(conversation).or_default();
+        *count = count.saturating_add(1);
+        *count
+    }
+
+    fn forget_failures(&self, conversation: ConversationId) {
+        lock(&self.failures).remove(&conversation);
     }
 
     /// Counts a message that is on its way in since `now_micros`.
@@ -150,15 +172,75 @@ impl Desk {
         let desk = self.clone();
         tokio::spawn(async move {
             let conversation = claim.conversation;
-            if let Err(error) = desk.run_turns(claim).await {
-                let error: &dyn std::error::Error = &error;
-                tracing::error!(error, conversation.id = %conversation, "a turn failed; it is tried again");
-                metrics::counter!("turn_failures_total").increment(1);
+            // A panic is a failure like any other: it is logged and counted, and it ends this turn alone.
+            let outcome = AssertUnwindSafe(desk.run_turns(claim)).catch_unwind().await;
+            match failure_of(conversation, outcome) {
+                None => desk.inner.work.forget_failures(conversation),
+                Some(failure) => desk.note_failure(conversation, failure).await,
             }
             drop(permit);
             desk.inner.work.worker_is_free();
         });
     }
+
+    /// Counts a turn that failed. Where turns of one conversation fail again and again for what is its own, and not because the database
+    /// was away, a person is asked: the buyer would wait without end.
+    async fn note_failure(&self, conversation: ConversationId, failure: Failure) {
+        metrics::counter!("turn_failures_total").increment(1);
+        if failure == Failure::OfDatabase
+            || self.inner.work.count_failure(conversation) < FAILURES_BEFORE_HANDOFF
+        {
+            return;
+        }
+        let now = self.now();
+        let handoff = engine::routing::handoff_after_failures(&self.published().knowledge, now);
+        let outbox = OutboxId::from_ulid(self.ulid(now));
+        let events = self.event_ids(now);
+        match self.inner.store.request_person(conversation, handoff, outbox, now, events).await {
+            Ok(true) => self.inner.live.wake_deliveries(),
+            Ok(false) => {}
+            Err(error) => {
+                let error: &dyn std::error::Error = &error;
+                tracing::error!(error, conversation.id = %conversation, "a person could not be asked");
+            }
+        }
+    }
+}
+
+/// Why a turn failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Failure {
+    /// It passes by itself.
+    OfDatabase,
+    /// The same again will most likely fail again.
+    OfConversation,
+}
+
+/// Logs a failure and says whose it is.
+fn failure_of(
+    conversation: ConversationId,
+    outcome: std::thread::Result<Result<(), StoreError>>,
+) -> Option<Failure> {
+    match outcome {
+        Ok(Ok(())) => None,
+        Ok(Err(error)) => {
+            let failure = if error.is_transient() { Failure::OfDatabase } else { Failure::OfConversation };
+            let error: &dyn std::error::Error = &error;
+            tracing::error!(error, conversation.id = %conversation, "a turn failed; it is tried again");
+            Some(failure)
+        }
+        Err(panic) => {
+            let reason = words_of(&*panic);
+            tracing::error!(reason, conversation.id = %conversation, "a turn panicked; it is tried again");
+            Some(Failure::OfConversation)
+        }
+    }
+}
+
+/// What a panic says, where it says anything.
+fn words_of(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or_default()
 }
 
 /// Finds conversations whose messages nobody works on: left over from a crash, or accepted while all workers were busy. Ends

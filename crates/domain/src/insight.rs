@@ -225,7 +225,7 @@ impl Observation {
             EventKind::OwnerChanged => Observed::Owner { owner: Owner::from_name(text("owner")?)? },
             EventKind::ConversationEnded => Observed::Ended { status: Status::from_name(text("status")?)? },
             EventKind::LeadChanged => Observed::Lead {
-                // A person's change and a turn's name it differently.
+                // Before 0.2 a person's change named it `lead`.
                 lead: text("lead_id").or_else(|| text("lead"))?.parse().ok()?,
                 status: LeadStatus::from_name(text("status")?)?,
             },

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Timestamp,
-    id::{CompanyId, ContactId, LeadId, MessageId},
+    event::{EventKind, NewEvent},
+    id::{CompanyId, ContactId, ConversationId, EventId, LeadId, MessageId},
 };
 
 /// Where a lead stands on the board.
@@ -176,6 +177,24 @@ impl Lead {
     /// Whether it is about any of these; one that names nothing is about whatever comes.
     pub fn is_about(&self, needs: &[String]) -> bool {
         self.needs.is_empty() || needs.is_empty() || self.needs.iter().any(|need| needs.contains(need))
+    }
+
+    /// What the live feed hears of a change, whoever made it.
+    pub fn changed_event(
+        &self,
+        id: EventId,
+        conversation: Option<ConversationId>,
+        at: Timestamp,
+    ) -> NewEvent {
+        let data = serde_json::json!({
+            "lead_id": self.id,
+            "score": f64::from(self.score) / 100.0,
+            "status": self.status,
+            "assigned_to": self.assigned_to,
+            "due_at": self.due_at,
+            "proposal": self.proposal,
+        });
+        NewEvent { id, kind: EventKind::LeadChanged, conversation, contact: Some(self.contact), data, at }
     }
 
     /// Adds a signal once; the score is recomputed.

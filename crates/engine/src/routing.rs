@@ -49,15 +49,9 @@ pub fn shop_time(knowledge: &Knowledge, now: Timestamp) -> ShopTime {
 
 /// The hand-off with what the person needs to know.
 pub(crate) fn handoff(circumstances: &Circumstances<'_>, reason: HandoffReason) -> Handoff {
-    let knowledge = circumstances.situation.knowledge;
-    let team = team_for(knowledge, reason, circumstances.intent());
-    let now = circumstances.situation.now;
-    Handoff {
-        assigned_to: team.map(|team| assignee(team, shop_language(knowledge))),
-        team: team.map(|team| team.id.clone()),
-        due_at: deadline::accepted_by(knowledge, now),
-        ..Handoff::new(reason, summary::handoff_summary(circumstances, reason), now)
-    }
+    let situation = circumstances.situation;
+    let summary = summary::handoff_summary(circumstances, reason);
+    asked(situation.knowledge, reason, circumstances.intent(), summary, situation.now)
 }
 
 /// Those of whom one gets a new lead, the first where nothing speaks for another: the owner of the company, else the members of the team
@@ -117,6 +111,37 @@ fn region_of(circumstances: &Circumstances<'_>) -> Option<String> {
     let destination =
         || circumstances.remembered.requirement.destination.as_ref().map(|slot| slot.value.clone());
     named.or_else(learnt).or_else(destination)
+}
+
+/// The hand-off of a conversation whose turn fails again and again, so that nothing can be said of what is wanted.
+pub fn handoff_after_failures(knowledge: &Knowledge, now: Timestamp) -> Handoff {
+    let language = shop_language(knowledge);
+    let summary = match language {
+        ReplyLanguage::Zh => {
+            "助手处理这位客户的消息时反复出错，客户还没有收到回复。下一步：请查看对话，直接答复客户。"
+        }
+        ReplyLanguage::En => {
+            "The assistant failed again and again on this buyer's message, and he has no answer yet. Next: read the conversation and answer him yourself."
+        }
+    };
+    asked(knowledge, HandoffReason::Routing, "", summary.to_owned(), now)
+}
+
+/// The first who is asked, and until when.
+fn asked(
+    knowledge: &Knowledge,
+    reason: HandoffReason,
+    intent: &str,
+    summary: String,
+    now: Timestamp,
+) -> Handoff {
+    let team = team_for(knowledge, reason, intent);
+    Handoff {
+        assigned_to: team.map(|team| assignee(team, shop_language(knowledge))),
+        team: team.map(|team| team.id.clone()),
+        due_at: deadline::accepted_by(knowledge, now),
+        ..Handoff::new(reason, summary, now)
+    }
 }
 
 /// The team that the shop names for the reason, else the one that looks after the intent, else the default one.

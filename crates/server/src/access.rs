@@ -1,5 +1,7 @@
 //! Who may call what. Every endpoint says it; nothing is open by omission.
 
+use std::net::IpAddr;
+
 use axum::{
     extract::{FromRequestParts, Request, State},
     http::{HeaderMap, Method, header, request::Parts},
@@ -47,9 +49,41 @@ pub(crate) struct Visitor {
     pub external_id: String,
 }
 
-/// The address at the other end of the connection; never what a header says.
+/// The address at the other end of the connection; never what a header says. [`Address`] is for the throttles.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub std::net::SocketAddr);
+
+/// Where a request comes from, for the throttles: the connection's other end, or who a trusted proxy says that it passes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Address(pub String);
+
+impl FromRequestParts<AppState> for Address {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let peer = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
+        Ok(address(peer, &parts.headers, &state.options.trusted_proxies))
+    }
+}
+
+fn address(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpAddr]) -> Address {
+    let Some(peer) = peer.map(|peer| peer.to_canonical()) else { return Address("unknown".to_owned()) };
+    let is_trusted = |address: &IpAddr| address.is_loopback() || trusted.contains(address);
+    let mut address = peer;
+    if is_trusted(&peer) {
+        // Each proxy adds whom it heard at the end: what stands before the last one that is not trusted, anybody may have written.
+        let values = headers.get_all("x-forwarded-for").iter().rev().filter_map(|value| value.to_str().ok());
+        let entries = values.flat_map(|value| value.rsplit(','));
+        for entry in entries {
+            let Ok(entry) = entry.trim().parse::<IpAddr>() else { break };
+            address = entry.to_canonical();
+            if !is_trusted(&address) {
+                break;
+            }
+        }
+    }
+    Address(address.to_string())
+}
 
 pub(crate) const COOKIE: &str = "zhanggui_session";
 pub(crate) const VISITOR_PREFIX: &str = "vis_";
@@ -247,6 +281,30 @@ mod tests {
         check("zhanggui_session=", None);
         check("zhanggui_sessionx=abc", None);
         check("xzhanggui_session=abc", None);
+    }
+
+    #[test]
+    fn whom_a_proxy_passes_on_is_believed_of_those_that_are_trusted() {
+        let check = |peer: &str, forwarded: &[&str], expected: &str| {
+            let trusted = ["10.0.0.7".parse().expect("an address")];
+            let pairs: Vec<_> = forwarded.iter().map(|value| ("x-forwarded-for", *value)).collect();
+            let mut all = HeaderMap::new();
+            for (name, value) in pairs {
+                all.append(name, value.parse().expect("a value"));
+            }
+            let Address(found) = address(peer.parse().ok(), &all, &trusted);
+            assert_eq!(found, expected, "{peer} {forwarded:?}");
+        };
+        check("203.0.113.9", &[], "203.0.113.9");
+        check("203.0.113.9", &["198.51.100.1"], "203.0.113.9");
+        check("127.0.0.1", &["198.51.100.1"], "198.51.100.1");
+        check("::ffff:127.0.0.1", &["198.51.100.1"], "198.51.100.1");
+        check("10.0.0.7", &["6.6.6.6, 198.51.100.1"], "198.51.100.1");
+        check("127.0.0.1", &["6.6.6.6", "198.51.100.1, 10.0.0.7"], "198.51.100.1");
+        check("10.0.0.8", &["198.51.100.1"], "10.0.0.8");
+        check("127.0.0.1", &["unknown"], "127.0.0.1");
+        check("127.0.0.1", &[], "127.0.0.1");
+        check("nobody", &["198.51.100.1"], "unknown");
     }
 
     #[test]

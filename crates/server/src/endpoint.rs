@@ -53,6 +53,8 @@ pub(crate) struct Endpoint {
     pub body: Option<Shape>,
     /// Whether the body may be left out.
     pub body_is_optional: bool,
+    /// Bytes of the largest body, where it may be larger than others.
+    pub body_limit: Option<usize>,
     pub answers: Vec<Answer>,
     /// Beyond those that access, body and paging bring with them.
     pub problems: Vec<Code>,
@@ -80,6 +82,7 @@ impl Endpoint {
             parameters: Vec::new(),
             body: None,
             body_is_optional: false,
+            body_limit: None,
             answers: Vec::new(),
             problems: Vec::new(),
             handler: on(filter, handler),
@@ -96,6 +99,12 @@ impl Endpoint {
     pub fn may_take<T: ToSchema>(mut self) -> Self {
         self.body_is_optional = true;
         self.takes::<T>()
+    }
+
+    /// Bodies up to so many bytes, where the limit for all is too narrow.
+    pub fn up_to(mut self, bytes: usize) -> Self {
+        self.body_limit = Some(bytes);
+        self
     }
 
     pub fn gives<T: ToSchema>(self, description: &'static str) -> Self {

@@ -25,7 +25,11 @@ use crate::{
     problem::{Code, Problem},
 };
 
-/// A JSON body of at most `body_limit` bytes that arrives within `body_timeout`.
+/// Bytes of the largest body that the endpoint takes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BodyLimit(pub usize);
+
+/// A JSON body within the endpoint's limit that arrives within `body_timeout`.
 pub(crate) struct Json<T>(pub T);
 
 /// The same, but the body may be left out: then it is as if an empty object had come.
@@ -65,7 +69,7 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Json<T> {
         if !is_json(request.headers()) {
             return Err(Problem::new(Code::UnsupportedMediaType, "the content type is not application/json"));
         }
-        let limit = state.options.body_limit;
+        let limit = request.extensions().get::<BodyLimit>().map_or(state.options.body_limit, |limit| limit.0);
         let too_large = || Problem::new(Code::TooLarge, format!("the body is larger than {limit} bytes"));
         // Said beforehand, nothing need be read.
         let length = request.headers().get(header::CONTENT_LENGTH);

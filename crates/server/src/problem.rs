@@ -220,6 +220,9 @@ impl From<Rejection> for Problem {
             Rejection::InvalidCursor => {
                 return Self::new(Code::InvalidCursor, rejection.to_string()).at("after");
             }
+            Rejection::SentElsewhere => {
+                return Self::new(Code::InvalidMove, rejection.to_string()).at("client_id");
+            }
             _ => Code::InvalidMove,
         };
         Self::new(code, rejection.to_string())

@@ -1,7 +1,9 @@
 //! The service: all endpoints behind their access, pages, and what stands around every request.
 
+use std::future::ready;
+
 use axum::{
-    Router,
+    Extension, Router,
     http::{HeaderValue, Method, Uri, header},
     middleware::{from_fn, from_fn_with_state, map_response},
     response::{IntoResponse, Response},
@@ -12,6 +14,7 @@ use crate::{
     AppState,
     access::authorize,
     api::endpoints,
+    extract::BodyLimit,
     observe::observe,
     pages,
     problem::{Code, Problem},
@@ -21,14 +24,16 @@ use crate::{
 pub fn router(state: AppState) -> Router {
     let mut router = Router::new();
     for endpoint in endpoints() {
+        let limit = Extension(BodyLimit(endpoint.body_limit.unwrap_or(state.options.body_limit)));
         let guard = from_fn_with_state((state.clone(), endpoint.access), authorize);
-        router = router.route(endpoint.path, endpoint.handler.route_layer(guard));
+        router = router.route(endpoint.path, endpoint.handler.route_layer(limit).route_layer(guard));
     }
-    surround(pages::routes(router)).with_state(state)
+    let https = state.options.https;
+    surround(pages::routes(router), https).with_state(state)
 }
 
 /// What stands around every request, whatever becomes of it.
-fn surround<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+fn surround<S: Clone + Send + Sync + 'static>(router: Router<S>, https: bool) -> Router<S> {
     router
         .fallback(unknown_route)
         .method_not_allowed_fallback(method_not_allowed)
@@ -37,7 +42,7 @@ fn surround<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
             metrics::counter!("http_panics_total").increment(1);
             Problem::new(Code::Internal, "the request could not be completed").into_response()
         }))
-        .layer(map_response(secure))
+        .layer(map_response(move |response| ready(secure(response, https))))
         .layer(from_fn(observe))
 }
 
@@ -51,8 +56,11 @@ async fn method_not_allowed(method: Method) -> Problem {
 }
 
 /// What every response says to browsers. Pages add their own policy before.
-async fn secure(mut response: Response) -> Response {
+fn secure(mut response: Response, https: bool) -> Response {
     let headers = response.headers_mut();
+    if https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
@@ -77,7 +85,7 @@ mod tests {
         async fn broken() -> &'static str {
             panic!("the secret is 1234")
         }
-        let router: Router = surround(Router::new().route("/", get(broken)));
+        let router: Router = surround(Router::new().route("/", get(broken)), false);
         let request = Request::get("/").body(Body::empty()).expect("a request");
         let response = router.oneshot(request).await.expect("infallible");
         assert_eq!(response.status().as_u16(), 500);

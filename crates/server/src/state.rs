@@ -1,6 +1,6 @@
 //! What every handler works with.
 
-use std::{ops::Deref, sync::Arc, time::Duration};
+use std::{net::IpAddr, ops::Deref, sync::Arc, time::Duration};
 
 use desk::Desk;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -24,9 +24,15 @@ pub struct ServerOptions {
     pub turn_wait: Duration,
     /// Between two signs of life in a stream of events; at each, it is asked again whether the listener may listen.
     pub heartbeat: Duration,
-    /// Set where the console is reached by `https` only.
-    pub secure_cookies: bool,
+    /// Set where the server is reached by `https` only: browsers then send the console's cookie, and come back, by no other way.
+    pub https: bool,
+    /// Proxies whose `X-Forwarded-For` is believed, beside those on this machine.
+    pub trusted_proxies: Vec<IpAddr>,
     pub visitor_messages_per_minute: u32,
+    /// Messages per minute and address, of all visitors there: their secrets are of their own making.
+    pub address_messages_per_minute: u32,
+    /// Visitors per minute who write for the first time, wherever they are.
+    pub new_visitors_per_minute: u32,
     /// Failed sign-ins per minute and address.
     pub failed_sign_ins_per_minute: u32,
 }
@@ -41,8 +47,11 @@ impl Default for ServerOptions {
             drain: Duration::from_secs(10),
             turn_wait: Duration::from_secs(10),
             heartbeat: Duration::from_secs(15),
-            secure_cookies: false,
+            https: false,
+            trusted_proxies: Vec::new(),
             visitor_messages_per_minute: 30,
+            address_messages_per_minute: 300,
+            new_visitors_per_minute: 600,
             failed_sign_ins_per_minute: 10,
         }
     }
@@ -61,6 +70,8 @@ pub struct State {
     /// Cancelled when the server begins to stop: from then on it is not ready, and streams of events end.
     pub stopping: CancellationToken,
     pub(crate) visitors: Arc<Throttle>,
+    pub(crate) visitor_addresses: Arc<Throttle>,
+    pub(crate) new_visitors: Arc<Throttle>,
     pub(crate) sign_ins: Arc<Throttle>,
 }
 
@@ -73,17 +84,14 @@ impl Deref for AppState {
 }
 
 impl AppState {
-    /// With the default options.
-    pub fn new(desk: Desk, prometheus: PrometheusHandle) -> Self {
-        Self::with_options(desk, prometheus, ServerOptions::default())
-    }
-
-    pub fn with_options(desk: Desk, prometheus: PrometheusHandle, options: ServerOptions) -> Self {
+    pub fn new(desk: Desk, prometheus: PrometheusHandle, options: ServerOptions) -> Self {
         Self(Arc::new(State {
             desk,
             prometheus,
             stopping: CancellationToken::new(),
             visitors: Arc::new(Throttle::per_minute(options.visitor_messages_per_minute)),
+            visitor_addresses: Arc::new(Throttle::per_minute(options.address_messages_per_minute)),
+            new_visitors: Arc::new(Throttle::per_minute(options.new_visitors_per_minute)),
             sign_ins: Arc::new(Throttle::per_minute(options.failed_sign_ins_per_minute)),
             options,
         }))

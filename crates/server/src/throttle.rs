@@ -7,8 +7,10 @@ use std::{
 
 use domain::Timestamp;
 
-/// Keys beyond which those at rest are forgotten.
+/// Keys beyond which those at rest are forgotten, and then those that are nearest to it.
 const MAX_KEYS: usize = 50_000;
+/// The part of all keys that goes then, so that it need not be looked for at each new one.
+const FORGOTTEN: usize = 16;
 const MINUTE_MS: i64 = 60_000;
 
 /// A token bucket for each key: a minute's worth may come at once, then one per interval.
@@ -28,22 +30,25 @@ impl Throttle {
     pub fn take(&self, key: &str, now: Timestamp) -> Result<(), u64> {
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
         if full_at.len() >= MAX_KEYS {
-            full_at.retain(|_, full| *full > now.millis());
-            if full_at.len() >= MAX_KEYS {
-                full_at.clear();
-            }
+            forget(&mut full_at, now);
         }
         let full = full_at.get(key).copied().unwrap_or(0).max(now.millis()) + self.interval_ms;
         wait_of(full, now)?;
         full_at.insert(key.to_owned(), full);
         Ok(())
     }
+}
 
-    /// Whether one could be taken; takes none.
-    pub fn check(&self, key: &str, now: Timestamp) -> Result<(), u64> {
-        let full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
-        wait_of(full_at.get(key).copied().unwrap_or(0).max(now.millis()) + self.interval_ms, now)
+/// Makes room: those who came most are known for longest, so that many new keys lift nobody's limit.
+fn forget(full_at: &mut HashMap<String, i64>, now: Timestamp) {
+    full_at.retain(|_, full| *full > now.millis());
+    if full_at.len() < MAX_KEYS {
+        return;
     }
+    let mut instants: Vec<i64> = full_at.values().copied().collect();
+    let (_, last, _) = instants.select_nth_unstable(MAX_KEYS / FORGOTTEN);
+    let last = *last;
+    full_at.retain(|_, full| *full > last);
 }
 
 fn wait_of(full: i64, now: Timestamp) -> Result<(), u64> {
@@ -62,10 +67,21 @@ mod tests {
         for _ in 0..30 {
             assert_eq!(throttle.take("a", at(1_000)), Ok(()));
         }
-        assert_eq!(throttle.check("a", at(1_000)), Err(2));
         assert_eq!(throttle.take("a", at(1_000)), Err(2));
         assert_eq!(throttle.take("b", at(1_000)), Ok(()), "others are not affected");
         assert_eq!(throttle.take("a", at(3_000)), Ok(()));
         assert_eq!(throttle.take("a", at(3_000)), Err(2));
+    }
+
+    #[test]
+    fn many_new_keys_lift_nobodys_limit() {
+        let throttle = Throttle::per_minute(30);
+        let at = Timestamp::from_millis(1_000);
+        while throttle.take("a", at).is_ok() {}
+        for number in 0..2 * MAX_KEYS {
+            assert_eq!(throttle.take(&number.to_string(), at), Ok(()));
+        }
+        assert!(throttle.take("a", at).is_err());
+        assert!(throttle.full_at.lock().expect("no panic").len() <= MAX_KEYS);
     }
 }

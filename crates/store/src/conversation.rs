@@ -4,10 +4,11 @@ use domain::{
     Timestamp,
     conversation::{Conversation, Owner, Status},
     event::{EventKind, NewEvent},
-    id::{AgentId, ContactId, ConversationId, EventId, InboxId},
+    handoff::Handoff,
+    id::{AgentId, ContactId, ConversationId, EventId, InboxId, OutboxId},
     insight::DraftOutcome,
     message::{Author, Message},
-    outbox::OutboxEntry,
+    outbox::{Delivery, OutboxEntry, OutboxStatus},
 };
 use serde_json::json;
 
@@ -147,9 +148,33 @@ impl Store {
         Ok(changed.await?)
     }
 
+    /// Asks for a person and has him told, where the assistant has the conversation; says whether it had.
+    pub async fn request_person(
+        &self,
+        id: ConversationId,
+        handoff: Handoff,
+        outbox: OutboxId,
+        now: Timestamp,
+        events: [EventId; 1],
+    ) -> Result<bool, ChangeError> {
+        let input = (id, handoff, outbox, now, events[0]);
+        let asked = self.write(input, |tx, (id, handoff, outbox, now, event)| {
+            Box::pin(async move {
+                let asked = ask_for_person(tx, *id, handoff, *event, *now).await?;
+                if asked {
+                    let entry = handoff_notification(*id, *outbox, *now);
+                    tx.batch(&[outbox::insert(&entry)?]).await?;
+                }
+                Ok(asked)
+            })
+        });
+        Ok(asked.await?)
+    }
+
     /// Stores what a person writes to the buyer, with what must be delivered, if the commit is not the delivery. Writing is taking over, unless another person has the conversation.
     ///
-    /// Idempotent on the person and `message.external_id`: the same again gives the first message.
+    /// Idempotent on the person and `message.external_id`: the same again gives the first message. What he sent to another conversation
+    /// under that id is [`Rejection::SentElsewhere`].
     pub async fn send_as_agent(
         &self,
         id: ConversationId,
@@ -215,6 +240,49 @@ impl Store {
 fn event_of_end(id: ConversationId) -> Result<EventId, StoreError> {
     let text = id.to_string().replacen(ConversationId::PREFIX, EventId::PREFIX, 1);
     text.parse().map_err(|_| StoreError::corrupt(format!("no event id can be made of {id}")))
+}
+
+/// Asks for a person where the assistant has an open conversation; says whether it had.
+pub(crate) async fn ask_for_person(
+    tx: &mut Tx<'_>,
+    id: ConversationId,
+    handoff: &Handoff,
+    event: EventId,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let mut about = locked(tx, id).await?.0;
+    if about.status != Status::Open || about.owner != Owner::Assistant {
+        return Ok(false);
+    }
+    about.request_person(handoff.clone()).map_err(Rejection::from)?;
+    let told = NewEvent {
+        id: event,
+        kind: EventKind::HandoffRequested,
+        conversation: Some(about.id),
+        contact: Some(about.contact),
+        data: json!({ "handoff": handoff, "owner": about.owner }),
+        at: now,
+    };
+    tx.batch(&change_statements(&about, &told)?).await?;
+    Ok(true)
+}
+
+/// Tells people that somebody is asked for.
+pub(crate) fn handoff_notification(
+    conversation: ConversationId,
+    id: OutboxId,
+    now: Timestamp,
+) -> OutboxEntry {
+    OutboxEntry {
+        id,
+        delivery: Delivery::HandoffNotification { conversation },
+        owner_epoch: None,
+        status: OutboxStatus::Pending,
+        attempts: 0,
+        due_at: now,
+        expires_at: None,
+        created_at: now,
+    }
 }
 
 pub(crate) async fn locked(tx: &mut Tx<'_>, id: ConversationId) -> Result<(Conversation, Row), StoreError> {
@@ -301,7 +369,8 @@ async fn send(
     if let Some(known) = &message.external_id
         && let Some(row) = tx.query_one(messages::OF_AGENT, params![agent, known]).await?
     {
-        return read_message(&row);
+        let sent = read_message(&row)?;
+        return if sent.conversation == id { Ok(sent) } else { Err(Rejection::SentElsewhere.into()) };
     }
     let epoch = conversation.owner_epoch;
     conversation.take_over(agent).map_err(Rejection::from)?;

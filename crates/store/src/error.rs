@@ -57,6 +57,8 @@ pub enum Rejection {
     CircularMerge,
     #[error("the contact is merged already; part it first")]
     AlreadyMerged,
+    #[error("you sent another conversation a message under this id; give each message an id of its own")]
+    SentElsewhere,
     /// Ends a unit of work whose turn came too late; callers see it as `CommitOutcome::Fenced`.
     #[error("another turn has answered these messages")]
     Fenced,

@@ -1,6 +1,9 @@
 //! The feed of what happened: numbered without a gap in the order in which readers may see it.
 
-use domain::event::{Event, EventKind, NewEvent};
+use domain::{
+    Timestamp,
+    event::{Event, EventKind, NewEvent},
+};
 use tokio::sync::watch;
 
 use crate::{
@@ -58,10 +61,11 @@ impl Store {
         .await
     }
 
-    /// Forgets all but the newest `keep` events, of which there is always one. Gives how many went.
-    pub async fn prune_events(&self, keep: i64) -> Result<u64, StoreError> {
-        self.write(keep.max(1), |tx, keep| {
-            Box::pin(async move { tx.execute(sql::PRUNE, params![*keep]).await })
+    /// Forgets the oldest events that came before `before` and are counted for the figures, at most `limit` of them. The newest one always
+    /// stays. Gives how many went.
+    pub async fn prune_events(&self, before: Timestamp, limit: usize) -> Result<u64, StoreError> {
+        self.write((before, limit as i64), |tx, (before, limit)| {
+            Box::pin(async move { tx.execute(sql::PRUNE, params![*before, *limit]).await })
         })
         .await
     }

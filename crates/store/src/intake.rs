@@ -162,10 +162,9 @@ async fn accept(
 
 /// Whether what was read of the contact and his conversation still holds but for the message itself, which is all that waits.
 fn stands(loaded: &Loaded, incoming: &Incoming) -> bool {
-    loaded.get(incoming).is_some_and(|known| {
-        let open = known.conversation.as_ref();
-        !known.contact.changed && open.is_some_and(|open| !open.is_new && open.pending == 1)
-    })
+    let open = loaded.get(incoming).and_then(|known| known.conversation.as_ref());
+    loaded.person(incoming).is_some_and(|person| !person.changed)
+        && open.is_some_and(|open| !open.is_new && open.pending == 1)
 }
 
 fn received(incoming: &Incoming, accepted: &Accepted) -> Message {
@@ -193,8 +192,8 @@ async fn load(
     let mut loaded = Loaded::default();
     let mut at_hand = None;
     let external_id = &incoming.contact.external_id;
-    let known = match tx.query_one(sql::AT_HAND, params![incoming.inbox, external_id]).await? {
-        None => Known::fresh(incoming),
+    match tx.query_one(sql::AT_HAND, params![incoming.inbox, external_id]).await? {
+        None => loaded.insert_fresh(incoming),
         Some(row) => {
             let columns = &*sql::AT_HAND_COLUMNS;
             let [identity, contact, company, inbox, conversation] = row.split([
@@ -213,10 +212,11 @@ async fn load(
             }
             let mut known = Known::new(identity, incoming.inbox, external_id, own_contact);
             let merged = contact.optional_id("merged_into")?;
-            known.contact = match merged {
+            let person = match merged {
                 Some(target) => load_contact(tx, target).await?,
                 None => plan::KnownContact::read(&contact)?,
             };
+            known.person = person.id;
             if !conversation.is_null("id")? {
                 known.conversation = Some(Open::read(&conversation)?);
                 if merged.is_none() {
@@ -224,10 +224,12 @@ async fn load(
                     at_hand = Some(situation::Known { conversation, inbox, contact, company });
                 }
             }
-            known
+            loaded.insert(known, person);
         }
-    };
-    if let Some(name) = known.contact.wanted_company(incoming) {
+    }
+    let wanted = loaded.person(incoming).and_then(|person| person.wanted_company(incoming));
+    // Of a second delivery nothing is written, its company neither.
+    if let Some(name) = wanted.filter(|_| !loaded.is_duplicate(incoming)) {
         let key = keys::company_key(name);
         let new = params![incoming.ids.company, name, &key, incoming.now];
         tx.execute(contacts::INSERT_COMPANY, new).await?;
@@ -236,7 +238,6 @@ async fn load(
             row.ok_or_else(|| StoreError::unavailable("the company is being written by somebody else"))?;
         loaded.companies.insert(key, row.id("id")?);
     }
-    loaded.insert(known);
     Ok((loaded, at_hand))
 }
 
@@ -264,7 +265,8 @@ fn writes<'a>(
 ) -> Result<Vec<Statement<'a>>, StoreError> {
     let mut list = Vec::with_capacity(6);
     for known in loaded.known() {
-        let contact = &known.contact;
+        let contact =
+            loaded.contact(known.person).ok_or_else(|| StoreError::driver("a contact was not loaded"))?;
         let link = contact.link.map(domain::contact::CompanyLink::name);
         let search_key = || keys::search_key(contact.name.as_deref(), contact.company_name.as_deref());
         if known.is_new {
@@ -278,7 +280,7 @@ fn writes<'a>(
                 json(&Profile::default())?,
                 json(&Requirement::default())?,
                 search_key(),
-                known.seen_at
+                contact.seen_at
             ];
             list.push(statement(contacts::INSERT_CONTACT, claims));
             let identity = params![known.identity, known.inbox, &known.external_id, known.own_contact];
@@ -292,7 +294,7 @@ fn writes<'a>(
                 link,
                 json(&contact.attributes)?,
                 search_key(),
-                known.seen_at
+                contact.seen_at
             ];
             list.push(statement(contacts::UPDATE_CLAIMS, claims));
         }

@@ -2,12 +2,11 @@
 
 use domain::{
     Timestamp,
-    event::{EventKind, NewEvent},
     id::{CompanyId, ContactId, EventId, LeadId, OrderId},
     lead::{Lead, LeadStatus},
     outbox::OutboxEntry,
+    quote::Quote,
 };
-use serde_json::json;
 
 use crate::{
     NewOrder, Store,
@@ -113,7 +112,7 @@ impl Store {
                 if row.as_ref().map(read_lead).transpose()?.as_ref() != Some(&step.expected) {
                     return Ok(false);
                 }
-                let told = changed_event(&step.lead, step.event, step.lead.updated_at);
+                let told = step.lead.changed_event(step.event, None, step.lead.updated_at);
                 let mut statements = vec![written(&step.lead)?, event::insert(&told)?];
                 if let Some(entry) = &step.outbox {
                     statements.push(outbox::insert(entry)?);
@@ -173,7 +172,7 @@ async fn update(
         lead.due_at = None;
     }
     lead.updated_at = now;
-    let told = changed_event(&lead, event, now);
+    let told = lead.changed_event(event, None, now);
     tx.batch(&[written(&lead)?, event::insert(&told)?]).await?;
     Ok(lead)
 }
@@ -193,15 +192,22 @@ fn written(lead: &Lead) -> Result<Statement<'_>, StoreError> {
     Ok(statement(sql::UPDATE, values))
 }
 
-fn changed_event(lead: &Lead, id: EventId, at: Timestamp) -> NewEvent {
-    let data = json!({
-        "lead": lead.id,
-        "status": lead.status,
-        "assigned_to": lead.assigned_to,
-        "due_at": lead.due_at,
-        "proposal": lead.proposal,
-    });
-    NewEvent { id, kind: EventKind::LeadChanged, conversation: None, contact: Some(lead.contact), data, at }
+/// A buyer who has a quote stands at `quoted` on the board: moves the newest open lead of his or of his company there, unless people
+/// moved it further.
+pub(crate) async fn quoted(
+    tx: &mut Tx<'_>,
+    quote: &Quote,
+    event: EventId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let Some(row) = tx.query_one(sql::TO_BE_QUOTED, params![quote.contact, quote.company]).await? else {
+        return Ok(());
+    };
+    let mut lead = read_lead(&row)?;
+    lead.status = LeadStatus::Quoted;
+    lead.updated_at = now;
+    let told = lead.changed_event(event, Some(quote.conversation), now);
+    tx.batch(&[written(&lead)?, event::insert(&told)?]).await.map(drop)
 }
 
 /// An order came in: what stood open for its buyer before is won by it.
@@ -226,7 +232,7 @@ pub(crate) async fn win(
     lead.due_at = None;
     lead.proposal = None;
     lead.updated_at = now;
-    let told = changed_event(&lead, event_of_win(order.id)?, now);
+    let told = lead.changed_event(event_of_win(order.id)?, None, now);
     tx.batch(&[written(&lead)?, event::insert(&told)?]).await.map(drop)
 }
 

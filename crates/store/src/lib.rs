@@ -48,7 +48,7 @@ pub use page::{Page, Paged};
 pub use people::{Agent, Token};
 pub use promise::PromiseFilter;
 pub use quote::{QuoteFilter, QuoteMove};
-pub use revision::Revision;
+pub use revision::{NewRevision, Publication, Revision};
 pub use situation::{Claim, StoredSituation};
 pub use store::{Store, StoreOptions};
 pub use suggestion::SuggestionFilter;

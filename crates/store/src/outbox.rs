@@ -65,6 +65,14 @@ impl Store {
         .await
     }
 
+    /// Forgets entries of before `before` that are no longer pending, at most `limit` of them. Gives how many went.
+    pub async fn prune_outbox(&self, before: Timestamp, limit: usize) -> Result<u64, StoreError> {
+        self.write((before, limit as i64), |tx, (before, limit)| {
+            Box::pin(async move { tx.execute(sql::PRUNE, params![*before, *limit]).await })
+        })
+        .await
+    }
+
     pub async fn outbox_stats(&self, now: Timestamp) -> Result<OutboxStats, StoreError> {
         self.read(now, |tx, now| {
             Box::pin(async move {

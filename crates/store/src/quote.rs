@@ -2,11 +2,9 @@
 
 use domain::{
     Timestamp,
-    conversation::{Owner, Status},
     event::{EventKind, NewEvent},
     handoff::Handoff,
     id::{ContactId, ConversationId, EventId, OutboxId, QuoteId},
-    outbox::{Delivery, OutboxEntry, OutboxStatus},
     quote::{InvalidQuoteMove, Quote, QuoteChange, QuoteStatus},
 };
 use serde_json::json;
@@ -14,7 +12,7 @@ use serde_json::json;
 use crate::{
     Store, conversation,
     error::{ChangeError, Rejection, StoreError},
-    event, outbox,
+    event, lead, outbox,
     page::{LAST, Page, Paged},
     sql::quote as sql,
     tx::{Statement, Tx, statement},
@@ -78,14 +76,14 @@ impl Store {
         .await
     }
 
-    /// Changes where a quote stands. What changes nothing writes nothing. `events` name the quote's change and, on acceptance, the
-    /// hand-off.
+    /// Changes where a quote stands. What changes nothing writes nothing. `events` name the quote's change, on acceptance the hand-off,
+    /// and the lead's move once the quote is sent.
     pub async fn change_quote(
         &self,
         id: QuoteId,
         change: QuoteMove,
         now: Timestamp,
-        events: [EventId; 2],
+        events: [EventId; 3],
     ) -> Result<Quote, ChangeError> {
         let changed = self.write((id, change, now, events), |tx, (id, change, now, events)| {
             Box::pin(move_quote(tx, *id, change, *now, *events))
@@ -169,7 +167,7 @@ async fn move_quote(
     id: QuoteId,
     change: &QuoteMove,
     now: Timestamp,
-    [changed, asked]: [EventId; 2],
+    [changed, asked, lead_moved]: [EventId; 3],
 ) -> Result<Quote, StoreError> {
     let mut quote = locked(tx, id).await?;
     let before = quote.clone();
@@ -202,11 +200,10 @@ async fn move_quote(
     }
     quote.updated_at = now;
     let told = changed_event(&quote, by, changed, now);
-    let mut statements = vec![moved(&quote), event::insert(&told)?];
+    tx.batch(&[moved(&quote), event::insert(&told)?]).await?;
     if before.status != quote.status && quote.status == QuoteStatus::Sent {
-        statements.push(statement(sql::LEAD_QUOTED, params![quote.contact, now, quote.company]));
+        lead::quoted(tx, &quote, lead_moved, now).await?;
     }
-    tx.batch(&statements).await?;
     if let QuoteMove::Accept { handoff, outbox } = change {
         ask_for_person(tx, &quote, handoff, *outbox, asked, now).await?;
     }
@@ -222,29 +219,8 @@ async fn ask_for_person(
     event: EventId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let mut about = conversation::locked(tx, quote.conversation).await?.0;
-    if about.status == Status::Open && about.owner == Owner::Assistant {
-        about.request_person(handoff.clone()).map_err(Rejection::from)?;
-        let told = NewEvent {
-            id: event,
-            kind: EventKind::HandoffRequested,
-            conversation: Some(about.id),
-            contact: Some(about.contact),
-            data: json!({ "handoff": handoff, "owner": about.owner }),
-            at: now,
-        };
-        tx.batch(&conversation::change_statements(&about, &told)?).await?;
-    }
-    let entry = OutboxEntry {
-        id: outbox_id,
-        delivery: Delivery::HandoffNotification { conversation: quote.conversation },
-        owner_epoch: None,
-        status: OutboxStatus::Pending,
-        attempts: 0,
-        due_at: now,
-        expires_at: None,
-        created_at: now,
-    };
+    conversation::ask_for_person(tx, quote.conversation, handoff, event, now).await?;
+    let entry = conversation::handoff_notification(quote.conversation, outbox_id, now);
     tx.batch(&[outbox::insert(&entry)?]).await.map(drop)
 }
 
@@ -265,7 +241,7 @@ pub(crate) async fn fits(tx: &mut Tx<'_>, change: &QuoteChange, now: Timestamp) 
 pub(crate) async fn commit(
     tx: &mut Tx<'_>,
     change: &QuoteChange,
-    events: [EventId; 1],
+    [changed, lead_moved]: [EventId; 2],
     now: Timestamp,
 ) -> Result<(), StoreError> {
     match change {
@@ -274,18 +250,18 @@ pub(crate) async fn commit(
                 supersede(tx, before, now).await?;
             }
             let content = json(&quote.content)?;
-            let told = changed_event(quote, "assistant", events[0], now);
-            let mut statements = vec![insert(quote, &content), event::insert(&told)?];
+            let told = changed_event(quote, "assistant", changed, now);
+            tx.batch(&[insert(quote, &content), event::insert(&told)?]).await?;
             if quote.status == QuoteStatus::Sent {
-                statements.push(statement(sql::LEAD_QUOTED, params![quote.contact, now, quote.company]));
+                lead::quoted(tx, quote, lead_moved, now).await?;
             }
-            tx.batch(&statements).await.map(drop)
+            Ok(())
         }
         QuoteChange::Accept(id) => {
             let mut quote = locked(tx, *id).await?;
             quote.status = quote.status.accept().map_err(Rejection::from)?;
             quote.updated_at = now;
-            let told = changed_event(&quote, "buyer", events[0], now);
+            let told = changed_event(&quote, "buyer", changed, now);
             tx.batch(&[moved(&quote), event::insert(&told)?]).await.map(drop)
         }
     }

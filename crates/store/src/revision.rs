@@ -1,12 +1,18 @@
 //! Published knowledge: immutable, numbered.
 
-use domain::Timestamp;
+use domain::{
+    Timestamp,
+    event::{EventKind, NewEvent},
+    id::EventId,
+};
 
 use crate::{
     Store,
     error::StoreError,
+    event,
     page::{Page, Paged},
     sql::revision as sql,
+    tx::statement,
     value::{Row, params},
 };
 
@@ -24,26 +30,69 @@ pub struct Revision {
     pub published_at: Timestamp,
 }
 
+/// Knowledge on its way to be a revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRevision {
+    pub digest: String,
+    pub origin: String,
+    pub files_json: String,
+    /// The number of the revision whose place it takes, 0 where there is none: what was checked against that one.
+    pub follows: i64,
+    /// The id of the event that tells of it, in the same transaction; `None` where nobody need hear.
+    pub event: Option<EventId>,
+    pub at: Timestamp,
+}
+
+/// What became of knowledge that was to be published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Publication {
+    /// It is the current revision now, of this number.
+    Published(i64),
+    /// The current revision, of this number, says the same; nothing was written.
+    Same(i64),
+    /// Another revision than the one that it follows is current; nothing was written.
+    Overtaken,
+}
+
 impl Store {
-    /// Publishes knowledge and gives its number; the same as the current one keeps its number.
-    pub async fn publish_revision(
-        &self,
-        digest: &str,
-        origin: &str,
-        files_json: &str,
-        now: Timestamp,
-    ) -> Result<i64, StoreError> {
-        let input = (digest.to_owned(), origin.to_owned(), files_json.to_owned(), now);
-        self.write(input, |tx, (digest, origin, files, now)| {
+    /// Publishes knowledge in the place of the revision that it follows, and of no other.
+    pub async fn publish_revision(&self, new: NewRevision) -> Result<Publication, StoreError> {
+        self.write(new, |tx, new| {
             Box::pin(async move {
                 let current = tx.query_one(sql::CURRENT, &[]).await?.as_ref().map(read).transpose()?;
-                let number = match current {
-                    Some(current) if &current.digest == digest => return Ok(current.number),
-                    Some(current) => current.number + 1,
-                    None => 1,
-                };
-                tx.execute(sql::INSERT, params![number, digest, origin, files, *now]).await?;
-                Ok(number)
+                let follows = current.as_ref().map_or(0, |current| current.number);
+                if follows != new.follows {
+                    return Ok(Publication::Overtaken);
+                }
+                if current.is_some_and(|current| current.digest == new.digest) {
+                    return Ok(Publication::Same(follows));
+                }
+                let number = follows + 1;
+                let NewRevision { digest, origin, files_json, event, at, .. } = new;
+                let told = event.map(|id| NewEvent {
+                    id,
+                    kind: EventKind::KnowledgePublished,
+                    conversation: None,
+                    contact: None,
+                    data: serde_json::json!({ "revision": number }),
+                    at: *at,
+                });
+                let mut statements =
+                    vec![statement(sql::INSERT, params![number, digest, origin, files_json, *at])];
+                statements.extend(told.as_ref().map(event::insert).transpose()?);
+                tx.batch(&statements).await?;
+                Ok(Publication::Published(number))
+            })
+        })
+        .await
+    }
+
+    /// The number of the current revision; 0 where nothing was published.
+    pub async fn current_revision_number(&self) -> Result<i64, StoreError> {
+        self.read((), |tx, ()| {
+            Box::pin(async move {
+                let row = tx.query_one(sql::CURRENT_NUMBER, &[]).await?;
+                row.map_or(Ok(0), |row| row.integer("number"))
             })
         })
         .await

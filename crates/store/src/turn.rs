@@ -52,8 +52,8 @@ pub struct TurnCommit {
     pub reply: Option<Message>,
     pub outbox: Vec<OutboxEntry>,
     pub events: Vec<NewEvent>,
-    /// A quote that was made or accepted, with the id of the event that tells of it.
-    pub quote: Option<(QuoteChange, EventId)>,
+    /// A quote that was made or accepted, with the ids of the events that tell of it and of the lead that it moves.
+    pub quote: Option<(QuoteChange, [EventId; 2])>,
     /// When the conversation has to be looked at again although nobody writes.
     pub wake_at: Option<Timestamp>,
     /// Until when the conversation stays claimed if more messages are pending.
@@ -215,8 +215,8 @@ async fn commit_turn(
     }
     tx.batch(&rest).await?;
     // Last, since the lead that it moves may be new.
-    if let Some((change, event)) = &commit.quote {
-        quote::commit(tx, change, [*event], turn.at).await?;
+    if let Some((change, events)) = &commit.quote {
+        quote::commit(tx, change, *events, turn.at).await?;
     }
     Ok(CommitOutcome::Committed { more: pending > 0 })
 }

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use desk::{
     Desk, DeskOptions, Overrides, Ports, StartError,
     assist::AssistOptions,
-    ports::{Encoders, LanguageModel},
+    ports::{Encoders, IdSource, LanguageModel, ModelStore},
+    system::RandomIds,
 };
 use domain::Timestamp;
 use engine::knowledge::SourceFile;
@@ -44,6 +45,7 @@ pub fn options(files: Vec<SourceFile>) -> DeskOptions {
         knowledge_folder: None,
         embedded: files,
         silence_hours: 72,
+        keep_days: 90,
         autonomy: Vec::new(),
         concurrent_turns: 16,
         overrides: Overrides::default(),
@@ -63,15 +65,37 @@ pub async fn open_with_model(
     options: DeskOptions,
     model: Option<Arc<dyn LanguageModel>>,
 ) -> Result<TestDesk, StartError> {
+    start(options, model, None).await
+}
+
+/// The same with a place for models that were trained.
+pub async fn open_with_models(
+    options: DeskOptions,
+    models: Arc<dyn ModelStore>,
+) -> Result<TestDesk, StartError> {
+    start(options, None, Some(models)).await
+}
+
+async fn start(
+    options: DeskOptions,
+    model: Option<Arc<dyn LanguageModel>>,
+    models: Option<Arc<dyn ModelStore>>,
+) -> Result<TestDesk, StartError> {
     let clock = Arc::new(SetClock::new(Timestamp::parse(MORNING).unwrap_or_default()));
     let recorder = Arc::new(Recorder::default());
+    // A database that outlives the desk wants ids that no desk before gave.
+    let ids: Arc<dyn IdSource> = if options.store.url == "sqlite::memory:" {
+        Arc::new(CountingIds::default())
+    } else {
+        Arc::new(RandomIds::default())
+    };
     let ports = Ports {
         clock: clock.clone(),
-        ids: Arc::new(CountingIds::default()),
+        ids,
         sender: recorder.clone(),
         notifier: recorder.clone(),
         model,
-        models: None,
+        models,
         encoders: Encoders::default(),
         renderer: Arc::new(PlainRenderer),
     };

@@ -2,11 +2,19 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use desk::receive::Received;
-use domain::turn::{Turn, WordedBy};
+use desk::{
+    ports::{LanguageModel, ModelError, Notice, Prompt},
+    receive::Received,
+};
+use domain::{
+    conversation::Owner,
+    handoff::HandoffReason,
+    turn::{Turn, WordedBy},
+};
+use futures_util::future::BoxFuture;
 use testkit::{ScriptedModel, TestDesk};
 
-async fn shop(model: &Arc<ScriptedModel>, per_conversation: u32) -> TestDesk {
+async fn shop<M: LanguageModel>(model: &Arc<M>, per_conversation: u32) -> TestDesk {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let demo = desk::knowledge::read_folder(&root.join("knowledge/demo")).expect("the demo shop");
     let mut options = testkit::options(demo);
@@ -106,4 +114,40 @@ async fn what_is_no_answer_with_facts_is_never_given_to_a_model() {
     }
     let wordings = model.asked().into_iter().filter(|prompt| prompt.text.contains("draft: ")).count();
     assert_eq!(wordings, 0);
+}
+
+/// An adapter with a mistake in it.
+struct Panics;
+
+impl LanguageModel for Panics {
+    fn complete<'a>(&'a self, _: &'a Prompt) -> BoxFuture<'a, Result<String, ModelError>> {
+        panic!("the adapter has a mistake in it")
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_asked_for_where_turns_fail_again_and_again() {
+    let shop = shop(&Arc::new(Panics), 10).await;
+    let received = Received {
+        inbox: "api".into(),
+        contact_external_id: "c".into(),
+        text: MESSAGE.into(),
+        ..Received::default()
+    };
+    let receipt = shop.desk.receive(received, None).await.expect("it comes in");
+    for _ in 0..300 {
+        if !shop.recorder.notices().is_empty() {
+            break;
+        }
+        // Past the lease that the failed turn left.
+        shop.clock.advance_millis(31_000);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let notices = shop.recorder.notices();
+    let [Notice::Handoff { conversation }] = notices.as_slice() else { panic!("one notice: {notices:?}") };
+    assert_eq!((conversation.id, conversation.owner), (receipt.conversation, Owner::Waiting));
+    let handoff = conversation.memory.handoff.as_ref().expect("it says why");
+    assert_eq!(handoff.reason, HandoffReason::Routing);
+    assert!(handoff.summary.contains("反复出错"), "{}", handoff.summary);
+    shop.desk.stop().await;
 }

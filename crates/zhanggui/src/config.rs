@@ -3,7 +3,11 @@
 //! `ZHANGGUI_SECTION__KEY` overrides `section.key`. Unknown keys are errors with the nearest right name, so that a slip cannot be
 //! silently ignored.
 
-use std::{fmt, net::SocketAddr, path::Path};
+use std::{
+    fmt,
+    net::{IpAddr, SocketAddr},
+    path::Path,
+};
 
 use domain::inbox::Autonomy;
 use engine::{
@@ -60,7 +64,11 @@ pub struct EncoderFolders {
 #[derive(Debug, Clone)]
 pub struct Config {
     pub listen: SocketAddr,
+    /// Proxies, beside those on this machine, whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
     pub database_url: String,
+    /// Days after which events that are counted and deliveries that are done are forgotten.
+    pub keep_days: i64,
     pub knowledge_folder: Option<String>,
     pub bootstrap_token: Option<Hidden>,
     /// Where buyers reach this server; without it, the listen address.
@@ -83,7 +91,9 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            trusted_proxies: Vec::new(),
             database_url: "sqlite://data/zhanggui.db".to_owned(),
+            keep_days: 90,
             knowledge_folder: None,
             bootstrap_token: None,
             public_url: None,
@@ -180,6 +190,9 @@ fn read_sections(root: &Node, problems: &mut Problems) -> Option<Config> {
         if let Some(url) = fields.optional("url", Node::text) {
             config.database_url = url;
         }
+        if let Some(days) = fields.optional("keep_days", |node, p| node.integer(1..=36_500, p)) {
+            config.keep_days = days;
+        }
         fields.finish();
         Some(())
     });
@@ -246,6 +259,18 @@ fn read_server(node: &Node, config: &mut Config, problems: &mut Problems) -> Opt
     }) {
         config.listen = listen;
     }
+    config.trusted_proxies = fields.list("trusted_proxies", |node, problems| {
+        let text = node.text(problems)?;
+        let address = text.parse().ok();
+        if address.is_none() {
+            problems.error_with_help(
+                node.place,
+                format!("`{}` is not the address of a proxy", document::shown(&text)),
+                "write an IP address without a port, such as 10.0.0.7",
+            );
+        }
+        address
+    });
     fields.finish();
     Some(())
 }
@@ -408,92 +433,4 @@ fn read_channels(node: &Node, problems: &mut Problems) -> Option<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read_text(text: &str) -> Result<(Config, Vec<Problem>), String> {
-        read("config.yaml", text.as_bytes(), []).map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn the_founding_articles_file_loads_as_it_stands() {
-        let text = "\
-openclaw:
-  model: gpt-4o-mini
-  temperature: 0.7
-skills:
-  - name: sales_automation
-    config:
-      auto_recommend: true
-      lead_threshold: 0.8
-  - name: user_profiling
-    config:
-      update_interval: 100 # 每100条消息更新一次
-channels:
-  wechat:
-    enabled: true
-    app_id: your_app_id
-";
-        let (config, warnings) = read_text(text).expect("it loads");
-        assert_eq!((config.proactive, config.lead_threshold), (Some(true), Some(80)));
-        assert_eq!(warnings.len(), 1, "an enabled channel without its secrets is a warning");
-    }
-
-    #[test]
-    fn the_annotated_default_file_says_what_the_defaults_are() {
-        let text = include_str!("../../../config.yaml");
-        let (config, warnings) = read_text(text).expect("it loads");
-        assert!(warnings.is_empty(), "{warnings:?}");
-        let default = Config::default();
-        assert_eq!(config.listen, default.listen);
-        assert_eq!(config.database_url, default.database_url);
-        assert_eq!(config.silence_hours, default.silence_hours);
-        assert_eq!(config.concurrent_turns, default.concurrent_turns);
-        assert_eq!(config.log_filter, default.log_filter);
-        assert_eq!(config.log_format, default.log_format);
-    }
-
-    #[test]
-    fn a_slip_is_named_with_the_nearest_right_key() {
-        let error = read_text("server:\n  listn: 127.0.0.1:1\n").expect_err("a slip");
-        assert!(error.contains("config.yaml:2:3") && error.contains("`listen`"), "{error}");
-    }
-
-    #[test]
-    fn the_environment_stands_above_the_file() {
-        let environment = [
-            ("ZHANGGUI_SERVER__LISTEN".to_owned(), "127.0.0.1:9".to_owned()),
-            ("HOME".to_owned(), "/".to_owned()),
-        ];
-        let (config, _) =
-            read("config.yaml", b"server: {listen: \"127.0.0.1:8\"}", environment).expect("it loads");
-        assert_eq!(config.listen.port(), 9);
-    }
-
-    #[test]
-    fn the_public_address_is_that_of_a_site() {
-        let url = |text: &str| {
-            read_text(&format!("api: {{public_url: \"{text}\"}}")).map(|(config, _)| config.public_url)
-        };
-        assert_eq!(url("https://desk.example.com/"), Ok(Some("https://desk.example.com".into())));
-        assert_eq!(url("http://127.0.0.1:8080"), Ok(Some("http://127.0.0.1:8080".into())));
-        for bad in
-            ["desk.example.com", "https://", "https://a b", "ftp://x", "https://x?y", "javascript:alert(1)"]
-        {
-            assert!(
-                url(bad)
-                    .is_err_and(|error| error.contains("config.yaml:1:") && error.contains("https://desk")),
-                "{bad}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_short_bootstrap_token_is_refused_and_never_shown() {
-        let error = read_text("api: {bootstrap_token: tooshort}").expect_err("too short");
-        assert!(error.contains("24") && !error.contains("tooshort"), "{error}");
-        let (config, _) =
-            read_text("api: {bootstrap_token: 0123456789abcdef0123456789}").expect("long enough");
-        assert!(!format!("{config:?}").contains("0123456789"));
-    }
-}
+mod tests;

@@ -13,7 +13,7 @@ use anyhow::Context;
 use desk::{
     Desk,
     agents::Role,
-    knowledge::publishing::Offered,
+    knowledge::publishing::{Applied, Offered},
     orders::{ImportReport, RefusedRow, Row},
 };
 use engine::knowledge::SourceFile;
@@ -167,7 +167,7 @@ async fn carry_out(desk: &Desk, request: Request) -> Response {
             let files = files.into_iter().map(|(path, text)| SourceFile { path, text: text.into_bytes() });
             let offered = Offered { files: files.collect(), origin, based_on, insists };
             return match desk.apply_knowledge(&offered).await {
-                Ok(is_new) => Response::Applied { revision: desk.published().knowledge.revision, is_new },
+                Ok(Applied { revision, is_new }) => Response::Applied { revision, is_new },
                 Err(error) => Response::Failed { reason: error.to_string() },
             };
         }

@@ -72,6 +72,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Desk> {
         embedded: if knowledge_folder.is_some() { Vec::new() } else { embedded::demo() },
         knowledge_folder,
         silence_hours: config.silence_hours,
+        keep_days: config.keep_days,
         autonomy,
         concurrent_turns: config.concurrent_turns,
         overrides: Overrides { proactive: config.proactive, lead_threshold: config.lead_threshold },

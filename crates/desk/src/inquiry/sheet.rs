@@ -1,14 +1,21 @@
 //! The bytes of a spreadsheet to rows of text.
 
-use std::{borrow::Cow, io::Cursor};
+use std::{
+    borrow::Cow,
+    io::{self, Cursor, Read as _},
+};
 
 use calamine::{DataRef, Reader, Xlsx};
+use zip::ZipArchive;
 
 /// Cells beyond these are not read: a sheet may claim a million rows with two cells in them.
 const MAX_ROWS: usize = 1_000;
 const MAX_COLUMNS: usize = 40;
 /// And no more than so many cells, empty ones included.
 const MAX_CELLS: usize = 200_000;
+/// All parts of a workbook may take so many bytes once they are unpacked: texts that cells share are held whole. A list of a hundred
+/// lines takes a hundredth of it.
+const MAX_UNPACKED: u64 = 8 << 20;
 /// Of one cell, in code points.
 const MAX_CELL: usize = 120;
 
@@ -19,6 +26,8 @@ pub enum SheetError {
     Unreadable,
     #[error("the text is neither UTF-8 nor GBK; save the file as XLSX or as CSV in UTF-8")]
     Encoding,
+    #[error("the workbook takes more than {} MiB once it is unpacked; send the sheet with the goods alone, or as CSV", MAX_UNPACKED >> 20)]
+    Swollen,
     #[error("the sheet is empty")]
     Empty,
 }
@@ -32,6 +41,7 @@ pub fn rows(bytes: &[u8]) -> Result<Vec<Vec<String>>, SheetError> {
 }
 
 fn workbook(bytes: &[u8]) -> Result<Vec<Vec<String>>, SheetError> {
+    measure(bytes)?;
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|_| SheetError::Unreadable)?;
     let name = book.sheet_names().first().cloned().ok_or(SheetError::Empty)?;
     // Cell by cell: a whole range would take memory for every cell that the sheet claims to have.
@@ -62,6 +72,19 @@ fn workbook(bytes: &[u8]) -> Result<Vec<Vec<String>>, SheetError> {
         rows[row][column] = text;
     }
     Ok(rows)
+}
+
+/// Refuses what would take too much memory. The archive's own word for the size of its parts may be a lie, so that they are unpacked, and
+/// nothing of them is kept.
+fn measure(bytes: &[u8]) -> Result<(), SheetError> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| SheetError::Unreadable)?;
+    let mut left = MAX_UNPACKED;
+    for index in 0..archive.len() {
+        let part = archive.by_index(index).map_err(|_| SheetError::Unreadable)?;
+        let size = io::copy(&mut part.take(left + 1), &mut io::sink()).map_err(|_| SheetError::Unreadable)?;
+        left = left.checked_sub(size).ok_or(SheetError::Swollen)?;
+    }
+    Ok(())
 }
 
 fn separated(bytes: &[u8]) -> Result<Vec<Vec<String>>, SheetError> {
@@ -143,6 +166,25 @@ mod tests {
         for length in 0..LIST.len() {
             let _ = rows(&LIST[..length]);
         }
+    }
+
+    #[test]
+    fn a_workbook_that_swells_is_refused_before_it_is_read() {
+        let packed = |parts: usize, bytes: usize| {
+            let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+            for number in 0..parts {
+                let options = zip::write::SimpleFileOptions::default();
+                archive.start_file(format!("xl/{number}.xml"), options).expect("a part");
+                io::copy(&mut io::repeat(b' ').take(bytes as u64), &mut archive).expect("written");
+            }
+            archive.finish().expect("an archive").into_inner()
+        };
+        let mebibyte = 1 << 20;
+        let swollen = packed(1, 200 * mebibyte);
+        assert!(swollen.len() < 256 * 1024, "{} bytes", swollen.len());
+        check(&swollen, Err(SheetError::Swollen));
+        check(&packed(9, mebibyte), Err(SheetError::Swollen));
+        check(&packed(7, mebibyte), Err(SheetError::Unreadable));
     }
 
     #[test]

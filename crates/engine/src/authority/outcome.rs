@@ -6,7 +6,7 @@ use domain::{
     catalog::Product,
     decimal,
     fact::{Fact, FactBody},
-    language::ReplyLanguage,
+    language::{LocalizedText, ReplyLanguage},
     money::{Money, UnitPrice},
     negotiation::Terms,
     quantity::Thousandths,
@@ -83,6 +83,13 @@ pub fn tell(knowledge: &Knowledge, approval: &Approval) -> Result<Told, CannotTe
         return Err(CannotTell::Withheld(key));
     }
     Ok(Told { text, facts, terms: granted })
+}
+
+/// The first figure that a wording without placeholders holds and no fact of an outcome can issue: with it the words would be withheld.
+pub(crate) fn withheld(knowledge: &Knowledge, words: &LocalizedText) -> Option<String> {
+    let mut licence = Licence::default();
+    licence.allow_names(&knowledge.name_licence);
+    words.all().find_map(|text| Some(licence.check(text).err()?.into_iter().next()?.text))
 }
 
 const fn topic(terms: &Terms) -> &'static str {

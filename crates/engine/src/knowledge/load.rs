@@ -25,8 +25,9 @@ use super::{
     table::{Once, Table},
     talk, terms, validity,
 };
-use crate::authority::{Authority, Costs};
-use crate::document::{self, Fields, Node, Problem, Problems};
+use crate::authority::{Authority, Costs, outcome};
+use crate::document::{self, Fields, Node, Place, Problem, Problems};
+use crate::reply::template::placeholders;
 
 /// One file of a shop's knowledge folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -286,6 +287,13 @@ impl Tables {
 /// Lays the shop's tables over the default ones.
 fn assemble(shop: Tables, defaults: Tables, problems: &mut Problems) -> Knowledge {
     let rules = references::merged_rules(&shop, &defaults, problems);
+    let outcomes: Vec<(Place, String, LocalizedText)> = shop
+        .templates
+        .rows
+        .iter()
+        .filter(|row| row.value.0.starts_with("approval.") && placeholders(&row.value.0) == Some(&[]))
+        .map(|row| (row.place, row.value.0.clone(), row.value.1.clone()))
+        .collect();
     let mut templates: std::collections::BTreeMap<String, LocalizedText> =
         defaults.templates.into_values().into_iter().collect();
     templates.extend(shop.templates.into_values());
@@ -322,5 +330,17 @@ fn assemble(shop: Tables, defaults: Tables, problems: &mut Problems) -> Knowledg
         ..Knowledge::default()
     };
     knowledge.index();
+    for (place, key, words) in outcomes {
+        // Said by nobody, it would leave the buyer without a word when his request runs out.
+        if let Some(figure) = outcome::withheld(&knowledge, &words) {
+            problems.error_with_help(
+                place,
+                format!(
+                    "the template `{key}` says “{figure}”, which no fact issues there: it would be withheld"
+                ),
+                "leave the figure out; who is asked, and by when, is for `authority` and `routing` to say",
+            );
+        }
+    }
     knowledge
 }

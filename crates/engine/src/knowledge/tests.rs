@@ -52,6 +52,26 @@ fn demo() -> Vec<SourceFile> {
     files
 }
 
+/// Nobody would say it: the buyer whose request ran out would hear nothing.
+#[test]
+fn an_outcomes_fixed_words_hold_no_figure() {
+    let check = |words: &str, expected: &str| {
+        let found =
+            rendered(&load(&[file("a.yaml", &format!("shop: {{name: 店}}\ntemplates: {words}\n"))]).problems);
+        assert!(found.starts_with(expected) && found.is_empty() == expected.is_empty(), "{words}: {found}");
+    };
+    check(
+        "{approval.expired: 抱歉久等，24小时内同事联系您}",
+        "a.yaml:2:13: error: the template `approval.expired` says “24小时”, which no fact issues there",
+    );
+    check(
+        "{approval.rejected: {zh: 这次做不到, en: Not below 95%}}",
+        "a.yaml:2:13: error: the template `approval.rejected` says “95%”",
+    );
+    check("{approval.expired: 抱歉久等，同事会联系您}", "");
+    check(r#"{approval.sample: "样品批下来了：{product}免费提供{quantity}"}"#, "");
+}
+
 #[test]
 fn the_demo_shop_loads_without_a_word() {
     let loaded = load(&demo());

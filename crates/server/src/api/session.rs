@@ -6,15 +6,14 @@ pub(crate) mod read;
 pub(crate) mod set_up;
 
 use axum::{
-    extract::FromRequestParts,
-    http::{HeaderMap, HeaderValue, header, request::Parts},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use desk::agents::{Session, SignInError};
 
 use crate::{
     AppState,
-    access::{COOKIE, Peer, same_origin},
+    access::{Address, COOKIE, same_origin},
     problem::{Code, Problem},
     resource::operation::Me,
 };
@@ -22,19 +21,8 @@ use crate::{
 /// Seconds that the browser keeps the cookie; the server ends the session after the same time.
 const MAX_AGE: u32 = 12 * 3_600;
 
-/// The address that signs in, for the throttle.
-struct Address(String);
-
-impl FromRequestParts<AppState> for Address {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Problem> {
-        let peer = parts.extensions.get::<Peer>();
-        Ok(Self(peer.map_or_else(|| "unknown".to_owned(), |peer| peer.0.ip().to_string())))
-    }
-}
-
-/// Runs a sign-in unless this address has failed too often; a failure counts.
+/// Runs a sign-in. Failures of one address are counted, and beyond so many it is told to wait: secrets of 256 bits need no more, and
+/// whoever has one comes in even where others behind the same proxy try their luck.
 async fn sign_in(
     state: &AppState,
     Address(address): Address,
@@ -45,18 +33,16 @@ async fn sign_in(
     if headers.contains_key(header::ORIGIN) || headers.contains_key("sec-fetch-site") {
         same_origin(headers)?;
     }
-    let now = state.desk.now();
-    let throttled = |seconds| {
-        Problem::new(Code::TooManyRequests, "too many sign-ins failed from this address").retry_after(seconds)
-    };
-    state.sign_ins.check(&address, now).map_err(throttled)?;
     match attempt.await {
         Ok(session) => Ok(signed_in(state, session)),
         Err(error @ (SignInError::LinkUsed | SignInError::UnknownToken)) => {
-            tracing::warn!(peer.address = address, "a sign-in failed");
             metrics::counter!("sign_ins_failed_total").increment(1);
-            // Whether this was the last one allowed shows at the next.
-            let _ = state.sign_ins.take(&address, now);
+            // Beyond the limit the log is spared, too.
+            state.sign_ins.take(&address, state.desk.now()).map_err(|seconds| {
+                Problem::new(Code::TooManyRequests, "too many sign-ins failed from this address")
+                    .retry_after(seconds)
+            })?;
+            tracing::warn!(peer.address = address, "a sign-in failed");
             Err(error.into())
         }
         Err(error) => Err(error.into()),
@@ -69,7 +55,7 @@ fn signed_in(state: &AppState, session: Session) -> Response {
 }
 
 fn cookie(state: &AppState, secret: &str, max_age: u32) -> HeaderValue {
-    let secure = if state.options.secure_cookies { "; Secure" } else { "" };
+    let secure = if state.options.https { "; Secure" } else { "" };
     let text = format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={max_age}{secure}");
     HeaderValue::from_str(&text).expect("secrets are hexadecimal digits")
 }

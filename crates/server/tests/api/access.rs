@@ -5,8 +5,9 @@ use axum::{
     http::{Request, header},
 };
 use serde_json::{Value, json};
+use server::ServerOptions;
 
-use crate::harness::{Answer, Server, request, server};
+use crate::harness::{Answer, Server, options, request, server, server_with};
 
 struct Operation {
     method: String,
@@ -193,16 +194,34 @@ async fn the_set_up_link_makes_the_first_admin_once() {
 }
 
 #[tokio::test]
-async fn who_fails_to_sign_in_too_often_has_to_wait() {
+async fn who_fails_to_sign_in_too_often_has_to_wait_and_keeps_nobody_out() {
     let server = server().await;
     let attempt =
         async |token: &str| server.call("POST", "/api/v1/session", "", Some(json!({"token": token}))).await;
     for _ in 0..10 {
         attempt("wrong").await.expect_problem(401, "sign_in_failed");
     }
-    let refused = attempt(&server.admin).await;
+    let refused = attempt("wrong").await;
     refused.expect_problem(429, "too_many_requests");
     assert!(refused.headers.contains_key(header::RETRY_AFTER));
-    server.test.clock.advance_millis(6_000);
+    // Behind a proxy that says nothing of whom it passes on, all come from one address.
     attempt(&server.admin).await.expect(200);
+    server.test.clock.advance_millis(6_000);
+    attempt("wrong").await.expect_problem(401, "sign_in_failed");
+}
+
+#[tokio::test]
+async fn where_the_way_is_https_the_session_takes_no_other() {
+    let check = async |https: bool| {
+        let server = server_with(ServerOptions { https, ..options() }).await;
+        let body = Some(json!({"token": server.admin}));
+        let answer = server.call("POST", "/api/v1/session", "", body).await;
+        answer.expect(200);
+        let cookie = answer.headers[header::SET_COOKIE].to_str().expect("text").to_owned();
+        assert_eq!(cookie.contains("; Secure"), https, "{cookie}");
+        let page = server.call("GET", "/healthz", "", None).await;
+        assert_eq!(page.headers.contains_key(header::STRICT_TRANSPORT_SECURITY), https);
+    };
+    check(true).await;
+    check(false).await;
 }

@@ -66,11 +66,15 @@ pub fn options() -> ServerOptions {
 }
 
 pub async fn server() -> Server {
+    server_with(options()).await
+}
+
+pub async fn server_with(options: ServerOptions) -> Server {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../knowledge/demo");
     let files = desk::knowledge::read_folder(&folder).expect("the demo shop is there");
     let test = testkit::open(files).await.expect("the desk opens");
     let prometheus = PrometheusBuilder::new().build_recorder().handle();
-    let state = AppState::with_options(test.desk.clone(), prometheus, options());
+    let state = AppState::new(test.desk.clone(), prometheus, options);
     let mut tokens = Vec::new();
     for role in Role::ALL {
         let (_, secret) = test.desk.create_token(role.name(), role).await.expect("a token");

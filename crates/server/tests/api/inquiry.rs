@@ -59,3 +59,20 @@ async fn a_file_that_cannot_be_read_says_how_to_mend_it() {
     server.call("POST", nowhere, &server.agent, Some(file(LIST))).await.expect_problem(404, "not_found");
     server.call("POST", &path, &server.channel, Some(file(LIST))).await.expect_problem(403, "forbidden");
 }
+
+#[tokio::test]
+async fn a_file_up_to_the_limit_is_read_and_one_beyond_is_told_so() {
+    let server = server().await;
+    let id = conversation(&server).await;
+    let path = format!("/api/v1/conversations/{id}/rfq");
+    let list = |length: usize| {
+        let mut text = String::from("型号,数量\nP001,20\n");
+        text.push_str(&",\n".repeat(length.saturating_sub(text.len()).div_ceil(2)));
+        text.truncate(length);
+        file(text.as_bytes())
+    };
+    server.call("POST", &path, &server.agent, Some(list(desk::inquiry::MAX_BYTES))).await.expect(200);
+    let answer = server.call("POST", &path, &server.agent, Some(list(desk::inquiry::MAX_BYTES + 1))).await;
+    let problem = answer.expect_problem(400, "invalid_field");
+    assert!(problem["detail"].as_str().is_some_and(|detail| detail.contains("262144 bytes")), "{problem}");
+}

@@ -87,3 +87,27 @@ async fn replays_are_for_managers_and_bounded() {
     }
     server.test.desk.stop().await;
 }
+
+/// A few hundred products take more than any other body may.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_whole_shop_may_be_large() {
+    let server = server().await;
+    let mut shop = String::from("products:\n");
+    for number in 0..2_000 {
+        shop.push_str(&format!(
+            "- {{id: P{number:04}, name: 产品{number}, price: 100, description: {}}}\n",
+            "说明文字".repeat(12)
+        ));
+    }
+    assert!(shop.len() > 300_000);
+    let files = json!({ "shop.yaml": shop });
+    let diff = post(&server, "/api/v1/knowledge/diff", json!({ "files": files })).await;
+    assert_eq!(diff["sound"], true, "{}", diff["problems"]);
+    let published =
+        post(&server, "/api/v1/knowledge/publish", json!({ "files": files, "based_on": 1 })).await;
+    assert_eq!(published["knowledge"]["products"], 2_000);
+    let agent =
+        server.call("POST", "/api/v1/knowledge/diff", &server.agent, Some(json!({ "files": files }))).await;
+    agent.expect_problem(403, "forbidden");
+    server.test.desk.stop().await;
+}

@@ -1,6 +1,7 @@
 //! What the knowledge could learn from talk.
 
 use serde_json::{Value, json};
+use store::NewRevision;
 
 use crate::harness::{Server, server};
 
@@ -58,6 +59,32 @@ async fn what_buyers_ask_in_vain_becomes_an_answer_once_a_person_accepts_it() {
     server.post(&format!("{LIST}/refresh"), None).await.expect(200);
     let open = server.get(&format!("{LIST}?status=open")).await;
     assert!(!open.to_string().contains("股票"), "{open}");
+}
+
+/// On a node that has not heard of the newest revision yet.
+#[tokio::test]
+async fn what_is_accepted_undoes_nothing_that_was_published_meanwhile() {
+    let server = server().await;
+    let suggestion = suggested(&server).await;
+    let store = server.test.desk.store();
+    let before = store.current_revision().await.expect("reads").expect("published");
+    let files_json = before.files_json.replace("price: 50000\\n", "price: 49900\\n");
+    assert_ne!(files_json, before.files_json);
+    let elsewhere = NewRevision {
+        digest: "of another node".into(),
+        origin: "console".into(),
+        files_json,
+        follows: before.number,
+        event: None,
+        at: before.published_at,
+    };
+    store.publish_revision(elsewhere).await.expect("stored");
+    let path = format!("{LIST}/{}/accept", suggestion["id"].as_str().expect("an id"));
+    let accepted = server.post(&path, Some(json!({"answer": "股票请问券商。"}))).await.expect(200);
+    assert_eq!(accepted["revision"], before.number + 2);
+    let robot = server.get("/api/v1/products/P001").await;
+    assert!(robot.to_string().contains("49900"), "{robot}");
+    server.test.desk.stop().await;
 }
 
 #[tokio::test]

@@ -93,8 +93,7 @@ async fn a_served_connection_knows_its_limits_and_its_end() {
         drain: Duration::from_secs(2),
         ..crate::harness::options()
     };
-    let state =
-        server::AppState::with_options(server.test.desk.clone(), server.state.prometheus.clone(), options);
+    let state = server::AppState::new(server.test.desk.clone(), server.state.prometheus.clone(), options);
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("binds");
     let address = listener.local_addr().expect("an address");
     let stopping = CancellationToken::new();

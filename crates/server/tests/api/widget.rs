@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use axum::http::header;
 use serde_json::{Value, json};
+use server::ServerOptions;
 
 use crate::{
     events::open,
-    harness::{Server, server},
+    harness::{Server, options, server, server_with},
 };
 
 async fn visitor(server: &Server) -> String {
@@ -122,4 +123,31 @@ async fn a_visitor_cannot_raise_himself_nor_flood() {
     assert_eq!(refused.headers[header::RETRY_AFTER], "2");
     server.test.clock.advance_millis(2_000);
     server.call("POST", "/api/v1/widget/messages", &visitor, Some(body)).await.expect(202);
+}
+
+#[tokio::test]
+async fn secrets_of_ones_own_making_lift_no_limit() {
+    let limits = ServerOptions { address_messages_per_minute: 8, new_visitors_per_minute: 3, ..options() };
+    let server = server_with(limits).await;
+    let say = async |visitor: &str, number: usize| {
+        let body = json!({"text": "你好", "client_id": format!("m-{number}")});
+        server.call("POST", "/api/v1/widget/messages", visitor, Some(body)).await
+    };
+    let mut visitors = Vec::new();
+    for _ in 0..4 {
+        visitors.push(visitor(&server).await);
+    }
+    for visitor in &visitors[..3] {
+        say(visitor, 1).await.expect(202);
+    }
+    let refused = say(&visitors[3], 1).await.expect_problem(429, "too_many_requests");
+    assert!(refused["detail"].as_str().is_some_and(|detail| detail.contains("new visitors")), "{refused}");
+    // Those who are known go on, as far as their address may.
+    for number in 2..6 {
+        say(&visitors[0], number).await.expect(202);
+    }
+    let refused = say(&visitors[1], 2).await.expect_problem(429, "too_many_requests");
+    assert!(refused["detail"].as_str().is_some_and(|detail| detail.contains("address")), "{refused}");
+    server.test.clock.advance_millis(20_000);
+    say(&visitors[3], 1).await.expect(202);
 }

@@ -1,6 +1,6 @@
 //! What a buyer's message changes, decided on what is known of the one who wrote.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{
     Timestamp,
@@ -26,12 +26,22 @@ pub(crate) struct KnownContact {
     pub(crate) link: Option<CompanyLink>,
     pub(crate) attributes: Attributes,
     pub(crate) changed: bool,
+    /// When the newest message of this intake came.
+    pub(crate) seen_at: Timestamp,
 }
 
 impl KnownContact {
     fn new(id: ContactId) -> Self {
-        let attributes = Attributes::new();
-        Self { id, name: None, company: None, company_name: None, link: None, attributes, changed: false }
+        Self {
+            id,
+            name: None,
+            company: None,
+            company_name: None,
+            link: None,
+            attributes: Attributes::new(),
+            changed: false,
+            seen_at: Timestamp::default(),
+        }
     }
 
     pub(crate) fn read(row: &Row) -> Result<Self, StoreError> {
@@ -43,6 +53,7 @@ impl KnownContact {
             link: crate::contact::read_link(row)?,
             attributes: row.json("attributes")?,
             changed: false,
+            seen_at: Timestamp::default(),
         })
     }
 
@@ -131,14 +142,13 @@ pub(crate) struct Known {
     pub(crate) identity: IdentityId,
     pub(crate) inbox: InboxId,
     pub(crate) external_id: String,
-    /// The contact that the identity was made with; `contact` is the one that it is merged into, if it is.
+    /// The contact that the identity was made with.
     pub(crate) own_contact: ContactId,
-    pub(crate) contact: KnownContact,
+    /// The one that it is merged into, if it is. Several identities may be of one person: what he says stands once, in [`Loaded`].
+    pub(crate) person: ContactId,
     pub(crate) conversation: Option<Open>,
     pub(crate) lapsed: Vec<(ConversationId, Timestamp)>,
     pub(crate) is_new: bool,
-    /// When the newest message of this intake came.
-    pub(crate) seen_at: Timestamp,
 }
 
 impl Known {
@@ -148,19 +158,11 @@ impl Known {
             inbox,
             external_id: external_id.to_owned(),
             own_contact: contact,
-            contact: KnownContact::new(contact),
+            person: contact,
             conversation: None,
             lapsed: Vec::new(),
             is_new: false,
-            seen_at: Timestamp::default(),
         }
-    }
-
-    /// Somebody who writes for the first time.
-    pub(crate) fn fresh(incoming: &Incoming) -> Self {
-        let Incoming { ids, inbox, contact, .. } = incoming;
-        let known = Self::new(ids.identity, *inbox, &contact.external_id, ids.contact);
-        Self { is_new: true, ..known }
     }
 }
 
@@ -177,14 +179,44 @@ struct Recorded {
 #[derive(Debug, Default)]
 pub(crate) struct Loaded {
     known: HashMap<(InboxId, String), Known>,
+    contacts: BTreeMap<ContactId, KnownContact>,
     messages: HashMap<(IdentityId, String), Recorded>,
     /// By name key.
     pub(crate) companies: HashMap<String, CompanyId>,
 }
 
 impl Loaded {
-    pub(crate) fn insert(&mut self, known: Known) {
+    /// Adds an identity with its person, unless another identity brought him.
+    pub(crate) fn insert(&mut self, known: Known, person: KnownContact) {
+        self.contacts.entry(known.person).or_insert(person);
         self.known.insert((known.inbox, known.external_id.clone()), known);
+    }
+
+    /// Adds somebody who writes for the first time.
+    pub(crate) fn insert_fresh(&mut self, incoming: &Incoming) {
+        let Incoming { ids, inbox, contact, .. } = incoming;
+        let known = Known::new(ids.identity, *inbox, &contact.external_id, ids.contact);
+        self.insert(Known { is_new: true, ..known }, KnownContact::new(ids.contact));
+    }
+
+    /// The persons, each once, by their ids.
+    pub(crate) fn contacts(&self) -> impl Iterator<Item = &KnownContact> {
+        self.contacts.values()
+    }
+
+    /// The person who writes.
+    pub(crate) fn person(&self, incoming: &Incoming) -> Option<&KnownContact> {
+        self.contacts.get(&self.get(incoming)?.person)
+    }
+
+    pub(crate) fn contact(&self, id: ContactId) -> Option<&KnownContact> {
+        self.contacts.get(&id)
+    }
+
+    /// Whether the message was stored before.
+    pub(crate) fn is_duplicate(&self, incoming: &Incoming) -> bool {
+        let key = self.get(incoming).map(|known| known.identity).zip(incoming.message.external_id.clone());
+        key.is_some_and(|key| self.messages.contains_key(&key))
     }
 
     pub(crate) fn known(&self) -> impl Iterator<Item = &Known> {
@@ -230,7 +262,7 @@ impl<'i> Plan<'i> {
         loaded: &mut Loaded,
         incoming: &'i Incoming,
     ) -> Result<Accepted, StoreError> {
-        let Loaded { known, messages, companies } = loaded;
+        let Loaded { known, contacts, messages, companies } = loaded;
         let known = known
             .get_mut(&(incoming.inbox, incoming.contact.external_id.clone()))
             .ok_or_else(|| StoreError::driver("an identity was not loaded"))?;
@@ -246,8 +278,10 @@ impl<'i> Plan<'i> {
                 claim: None,
             });
         }
-        known.seen_at = incoming.now;
-        known.contact.take_claims(incoming, companies);
+        let person = contacts.get_mut(&known.person);
+        let person = person.ok_or_else(|| StoreError::driver("a contact was not loaded"))?;
+        person.seen_at = person.seen_at.max(incoming.now);
+        person.take_claims(incoming, companies);
         let [ended, opened, received, _] = incoming.ids.events;
         if let Some(silent) = known.conversation.take_if(|open| open.has_lapsed(incoming)) {
             known.lapsed.push((silent.id, incoming.now));

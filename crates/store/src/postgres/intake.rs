@@ -1,6 +1,10 @@
 //! Takes in what has queued up as one set: a few statements and one commit, however many messages there are.
 
-use std::{collections::BTreeMap, sync::Arc, time::Instant};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Instant,
+};
 
 use domain::{
     contact::CompanyLink,
@@ -178,7 +182,7 @@ async fn load(connection: &Connection, set: &[Incoming]) -> Result<Loaded, Store
     }
     for incoming in set {
         if loaded.get(incoming).is_none() {
-            loaded.insert(Known::fresh(incoming));
+            loaded.insert_fresh(incoming);
         }
     }
     load_companies(connection, set, &mut loaded).await?;
@@ -201,13 +205,14 @@ async fn load_known(
         })
         .collect();
     let contact_ids = texts(identities.iter().map(|known| known.own_contact.to_string()));
+    // Conversations are locked before contacts, as a turn's commit does.
     let found = connection
         .query_batch(&[
-            set_of(sql::CONTACTS, vec![contact_ids]),
             set_of(
                 sql::OPEN_CONVERSATIONS,
                 vec![texts(identities.iter().map(|known| known.identity.to_string()))],
             ),
+            set_of(sql::LOCK_CONTACTS, vec![contact_ids]),
             set_of(
                 sql::KNOWN_MESSAGES,
                 vec![
@@ -217,7 +222,7 @@ async fn load_known(
             ),
         ])
         .await?;
-    let [contacts, conversations, messages] = found.as_slice() else { return Err(unanswered()) };
+    let [conversations, contacts, messages] = found.as_slice() else { return Err(unanswered()) };
     let contacts = follow_merges(connection, contacts).await?;
     let mut open: BTreeMap<IdentityId, Open> = BTreeMap::new();
     for row in conversations {
@@ -229,9 +234,10 @@ async fn load_known(
     for mut known in identities {
         let contact = contacts.get(&known.own_contact);
         let missing = || StoreError::corrupt(format!("contact {} is missing", known.own_contact));
-        known.contact = contact.cloned().ok_or_else(missing)?;
+        let person = contact.cloned().ok_or_else(missing)?;
+        known.person = person.id;
         known.conversation = open.remove(&known.identity);
-        loaded.insert(known);
+        loaded.insert(known, person);
     }
     Ok(())
 }
@@ -263,7 +269,7 @@ async fn follow_merges(
         }
         let ids = texts(open.iter().map(|(_, target)| target.to_string()));
         let mut next = Vec::new();
-        for row in connection.query(sql::CONTACTS, &[ids]).await? {
+        for row in connection.query(sql::LOCK_CONTACTS, &[ids]).await? {
             let id: ContactId = row.id("id")?;
             let asked: Vec<_> =
                 open.iter().filter(|(_, target)| *target == id).map(|(asked, _)| *asked).collect();
@@ -283,9 +289,10 @@ async fn load_companies(
     for incoming in set {
         // Within a set a claim may follow another one: every company that is named may be needed.
         let named = incoming.contact.company.as_deref().map(str::trim).filter(|name| !name.is_empty());
-        let known = loaded.get(incoming).and_then(|known| known.contact.company_name.as_deref());
-        let Some(name) = named else { continue };
-        let wants = loaded.get(incoming).and_then(|known| known.contact.wanted_company(incoming)).is_some();
+        let person = loaded.person(incoming);
+        let known = person.and_then(|person| person.company_name.as_deref());
+        let Some(name) = named.filter(|_| !loaded.is_duplicate(incoming)) else { continue };
+        let wants = person.and_then(|person| person.wanted_company(incoming)).is_some();
         if wants || known != Some(name) {
             wanted.entry(keys::company_key(name)).or_insert((name, incoming));
         }
@@ -319,7 +326,9 @@ fn writes<'a>(loaded: &'a Loaded, plan: &'a Plan<'_>, node: &str) -> Result<Vec<
     };
     let fresh: Vec<&Known> =
         loaded.known().filter(|known| known.is_new && known.conversation.is_some()).collect();
-    let mut columns = claims(&fresh)?;
+    let strangers: Vec<&KnownContact> =
+        fresh.iter().filter_map(|known| loaded.contact(known.person)).collect();
+    let mut columns = claims(&strangers)?;
     columns.push(Param::from(json(&Profile::default())?));
     columns.push(Param::from(json(&Requirement::default())?));
     add(sql::INSERT_CONTACTS, columns);
@@ -332,12 +341,9 @@ fn writes<'a>(loaded: &'a Loaded, plan: &'a Plan<'_>, node: &str) -> Result<Vec<
             texts(fresh.iter().map(|known| known.own_contact.to_string())),
         ],
     );
-    let changed: BTreeMap<ContactId, &Known> = loaded
-        .known()
-        .filter(|known| !known.is_new && known.contact.changed)
-        .map(|known| (known.contact.id, known))
-        .collect();
-    add(sql::UPDATE_CLAIMS, claims(&changed.into_values().collect::<Vec<_>>())?);
+    let new: BTreeSet<ContactId> = fresh.iter().map(|known| known.person).collect();
+    let changed = loaded.contacts().filter(|contact| contact.changed && !new.contains(&contact.id));
+    add(sql::UPDATE_CLAIMS, claims(&changed.collect::<Vec<_>>())?);
     let lapsed: Vec<_> = loaded.known().flat_map(|known| &known.lapsed).collect();
     add(
         sql::LAPSE,
@@ -354,21 +360,21 @@ fn writes<'a>(loaded: &'a Loaded, plan: &'a Plan<'_>, node: &str) -> Result<Vec<
             .collect()
     };
     let lease_node = |open: &Open| open.leased.then(|| node.to_owned());
-    let new = conversations(true);
+    let opened = conversations(true);
     add(
         sql::INSERT_CONVERSATIONS,
         vec![
-            texts(new.iter().map(|(_, open)| open.id.to_string())),
-            texts(new.iter().map(|(known, _)| known.inbox.to_string())),
-            texts(new.iter().map(|(known, _)| known.identity.to_string())),
-            texts(new.iter().map(|(known, _)| known.own_contact.to_string())),
-            integers(new.iter().map(|(_, open)| open.last_seq)),
-            integers(new.iter().map(|(_, open)| open.pending)),
-            integers(new.iter().map(|(_, open)| open.lease_token)),
-            integers(new.iter().map(|(_, open)| open.lease_until)),
-            Param::Texts(new.iter().map(|(_, open)| lease_node(open)).collect()),
-            integers(new.iter().map(|(_, open)| open.opened_at.millis())),
-            integers(new.iter().map(|(_, open)| open.last_message_at.millis())),
+            texts(opened.iter().map(|(_, open)| open.id.to_string())),
+            texts(opened.iter().map(|(known, _)| known.inbox.to_string())),
+            texts(opened.iter().map(|(known, _)| known.identity.to_string())),
+            texts(opened.iter().map(|(known, _)| known.own_contact.to_string())),
+            integers(opened.iter().map(|(_, open)| open.last_seq)),
+            integers(opened.iter().map(|(_, open)| open.pending)),
+            integers(opened.iter().map(|(_, open)| open.lease_token)),
+            integers(opened.iter().map(|(_, open)| open.lease_until)),
+            Param::Texts(opened.iter().map(|(_, open)| lease_node(open)).collect()),
+            integers(opened.iter().map(|(_, open)| open.opened_at.millis())),
+            integers(opened.iter().map(|(_, open)| open.last_message_at.millis())),
             Param::from(json(&Memory::default())?),
         ],
     );
@@ -419,8 +425,8 @@ fn writes<'a>(loaded: &'a Loaded, plan: &'a Plan<'_>, node: &str) -> Result<Vec<
 }
 
 /// The columns that a channel may set of a contact.
-fn claims<'a>(list: &[&Known]) -> Result<Vec<Param<'a>>, StoreError> {
-    let contacts = || list.iter().map(|known| &known.contact);
+fn claims<'a>(list: &[&KnownContact]) -> Result<Vec<Param<'a>>, StoreError> {
+    let contacts = || list.iter().copied();
     let attributes =
         contacts().map(|contact| json(&contact.attributes).map(Some)).collect::<Result<_, _>>()?;
     let search_key =
@@ -434,7 +440,7 @@ fn claims<'a>(list: &[&Known]) -> Result<Vec<Param<'a>>, StoreError> {
         Param::Texts(contacts().map(link).collect()),
         Param::Texts(attributes),
         texts(contacts().map(search_key)),
-        integers(list.iter().map(|known| known.seen_at.millis())),
+        integers(contacts().map(|contact| contact.seen_at.millis())),
     ])
 }
 

@@ -6,5 +6,9 @@ pub(crate) const SINCE: &str = "SELECT number, id, kind, conversation_id, contac
     WHERE number > $1 ORDER BY number LIMIT $2";
 pub(crate) const BOUNDS: &str =
     "SELECT COALESCE(MIN(number), 0) AS first, COALESCE(MAX(number), 0) AS last FROM event";
-/// Keeps the newest `$1`. The last one always stays: SQLite numbers the next one after it.
-pub(crate) const PRUNE: &str = "DELETE FROM event WHERE number <= (SELECT MAX(number) FROM event) - $1";
+/// Without a hole: up to the first that is kept, behind what is sealed. The last one always stays: SQLite numbers the next one after it.
+pub(crate) const PRUNE: &str = "DELETE FROM event
+    WHERE number <= (SELECT COALESCE(MAX(last_number), 0) FROM observation_chunk)
+    AND number < COALESCE((SELECT number FROM event WHERE number IS NOT NULL AND at >= $1 ORDER BY number LIMIT 1),
+        (SELECT MAX(number) FROM event))
+    AND number < (SELECT MIN(number) FROM event) + $2";

@@ -5,7 +5,10 @@ pub(crate) const LOCK_IDENTITIES: &str =
     FROM identity JOIN UNNEST($1::text[], $2::text[]) AS wanted (inbox_id, external_id)
     ON identity.inbox_id = wanted.inbox_id AND identity.external_id = wanted.external_id
     ORDER BY identity.id FOR UPDATE OF identity";
-pub(crate) const CONTACTS: &str = "SELECT id, name, company_id, company_name, company_link, attributes, merged_into FROM contact WHERE id = ANY($1)";
+/// What a channel says is read, changed and written back: nobody else may do so between.
+pub(crate) const LOCK_CONTACTS: &str =
+    "SELECT id, name, company_id, company_name, company_link, attributes, merged_into FROM contact
+    WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE";
 pub(crate) const OPEN_CONVERSATIONS: &str =
     "SELECT id, identity_id, owner_epoch, last_seq, pending, lease_token, lease_until, last_message_at
     FROM conversation WHERE identity_id = ANY($1) AND status = 'open' ORDER BY id FOR UPDATE";

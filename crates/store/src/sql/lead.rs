@@ -52,6 +52,10 @@ pub(crate) const UPSERT: &str = "INSERT INTO lead
     proposal = excluded.proposal, score = excluded.score, signals = excluded.signals, summary = excluded.summary,
     assigned_to = CASE WHEN lead.asked = '[]' THEN COALESCE(lead.assigned_to, excluded.assigned_to) ELSE lead.assigned_to END,
     notified_at = COALESCE(lead.notified_at, excluded.notified_at), updated_at = excluded.updated_at";
+pub(crate) const TO_BE_QUOTED: Sql = locking!(lead!(
+    "WHERE (contact_id = $1 OR company_id = CAST($2 AS TEXT)) AND status IN ('new', 'contacted', 'qualified')
+    ORDER BY created_at DESC, id DESC LIMIT 1"
+));
 pub(crate) const UPDATE: &str =
     "UPDATE lead SET status = $2, assigned_to = $3, outcome_reason = $4, updated_at = $5, due_at = $6, asked = $7,
     proposal = $8 WHERE id = $1";

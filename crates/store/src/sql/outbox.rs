@@ -26,5 +26,7 @@ pub(crate) const MARK: &str =
     "UPDATE outbox SET status = $2, attempts = $3, due_at = $4 WHERE id = $1 AND status = 'pending'";
 pub(crate) const SUPERSEDE: &str = "UPDATE outbox SET status = 'superseded'
     WHERE conversation_id = $1 AND status = 'pending' AND owner_epoch IS NOT NULL AND owner_epoch < $2";
+pub(crate) const PRUNE: &str = "DELETE FROM outbox WHERE id IN
+    (SELECT id FROM outbox WHERE status <> 'pending' AND created_at < $1 ORDER BY id LIMIT $2)";
 pub(crate) const STATS: &str =
     "SELECT COUNT(*) AS pending, MIN(created_at) AS oldest FROM outbox WHERE status = 'pending'";

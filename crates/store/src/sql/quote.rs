@@ -35,6 +35,3 @@ pub(crate) const INSERT: &str = "INSERT INTO quote
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 pub(crate) const MOVE: &str =
     "UPDATE quote SET status = $2, sealed = $3, reason = $4, updated_at = $5 WHERE id = $1";
-/// A contact who has a quote stands at `quoted` on the board, unless people moved his lead further.
-pub(crate) const LEAD_QUOTED: &str = "UPDATE lead SET status = 'quoted', updated_at = $2
-    WHERE (contact_id = $1 OR company_id = CAST($3 AS TEXT)) AND status IN ('new', 'contacted', 'qualified')";

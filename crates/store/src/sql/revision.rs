@@ -2,6 +2,7 @@
 
 pub(crate) const CURRENT: &str = "SELECT number, digest, origin, files, published_at FROM revision
     ORDER BY number DESC LIMIT 1";
+pub(crate) const CURRENT_NUMBER: &str = "SELECT number FROM revision ORDER BY number DESC LIMIT 1";
 pub(crate) const REVISION: &str =
     "SELECT number, digest, origin, files, published_at FROM revision WHERE number = $1";
 pub(crate) const REVISIONS: &str = "SELECT number, digest, origin, files, published_at FROM revision

@@ -12,6 +12,8 @@ on_both! {
     a_merge_in_a_circle_is_refused
     whatever_was_joined_and_parted_is_as_it_was
     what_a_channel_says_is_said_of_the_person
+    what_two_channels_say_of_one_person_is_all_kept
+    a_second_delivery_writes_nothing_at_all
     contacts_are_found_by_name_and_company
 }
 
@@ -130,6 +132,43 @@ async fn what_a_channel_says_is_said_of_the_person(bench: Bench) {
     assert_eq!(accept(&store, named).await.contact, one.contact);
     assert!(store.contact(two.contact).await.unwrap().unwrap().is_verified());
     assert!(!store.contact(one.contact).await.unwrap().unwrap().is_verified());
+    store.close().await;
+}
+
+/// Messages that queue up together are taken in as one set.
+async fn what_two_channels_say_of_one_person_is_all_kept(bench: Bench) {
+    const EACH: usize = 20;
+    let store = bench.open().await;
+    let inbox = build::inbox(&store).await;
+    let root = accept(&store, incoming(inbox, "root", None, at(0))).await;
+    for who in ["one", "two"] {
+        let first = accept(&store, incoming(inbox, who, None, at(0))).await;
+        store.merge_contacts(first.contact, root.contact).await.unwrap();
+    }
+    let writers = (0..EACH).flat_map(|number| {
+        ["one", "two", "root"].map(|who| {
+            let store = store.clone();
+            let mut said = incoming(inbox, who, None, at(2));
+            said.contact.attributes.insert(format!("{who}-{number}"), "said".into());
+            tokio::spawn(async move { accept(&store, said).await })
+        })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.expect("a writer");
+    }
+    let known = store.contact(root.contact).await.unwrap().expect("the person");
+    assert_eq!(known.attributes.len(), 3 * EACH, "{:?}", known.attributes.keys().collect::<Vec<_>>());
+    store.close().await;
+}
+
+async fn a_second_delivery_writes_nothing_at_all(bench: Bench) {
+    let store = bench.open().await;
+    let inbox = build::inbox(&store).await;
+    accept(&store, incoming(inbox, "c", Some("m-1"), at(0))).await;
+    let mut again = incoming(inbox, "c", Some("m-1"), at(1));
+    again.contact.company = Some("宁波某某汽配".into());
+    assert!(accept(&store, again).await.duplicate);
+    assert_eq!(store.companies(Page::first(10)).await.unwrap().items, []);
     store.close().await;
 }
 

@@ -3,7 +3,9 @@ use domain::{
     event::EventKind,
     message::{Author, Message, MessageKind},
 };
-use store::{ChangeError, CommitOutcome, ConversationChange, ConversationFilter, Page, Store};
+use store::{
+    ChangeError, CommitOutcome, ConversationChange, ConversationFilter, Page, Rejection, Store, StoreError,
+};
 
 use super::{
     bench::Bench,
@@ -111,6 +113,14 @@ async fn what_a_person_writes_is_sent_once(bench: Bench) {
     let refused = send(fresh!(AgentId), Some("k-1")).await;
     assert!(matches!(refused, Err(ChangeError::InvalidMove(InvalidMove::OwnedByAnother))), "{refused:?}");
     assert_eq!(send(agent, None).await.unwrap().seq, 4);
+    let other = accept(&store, incoming(inbox, "another", None, at(0))).await.conversation;
+    let message = Message { conversation: other, id: fresh!(MessageId), ..sent.clone() };
+    let events = [fresh!(EventId), fresh!(EventId)];
+    let elsewhere = store.send_as_agent(other, agent, message, None, at(3), events).await;
+    assert!(
+        matches!(elsewhere, Err(ChangeError::Store(StoreError::Rejected(Rejection::SentElsewhere)))),
+        "{elsewhere:?}"
+    );
     assert_eq!(store.message(sent.id).await.unwrap(), Some(sent));
     let newest = store.latest_messages(id, Page::first(2)).await.unwrap().items;
     assert_eq!(newest.iter().map(|message| message.seq).collect::<Vec<_>>(), [4, 3]);

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
-use domain::event::EventKind;
+use domain::event::{EventKind, NewEvent};
+use store::ObservationChunk;
 
 use super::{
     bench::Bench,
@@ -89,15 +90,32 @@ async fn old_events_are_forgotten(bench: Bench) {
     let inbox = build::inbox(&store).await;
     assert_eq!(store.event_bounds().await.unwrap(), (0, 0));
     let first = accept(&store, incoming(inbox, "c", None, at(0))).await;
-    for _ in 0..8 {
-        store.append_events(vec![event(EventKind::MessageSent, first.conversation)]).await.unwrap();
+    for number in 2..10 {
+        let told = event(EventKind::MessageSent, first.conversation);
+        store.append_events(vec![NewEvent { at: at(number), ..told }]).await.unwrap();
     }
     let mut feed = store.watch_events();
     feed.wait_for(|last| *last >= 10).await.expect("the store is open");
-    assert_eq!(store.prune_events(4).await.unwrap(), 6);
-    assert_eq!(store.event_bounds().await.unwrap(), (7, 10));
-    store.prune_events(0).await.unwrap();
-    assert_eq!(store.event_bounds().await.unwrap(), (10, 10), "one always stays");
+    let forgotten = async |before: i64, limit: usize, bounds: (i64, i64)| {
+        let went = store.prune_events(at(before), limit).await.unwrap();
+        assert_eq!(store.event_bounds().await.unwrap(), bounds, "{before}");
+        went
+    };
+    assert_eq!(forgotten(100, 100, (1, 10)).await, 0, "the figures have not counted them yet");
+    let sealed = |first, last| ObservationChunk {
+        first,
+        last,
+        first_at: at(0),
+        last_at: at(9),
+        observations: Vec::new(),
+    };
+    store.seal_observations(sealed(1, 8)).await.unwrap();
+    // The second tells of second 0, like the first; the third of second 2.
+    assert_eq!(forgotten(4, 100, (5, 10)).await, 4);
+    assert_eq!(forgotten(100, 2, (7, 10)).await, 2);
+    assert_eq!(forgotten(100, 100, (9, 10)).await, 2, "behind what is sealed");
+    store.seal_observations(sealed(9, 10)).await.unwrap();
+    assert_eq!(forgotten(100, 100, (10, 10)).await, 1, "one always stays");
     store.append_events(vec![event(EventKind::MessageSent, first.conversation)]).await.unwrap();
     feed.wait_for(|last| *last >= 11).await.expect("the store is open");
     assert_eq!(store.events_since(10, 5).await.unwrap().len(), 1);

@@ -33,6 +33,10 @@ async fn an_entry_is_handed_out_once_until_it_is_marked(bench: Bench) {
     assert_eq!(store.outbox_stats(at(10)).await.unwrap().pending, 4);
     // What was handed out and never marked comes back: its node may be gone.
     assert_eq!(store.due_outbox(at(66), 10).await.unwrap().len(), 4);
+    // What was sent is forgotten in time, what is not is kept.
+    assert_eq!(store.prune_outbox(first[0].created_at, 10).await.unwrap(), 0);
+    assert_eq!(store.prune_outbox(at(1_000), 10).await.unwrap(), 1);
+    assert_eq!(store.outbox_stats(at(10)).await.unwrap().pending, 4);
     store.close().await;
 }
 

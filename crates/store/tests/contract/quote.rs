@@ -2,6 +2,7 @@ use domain::{
     event::EventKind,
     fact::Tax,
     handoff::{Handoff, HandoffReason},
+    id::EventId,
     language::ReplyLanguage,
     lead::{Lead, LeadStatus},
     money::{Currency, Money},
@@ -97,7 +98,7 @@ async fn turn(
     let mut lead = seen.lead.clone().unwrap_or_else(|| Lead::new(fresh!(LeadId), seen.contact.id, at(now)));
     lead.updated_at = at(now);
     commit.lead = Some(lead);
-    commit.quote = Some((change(&seen), fresh!(EventId)));
+    commit.quote = Some((change(&seen), [fresh!(EventId), fresh!(EventId)]));
     let outcome = store.commit_turn(commit).await.expect("decided");
     (seen, outcome)
 }
@@ -173,7 +174,7 @@ async fn a_turn_about_a_quote_that_was_moved_meanwhile_is_taken_again(bench: Ben
     let store = bench.open().await;
     let first = sent(&store, "c", 0).await;
     let reject = QuoteMove::Reject { reason: "缺货".into() };
-    store.change_quote(first.id, reject, at(1), [fresh!(EventId), fresh!(EventId)]).await.unwrap();
+    store.change_quote(first.id, reject, at(1), three()).await.unwrap();
     let (_, outcome) = turn(&store, "c", 2, |_| QuoteChange::Accept(first.id)).await;
     assert_eq!(outcome, CommitOutcome::OwnerChanged);
     assert_eq!(store.quote(first.id).await.unwrap().map(|quote| quote.status), Some(QuoteStatus::Rejected));
@@ -192,9 +193,7 @@ async fn people_approve_send_and_reject(bench: Bench) {
     })
     .await;
     let id = made.expect("made").id;
-    let change = async |change: QuoteMove| {
-        store.change_quote(id, change, at(1), [fresh!(EventId), fresh!(EventId)]).await
-    };
+    let change = async |change: QuoteMove| store.change_quote(id, change, at(1), three()).await;
     let refused = change(QuoteMove::Send).await;
     assert!(
         matches!(&refused, Err(ChangeError::InvalidQuoteMove(reason)) if reason.from == "waiting_approval")
@@ -202,15 +201,29 @@ async fn people_approve_send_and_reject(bench: Bench) {
     let approved = change(QuoteMove::Approve).await.unwrap();
     assert_eq!((approved.status, approved.sealed), (QuoteStatus::Draft, true));
     let before = events_of(&store, EventKind::QuoteChanged).await;
+    let moved = events_of(&store, EventKind::LeadChanged).await;
     assert_eq!(change(QuoteMove::Send).await.unwrap().status, QuoteStatus::Sent);
     assert_eq!(change(QuoteMove::Send).await.unwrap().status, QuoteStatus::Sent);
     assert_eq!(events_of(&store, EventKind::QuoteChanged).await, before + 1, "sending again tells nothing");
+    assert_eq!(
+        events_of(&store, EventKind::LeadChanged).await,
+        moved + 1,
+        "the board hears of the lead's move"
+    );
+    let events = store.events_since(0, 1_000).await.expect("events");
+    let told = events.iter().rfind(|event| event.event.kind == EventKind::LeadChanged).expect("it moved");
+    assert_eq!(told.event.data["status"], "quoted");
+    let lead = told.event.data["lead_id"].as_str().and_then(|id| id.parse().ok()).expect("its id");
+    assert_eq!(store.lead(lead).await.unwrap().map(|lead| lead.status), Some(LeadStatus::Quoted));
     let rejected = change(QuoteMove::Reject { reason: "客户取消".into() }).await.unwrap();
     assert_eq!((rejected.status, rejected.reason.as_deref()), (QuoteStatus::Rejected, Some("客户取消")));
-    let unknown =
-        store.change_quote(fresh!(QuoteId), QuoteMove::Send, at(1), [fresh!(EventId), fresh!(EventId)]).await;
+    let unknown = store.change_quote(fresh!(QuoteId), QuoteMove::Send, at(1), three()).await;
     assert!(matches!(unknown, Err(ChangeError::NotFound)), "{unknown:?}");
     store.close().await;
+}
+
+fn three() -> [EventId; 3] {
+    [fresh!(EventId), fresh!(EventId), fresh!(EventId)]
 }
 
 fn acceptance() -> QuoteMove {
@@ -221,9 +234,7 @@ fn acceptance() -> QuoteMove {
 async fn a_buyers_yes_on_the_page_asks_for_a_person_once(bench: Bench) {
     let store = bench.open().await;
     let made = sent(&store, "c", 0).await;
-    let accept = async || {
-        store.change_quote(made.id, acceptance(), at(1), [fresh!(EventId), fresh!(EventId)]).await.unwrap()
-    };
+    let accept = async || store.change_quote(made.id, acceptance(), at(1), three()).await.unwrap();
     assert_eq!(accept().await.status, QuoteStatus::Accepted);
     assert_eq!(accept().await.status, QuoteStatus::Accepted);
     let conversation = store.conversation(made.conversation).await.unwrap().expect("it is there");
@@ -240,7 +251,7 @@ async fn a_buyers_yes_on_the_page_asks_for_a_person_once(bench: Bench) {
 async fn nothing_is_accepted_after_the_last_day(bench: Bench) {
     let store = bench.open().await;
     let made = sent(&store, "c", 0).await;
-    let late = store.change_quote(made.id, acceptance(), at(1_000), [fresh!(EventId), fresh!(EventId)]).await;
+    let late = store.change_quote(made.id, acceptance(), at(1_000), three()).await;
     assert!(
         matches!(&late, Err(ChangeError::InvalidQuoteMove(reason)) if reason.from == "expired"),
         "{late:?}"

@@ -356,14 +356,16 @@ fn technical_unit(chars: &[char], at: usize, apart: bool, number: &Number) -> Op
     (!other_word && !ten_thousand).then_some((end, unit))
 }
 
-/// The property that the number belongs to: the nearest name before it in the clause, or
-/// directly behind it where the one before has a number of its own.
+/// The property that the number belongs to: the nearest name before it in the clause, or directly behind it where the one before has a
+/// number of its own.
 fn attribute(scene: &Scene<'_>, start: usize, end: usize) -> Option<(usize, String)> {
     let chars = scene.chars;
-    let from = (start.saturating_sub(12)..start)
-        .rev()
-        .find(|&i| super::scan::is_clause_end(chars[i]) || chars[i].is_ascii_digit());
-    let from = from.map_or(start.saturating_sub(12), |i| i + 1);
+    // "payload of at least 10 kg" takes more letters than 负载至少10公斤.
+    let near = start.saturating_sub(12);
+    let reach = if chars[near..start].iter().all(char::is_ascii) { start.saturating_sub(24) } else { near };
+    let from =
+        (reach..start).rev().find(|&i| super::scan::is_clause_end(chars[i]) || chars[i].is_ascii_digit());
+    let from = from.map_or(reach, |i| i + 1);
     let mut best: Option<(usize, usize, String)> = None;
     for at in from..start {
         let own = scene.lexicon.attribute_at(chars, at).filter(|(end, _)| *end <= start);

@@ -396,6 +396,7 @@ fn each_figure_belongs_to_the_property_beside_it() {
     assert_eq!(spec("a robot with 10 kg payload and 1.3 m reach"), ["payload", "reach"]);
     assert_eq!(spec("payload 10 kg and reach 1.3 m"), ["payload", "reach"]);
     assert_eq!(spec("payload at least 10 kg, reach 1.3 m"), ["payload", "reach"]);
+    assert_eq!(spec("reach of at least 1.8 m"), ["reach"]);
     assert_eq!(spec("10公斤负载和1.3米臂展的"), ["payload", "reach"]);
 }
 

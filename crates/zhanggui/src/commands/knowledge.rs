@@ -3,6 +3,7 @@ use std::{
     fs,
     path::{Component, Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
 };
 
 use anyhow::{Context, bail};
@@ -14,7 +15,7 @@ use desk::{
         publishing::{self, BASIS, Comparison, Offered},
     },
     ports::{Clock as _, ModelStore},
-    system::SystemClock,
+    system::{RandomIds, SystemClock},
 };
 use engine::knowledge::SourceFile;
 use store::{Store, StoreOptions};
@@ -76,7 +77,7 @@ async fn diff(options: Diff) -> anyhow::Result<ExitCode> {
     let store = replay::open(&config).await?;
     let files = replay::candidate(&config)?;
     let now = SystemClock::default().now();
-    let comparison = publishing::compare(&store, &files, &overrides(&config), now).await?;
+    let comparison = publishing::compare(&store, files, now).await?;
     store.close().await;
     if options.json {
         println!("{}", serde_json::to_string_pretty(&as_json(&comparison))?);
@@ -123,11 +124,10 @@ async fn apply(options: Apply) -> anyhow::Result<ExitCode> {
     let Some(folder) = &config.knowledge_folder else {
         bail!("name the folder to publish with --knowledge");
     };
-    // The server may run elsewhere in the file system.
-    let origin = fs::canonicalize(folder).with_context(|| format!("`{folder}` could not be read"))?;
     let offered = Offered {
         files: replay::candidate(&config)?,
-        origin: origin.display().to_string(),
+        // The server may run elsewhere in the file system.
+        origin: publishing::origin(Path::new(folder)),
         based_on: publishing::basis(Path::new(folder)),
         insists: options.force,
     };
@@ -146,11 +146,11 @@ async fn apply(options: Apply) -> anyhow::Result<ExitCode> {
                 .await
                 .context("the database could not be opened")?;
             let models = ModelFolder::beside(&config.database_url);
-            let models = models.as_ref().map(|models| models as &dyn ModelStore);
-            let encoders = encoders::load(&config.encoder_folders)?;
-            let learning = Learning { models, encoders: &encoders };
-            let now = SystemClock::default().now();
-            let applied = publishing::apply(&store, &offered, &overrides(&config), learning, now).await;
+            let models = models.map(|models| Arc::new(models) as Arc<dyn ModelStore>);
+            let learning = Learning { models, encoders: encoders::load(&config.encoder_folders)? };
+            let (ids, now) = (RandomIds::default(), SystemClock::default().now());
+            let applied =
+                publishing::apply(&store, &offered, &overrides(&config), &learning, &ids, now).await;
             store.close().await;
             let (published, is_new) = applied?;
             (published.knowledge.revision, is_new)

@@ -93,9 +93,9 @@ async fn published(store: &Store, config: &Config) -> anyhow::Result<Arc<Publish
 fn prepare(files: &[SourceFile], config: &Config) -> anyhow::Result<Published> {
     let overrides = Overrides { proactive: config.proactive, lead_threshold: config.lead_threshold };
     let models = ModelFolder::beside(&config.database_url);
-    let models = models.as_ref().map(|models| models as &dyn ModelStore);
-    let encoders = encoders::load(&config.encoder_folders)?;
-    Ok(knowledge::prepare_with(files, &overrides, Learning { models, encoders: &encoders })?)
+    let models = models.map(|models| Arc::new(models) as Arc<dyn ModelStore>);
+    let learning = Learning { models, encoders: encoders::load(&config.encoder_folders)? };
+    Ok(knowledge::prepare_with(files, &overrides, &learning)?)
 }
 
 /// A day in the shop's zone, or an instant.

@@ -2,8 +2,9 @@ use std::{net::SocketAddr, process::ExitCode};
 
 use anyhow::Context;
 use clap::Args;
-use desk::Desk;
+use desk::{Desk, knowledge::publishing::EMBEDDED};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use server::ServerOptions;
 use tokio::{net::TcpListener, signal::unix};
 use tokio_util::sync::CancellationToken;
 
@@ -38,7 +39,12 @@ pub async fn run(options: Options) -> anyhow::Result<ExitCode> {
     let stop = CancellationToken::new();
     let control = control::listen(&config.database_url, desk.clone(), stop.clone()).await?;
     tokio::spawn(stop_on_signal(stop.clone()));
-    let state = server::AppState::new(desk.clone(), metrics);
+    let options = ServerOptions {
+        https: wiring::public_url(&config).starts_with("https://"),
+        trusted_proxies: config.trusted_proxies.clone(),
+        ..ServerOptions::default()
+    };
+    let state = server::AppState::new(desk.clone(), metrics, options);
     server::serve(listener, state, stop.clone()).await.context("the server ended")?;
     stop.cancel();
     desk.stop().await;
@@ -68,7 +74,9 @@ async fn open_shop(desk: &Desk, config: &Config) -> anyhow::Result<()> {
     if let Some(token) = &config.bootstrap_token {
         desk.keep_bootstrap_token(&token.0).await.context("the bootstrap token could not be kept")?;
     }
-    if config.knowledge_folder.is_none() {
+    let current = desk.store().current_revision().await.context("the knowledge could not be read")?;
+    // Companies and orders of the demo belong to nobody's shop.
+    if current.is_some_and(|current| current.origin == EMBEDDED) {
         let rows = import::read_csv(embedded::demo_orders())?;
         let report = desk.import_orders(rows).await.context("the demo shop's orders could not be stored")?;
         if report.orders > 0 {
@@ -123,4 +131,42 @@ async fn stop_on_signal(stop: CancellationToken) {
     }
     tracing::info!("stopping: running turns end first");
     stop.cancel();
+}
+
+#[cfg(test)]
+mod tests {
+    use store::{NewRevision, Page, Store, StoreOptions};
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_demo_shops_orders_come_with_the_demo_shop_alone() {
+        let check = async |is_somebodys: bool| {
+            let place = tempfile::tempdir().expect("a folder");
+            let database_url = format!("sqlite://{}", place.path().join("desk.db").display());
+            if is_somebodys {
+                let options = StoreOptions { url: database_url.clone(), ..StoreOptions::default() };
+                let store = Store::open(&options).await.expect("opens");
+                let own = NewRevision {
+                    digest: "own".into(),
+                    origin: "/shop".into(),
+                    files_json: r#"{"shop.yaml":"products: [{id: P001, name: robot, price: 1}]"}"#.into(),
+                    follows: 0,
+                    event: None,
+                    at: domain::Timestamp::from_millis(0),
+                };
+                store.publish_revision(own).await.expect("stored");
+                store.close().await;
+            }
+            let config = Config { database_url, ..Config::default() };
+            let desk = wiring::open(&config).await.expect("opens");
+            open_shop(&desk, &config).await.expect("opens");
+            let orders = desk.store().orders(Page::first(1)).await.expect("reads").items;
+            assert_eq!(orders.is_empty(), is_somebodys);
+            assert_eq!(desk.published().knowledge.products.len() == 1, is_somebodys);
+            desk.stop().await;
+        };
+        check(true).await;
+        check(false).await;
+    }
 }

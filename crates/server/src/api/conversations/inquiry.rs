@@ -4,7 +4,7 @@ use axum::extract::State;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use desk::{
     agents::Role,
-    inquiry::{InquiryError, InquiryLine, InquiryReceipt},
+    inquiry::{InquiryError, InquiryLine, InquiryReceipt, MAX_BYTES},
     receive::MAX_NAME_BYTES,
 };
 use domain::id::ConversationId;
@@ -19,6 +19,9 @@ use crate::{
     extract::{Id, Json, written},
     problem::{Code, Problem},
 };
+
+/// The largest file in base64, and what stands around it: one that is a little larger is told so by what reads it.
+const MAX_BODY: usize = MAX_BYTES.div_ceil(3) * 4 + 1_024;
 
 /// A list of goods as the buyer sent it.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -81,6 +84,7 @@ pub(crate) fn endpoint() -> Endpoint {
         take,
     )
     .takes::<Request>()
+    .up_to(MAX_BODY)
     .gives::<Inquiry>("each line with its product or the candidates, and the turn")
     .fails(&[Code::NotFound, Code::Overloaded, Code::DiskFull, Code::Unavailable])
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use desk::{
     agents::Role,
-    knowledge::{KnowledgeError, SourceFile},
+    knowledge::{KnowledgeError, MAX_FOLDER_BYTES, SourceFile},
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -37,6 +37,7 @@ pub(crate) fn endpoint() -> Endpoint {
         diff,
     )
     .takes::<Request>()
+    .up_to(MAX_FOLDER_BYTES as usize)
     .gives::<KnowledgeDiff>("the differences by what they say, and the problems")
     .fails(&[Code::KnowledgeFaulty])
 }
@@ -45,19 +46,19 @@ async fn diff(
     State(state): State<AppState>,
     Json(request): Json<Request>,
 ) -> Result<axum::Json<KnowledgeDiff>, Problem> {
-    let files = files(&state, request.files)?;
-    let comparison = state.desk.compare_knowledge(&files).await.map_err(faulty)?;
+    let files = files(&state, request.files).await?;
+    let comparison = state.desk.compare_knowledge(files).await.map_err(faulty)?;
     Ok(axum::Json(comparison.into()))
 }
 
 /// Those that are given, else those at hand.
-pub(super) fn files(
+pub(super) async fn files(
     state: &AppState,
     given: Option<BTreeMap<String, String>>,
 ) -> Result<Vec<SourceFile>, Problem> {
     match given {
         Some(files) => Ok(sources(files)),
-        None => state.desk.files_at_hand().map_err(faulty),
+        None => state.desk.files_at_hand().await.map_err(faulty),
     }
 }
 
@@ -72,6 +73,10 @@ pub(super) fn faulty(error: KnowledgeError) -> Problem {
         overtaken @ KnowledgeError::Overtaken { .. } => {
             Problem::new(Code::InvalidMove, overtaken.to_string())
         }
+        outdated @ KnowledgeError::Outdated { .. } => {
+            Problem::new(Code::InvalidMove, outdated.to_string()).at("based_on")
+        }
+        lost @ KnowledgeError::Lost => Problem::new(Code::Internal, lost.to_string()),
         other => Problem::new(Code::KnowledgeFaulty, other.to_string()),
     }
 }

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use desk::{
     agents::Role,
-    knowledge::publishing::{CONSOLE, Offered},
+    knowledge::{
+        MAX_FOLDER_BYTES,
+        publishing::{CONSOLE, Offered},
+    },
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -42,6 +45,7 @@ pub(crate) fn endpoint() -> Endpoint {
         publish,
     )
     .takes::<Request>()
+    .up_to(MAX_FOLDER_BYTES as usize)
     .gives::<Reloaded>("what is in force now")
     .fails(&[Code::KnowledgeFaulty, Code::InvalidMove])
 }
@@ -50,20 +54,12 @@ async fn publish(
     State(state): State<AppState>,
     Json(request): Json<Request>,
 ) -> Result<axum::Json<Reloaded>, Problem> {
-    let in_force = state.desk.published().knowledge.revision;
-    if request.based_on != in_force {
-        let detail = format!(
-            "revision {in_force} is in force, these files were made from {}; compare them with it first",
-            request.based_on
-        );
-        return Err(Problem::new(Code::InvalidMove, detail).at("based_on"));
-    }
     let offered = Offered {
         files: sources(request.files),
         origin: CONSOLE.to_owned(),
         based_on: Some(request.based_on),
         insists: false,
     };
-    let changed = state.desk.apply_knowledge(&offered).await.map_err(faulty)?;
-    Ok(axum::Json(Reloaded { published: changed, knowledge: published(&state.desk) }))
+    let applied = state.desk.apply_knowledge(&offered).await.map_err(faulty)?;
+    Ok(axum::Json(Reloaded { published: applied.is_new, knowledge: published(&state.desk) }))
 }

@@ -30,6 +30,6 @@ pub(crate) fn endpoint() -> Endpoint {
 }
 
 async fn reload(State(state): State<AppState>) -> Result<axum::Json<Reloaded>, Problem> {
-    let changed = state.desk.reload().await.map_err(faulty)?;
-    Ok(axum::Json(Reloaded { published: changed, knowledge: published(&state.desk) }))
+    let applied = state.desk.reload().await.map_err(faulty)?;
+    Ok(axum::Json(Reloaded { published: applied.is_new, knowledge: published(&state.desk) }))
 }

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use axum::extract::State;
 use desk::{
     agents::Role,
+    knowledge::MAX_FOLDER_BYTES,
     replay::{MAX_SERVED, ReplayError, ReplayOptions},
 };
 use domain::Timestamp;
@@ -52,6 +53,7 @@ pub(crate) fn endpoint() -> Endpoint {
         replay,
     )
     .takes::<Request>()
+    .up_to(MAX_FOLDER_BYTES as usize)
     .gives::<Replay>("what would change, by rule and with examples")
     .fails(&[Code::KnowledgeFaulty, Code::Overloaded])
 }
@@ -66,12 +68,8 @@ async fn replay(
     within("conversations", conversations, MAX_SERVED)?;
     let examples = request.examples.unwrap_or(EXAMPLES);
     within("examples", examples, MAX_EXAMPLES)?;
-    let files = files(&state, request.files)?;
-    let desk = state.desk.clone();
-    // Own intents may have to be learnt, which takes seconds of a processor.
-    let prepared = tokio::task::spawn_blocking(move || desk.prepare_knowledge(&files)).await;
-    let lost = |_| Problem::new(Code::Internal, "the knowledge could not be read");
-    let after = Arc::new(prepared.map_err(lost)?.map_err(faulty)?);
+    let files = files(&state, request.files).await?;
+    let after = Arc::new(state.desk.prepare_knowledge(files).await.map_err(faulty)?);
     let options = ReplayOptions { since, conversations, threads: None, examples, public_url: String::new() };
     let report = state.desk.replay(after, options).await.map_err(|error| match error {
         ReplayError::Store(error) => error.into(),

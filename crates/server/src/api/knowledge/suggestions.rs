@@ -8,6 +8,7 @@ pub(crate) mod refresh;
 
 use desk::{knowledge::KnowledgeError, suggestions::SuggestError};
 
+use super::diff::faulty;
 use crate::problem::{Code, Problem};
 
 fn problem(error: SuggestError) -> Problem {
@@ -19,8 +20,10 @@ fn problem(error: SuggestError) -> Problem {
             Some(field) => Problem::invalid_field(field, detail),
             None => Problem::new(Code::KnowledgeFaulty, detail),
         },
-        SuggestError::Knowledge(KnowledgeError::Store(error)) | SuggestError::Store(error) => error.into(),
-        SuggestError::Knowledge(_) => Problem::new(Code::KnowledgeFaulty, detail),
+        SuggestError::Store(error) => error.into(),
+        // The base is this server's to know, not the caller's.
+        SuggestError::Knowledge(KnowledgeError::Outdated { .. }) => Problem::new(Code::InvalidMove, detail),
+        SuggestError::Knowledge(error) => faulty(error),
         SuggestError::Lost => Problem::new(Code::Internal, detail),
     }
 }

@@ -4,10 +4,10 @@ use axum::{extract::State, http::HeaderMap, response::Response};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Address, sign_in};
+use super::sign_in;
 use crate::{
     AppState,
-    access::Access,
+    access::{Access, Address},
     endpoint::{Endpoint, post},
     extract::Json,
     problem::{Code, Problem},

@@ -5,10 +5,10 @@ use desk::receive::{MAX_NAME_BYTES, MAX_TEXT_CHARS, Received};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::INBOX;
+use super::{INBOX, identity};
 use crate::{
     AppState,
-    access::{Access, Visitor},
+    access::{Access, Address, Visitor},
     endpoint::{Content, Endpoint, post, shape},
     extract::{Json, written},
     problem::{Code, Problem},
@@ -34,6 +34,9 @@ struct Taken {
     duplicate: bool,
 }
 
+/// The one key of a throttle that is for all.
+const EVERYBODY: &str = "";
+
 pub(crate) fn endpoint() -> Endpoint {
     post("/api/v1/widget/messages", Access::Visitor, "The visitor writes", send)
         .takes::<Request>()
@@ -44,13 +47,29 @@ pub(crate) fn endpoint() -> Endpoint {
 async fn send(
     State(state): State<AppState>,
     visitor: Visitor,
+    Address(address): Address,
     Json(request): Json<Request>,
 ) -> Result<(StatusCode, axum::Json<Taken>), Problem> {
     written("text", &request.text, MAX_TEXT_CHARS)?;
     written("client_id", &request.client_id, MAX_NAME_BYTES)?;
-    state.visitors.take(&visitor.external_id, state.desk.now()).map_err(|seconds| {
-        Problem::new(Code::TooManyRequests, "you write faster than anyone can read").retry_after(seconds)
-    })?;
+    let now = state.desk.now();
+    let too_many =
+        |why: &'static str| move |seconds| Problem::new(Code::TooManyRequests, why).retry_after(seconds);
+    state
+        .visitors
+        .take(&visitor.external_id, now)
+        .map_err(too_many("you write faster than anyone can read"))?;
+    // Anyone can make himself as many secrets as he likes: what they may do together is limited, too.
+    state
+        .visitor_addresses
+        .take(&address, now)
+        .map_err(too_many("too many messages come from this address; try again in a moment"))?;
+    if identity(&state, &visitor).await?.is_none() {
+        state
+            .new_visitors
+            .take(EVERYBODY, now)
+            .map_err(too_many("too many new visitors write at once; try again in a moment"))?;
+    }
     let received = Received {
         inbox: INBOX.to_owned(),
         contact_external_id: visitor.external_id,

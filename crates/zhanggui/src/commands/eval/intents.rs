@@ -110,8 +110,8 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
             Some(folder) => read_folder(folder)?,
             None => embedded::demo(),
         };
-        let published =
-            prepare_with(&files, &Overrides::default(), Learning { models: None, encoders: &encoders })?;
+        let learning = Learning { models: None, encoders };
+        let published = prepare_with(&files, &Overrides::default(), &learning)?;
         let own = published.knowledge.intents.iter().map(|intent| intent.name.clone());
         let labels = domain::understanding::intent::ALL.iter().map(|&name| name.to_owned()).chain(own);
         let understander = Arc::new(published.understander);
