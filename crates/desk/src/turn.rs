@@ -20,7 +20,7 @@ use engine::{
     knowledge::Knowledge,
     models::Learned,
     situation::Situation,
-    turn::{TakenTurn, TurnIds},
+    turn::{Issued, TakenTurn, TurnIds},
 };
 use serde_json::json;
 use store::{Claim, CommitOutcome, StoreError, StoredSituation, TurnCommit};
@@ -175,28 +175,16 @@ impl Desk {
         let words = self.wording_model();
         let (mut reply, wording, quote_change) = {
             let _stage = tracing::info_span!("compose").entered();
-            let mut facts = engine::facts::issue(&situation, &understanding, &remembered, &plan);
             let public_url = &self.inner.options.public_url;
             let means = || self.quote_means(now);
-            let quoting = engine::quote::quote(
-                &situation,
-                &understanding,
-                &remembered,
-                &plan,
-                &facts,
-                public_url,
-                means,
-            );
-            let change = quoting.and_then(|quoting| {
-                facts.push(quoting.fact);
-                quoting.change
-            });
+            let Issued { facts, quote } =
+                engine::turn::issue(&situation, &understanding, &remembered, &plan, public_url, means);
             let (reply, wording) = if words.is_some() {
                 engine::reply::compose_for_wording(&situation, &understanding, &remembered, &plan, facts)
             } else {
                 (engine::reply::compose(&situation, &understanding, &remembered, &plan, facts), None)
             };
-            (reply, wording, change)
+            (reply, wording, quote)
         };
         if let (Some(model), Some(wording)) = (words, &wording) {
             let span = tracing::info_span!("word");

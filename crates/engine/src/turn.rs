@@ -88,17 +88,8 @@ impl TakenTurn {
     }
 }
 
-/// Runs all stages.
-pub fn take_turn(situation: &Situation<'_>, understanding: &Understanding, ids: &TurnIds) -> TakenTurn {
-    let remembered = remember(situation, understanding);
-    let plan = decide(situation, understanding, &remembered, ids);
-    let facts = facts::issue(situation, understanding, &remembered, &plan);
-    let reply = reply::compose(situation, understanding, &remembered, &plan, facts);
-    assemble(situation, understanding, remembered, plan, reply, ids)
-}
-
-/// The same with what the turn does about quotes; `means` are asked for only where one is made.
-pub fn take_turn_with_quote(
+/// Runs all stages; `means` are asked for only where a quote is made.
+pub fn take_turn(
     situation: &Situation<'_>,
     understanding: &Understanding,
     ids: &TurnIds,
@@ -107,14 +98,34 @@ pub fn take_turn_with_quote(
 ) -> TakenTurn {
     let remembered = remember(situation, understanding);
     let plan = decide(situation, understanding, &remembered, ids);
-    let mut facts = facts::issue(situation, understanding, &remembered, &plan);
-    let quoting = quote::quote(situation, understanding, &remembered, &plan, &facts, public_url, means);
-    let change = quoting.and_then(|quoting| {
+    let Issued { facts, quote } = issue(situation, understanding, &remembered, &plan, public_url, means);
+    let reply = reply::compose(situation, understanding, &remembered, &plan, facts);
+    assemble(situation, understanding, remembered, plan, reply, ids).with_quote(quote)
+}
+
+/// What may be said, and what the turn does about quotes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Issued {
+    pub facts: Vec<Fact>,
+    pub quote: Option<QuoteChange>,
+}
+
+/// Issues the facts of the plan; `means` are asked for only where a quote is made.
+pub fn issue(
+    situation: &Situation<'_>,
+    understanding: &Understanding,
+    remembered: &Remembered,
+    plan: &Plan,
+    public_url: &str,
+    means: impl FnOnce() -> QuoteMeans,
+) -> Issued {
+    let mut facts = facts::issue(situation, understanding, remembered, plan);
+    let quoting = quote::quote(situation, understanding, remembered, plan, &facts, public_url, means);
+    let quote = quoting.and_then(|quoting| {
         facts.push(quoting.fact);
         quoting.change
     });
-    let reply = reply::compose(situation, understanding, &remembered, &plan, facts);
-    assemble(situation, understanding, remembered, plan, reply, ids).with_quote(change)
+    Issued { facts, quote }
 }
 
 /// What is known once the messages are taken in.

@@ -27,7 +27,7 @@ use engine::{
     models::Learned,
     quote::QuoteMeans,
     situation::Situation,
-    turn::{TakenTurn, TurnIds, take_turn_with_quote},
+    turn::{TakenTurn, TurnIds, take_turn},
 };
 use store::{History, StoredSituation};
 use ulid::Ulid;
@@ -236,7 +236,7 @@ impl<'p> Moment<'p> {
             Cow::Owned(understand(published, &situation))
         };
         let take = |situation: &Situation<'_>| {
-            take_turn_with_quote(situation, &understanding, &self.ids(), scope.public_url, || self.means())
+            take_turn(situation, &understanding, &self.ids(), scope.public_url, || self.means())
         };
         let taken = take(&situation);
         let known =

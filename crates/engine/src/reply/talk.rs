@@ -20,8 +20,7 @@ use crate::{
     situation::Situation,
     turn::{
         TurnIds, decide, remember,
-        scene::{self, Scene},
-        take_turn,
+        scene::{self, Scene, without_quote},
     },
 };
 
@@ -101,7 +100,7 @@ impl Talk {
                 lead: LeadId::from_ulid(raw),
                 approvals: [ApprovalId::from_ulid(raw); 6],
             };
-            take_turn(situation, understanding, &ids)
+            without_quote(situation, understanding, &ids)
         });
         self.scene.conversation = taken.conversation;
         self.scene.contact = taken.contact;

@@ -26,7 +26,7 @@ use domain::{
     understanding::{Entity, EntityKind, EntityValue, ScoredIntent, Understanding},
 };
 
-use super::{TakenTurn, TurnIds, assemble, decide, remember, take_turn};
+use super::{TakenTurn, TurnIds, assemble, decide, remember};
 use crate::{
     knowledge::{self, Knowledge, SourceFile},
     models::{Learned, Models},
@@ -227,7 +227,7 @@ impl Scene {
         let worded = self.worded;
         self.hear(intents, marked, |situation, understanding, ids| {
             if worded {
-                return take_turn(situation, understanding, ids);
+                return without_quote(situation, understanding, ids);
             }
             let remembered = remember(situation, understanding);
             let plan = decide(situation, understanding, &remembered, ids);
@@ -384,4 +384,17 @@ fn entity(kind: &str, value: &str, words: &str, span: std::ops::Range<usize>) ->
         (_, text) => EntityValue::Text(text.into()),
     };
     Entity { kind, text: words.into(), start: span.start, end: span.end, value, negated, candidates }
+}
+
+/// All stages of a turn that makes no quote.
+pub(crate) fn without_quote(
+    situation: &Situation<'_>,
+    understanding: &Understanding,
+    ids: &TurnIds,
+) -> TakenTurn {
+    let remembered = remember(situation, understanding);
+    let plan = decide(situation, understanding, &remembered, ids);
+    let facts = crate::facts::issue(situation, understanding, &remembered, &plan);
+    let reply = crate::reply::compose(situation, understanding, &remembered, &plan, facts);
+    assemble(situation, understanding, remembered, plan, reply, ids)
 }
