@@ -12,6 +12,7 @@ use domain::{
     outbox::OutboxEntry,
     promise::Promise,
 };
+use futures_util::future::BoxFuture;
 use serde_json::json;
 
 use crate::{
@@ -70,17 +71,20 @@ pub struct Settled {
 }
 
 impl Store {
-    pub async fn approval(&self, id: ApprovalId) -> Result<Option<Approval>, StoreError> {
+    pub fn approval(&self, id: ApprovalId) -> BoxFuture<'_, Result<Option<Approval>, StoreError>> {
         self.read(id, |tx, id| {
             Box::pin(async move {
                 tx.query_one(sql::APPROVAL, params![*id]).await?.as_ref().map(read_approval).transpose()
             })
         })
-        .await
     }
 
     /// Approvals, the newest first.
-    pub async fn approvals(&self, filter: ApprovalFilter, page: Page) -> Result<Paged<Approval>, StoreError> {
+    pub fn approvals(
+        &self,
+        filter: ApprovalFilter,
+        page: Page,
+    ) -> BoxFuture<'_, Result<Paged<Approval>, StoreError>> {
         self.read((filter, page), |tx, (filter, page)| {
             Box::pin(async move {
                 let (at, id) = page.after_pair(LAST)?;
@@ -92,16 +96,15 @@ impl Store {
                 Ok(Paged::cut(items, page, key))
             })
         })
-        .await
     }
 
     /// Of these requests those that were asked before, whoever's conversation asked, and need not be asked again: nobody has decided yet,
     /// or somebody decided at `since` or later.
-    pub async fn asked_already(
+    pub fn asked_already(
         &self,
         keys: Vec<String>,
         since: Timestamp,
-    ) -> Result<Vec<AskedApproval>, StoreError> {
+    ) -> BoxFuture<'_, Result<Vec<AskedApproval>, StoreError>> {
         self.read((keys, since), |tx, (keys, since)| {
             Box::pin(async move {
                 let mut asked = Vec::new();
@@ -125,25 +128,29 @@ impl Store {
                 Ok(asked)
             })
         })
-        .await
     }
 
     /// Pending approvals whose time is over, the oldest first.
-    pub async fn due_approvals(&self, now: Timestamp, limit: usize) -> Result<Vec<Approval>, StoreError> {
+    pub fn due_approvals(
+        &self,
+        now: Timestamp,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<Approval>, StoreError>> {
         self.read((now, limit as i64), |tx, (now, limit)| {
             Box::pin(async move {
                 let rows = tx.query(sql::DUE, params![*now, *limit]).await?;
                 rows.iter().map(read_approval).collect()
             })
         })
-        .await
     }
 
     /// Settles a pending approval in one transaction with all that follows: the conversations that wait for it go back to the assistant
     /// where they only waited for this, the buyer is told, the ledger gets its line. Turns that run meanwhile start again.
-    pub async fn settle_approval(&self, settlement: Settlement) -> Result<Settled, ChangeError> {
-        let settled = self.write(settlement, |tx, settlement| Box::pin(settle(tx, settlement)));
-        Ok(settled.await?)
+    pub fn settle_approval(&self, settlement: Settlement) -> BoxFuture<'_, Result<Settled, ChangeError>> {
+        Box::pin(async move {
+            let settled = self.write(settlement, |tx, settlement| Box::pin(settle(tx, settlement)));
+            Ok(settled.await?)
+        })
     }
 }
 

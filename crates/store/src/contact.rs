@@ -5,6 +5,7 @@ use domain::{
     id::{CompanyId, ContactId, InboxId},
     inbox::{Autonomy, Inbox, InboxKind},
 };
+use futures_util::future::BoxFuture;
 
 use crate::{
     Store,
@@ -19,7 +20,7 @@ use crate::{
 
 impl Store {
     /// The inbox of this name; it is made if there is none. Of one that is there only the autonomy is changed.
-    pub async fn ensure_inbox(&self, inbox: &Inbox) -> Result<Inbox, StoreError> {
+    pub fn ensure_inbox<'a>(&'a self, inbox: &'a Inbox) -> BoxFuture<'a, Result<Inbox, StoreError>> {
         self.write(inbox.clone(), |tx, inbox| {
             Box::pin(async move {
                 let Inbox { id, name, kind, autonomy } = inbox;
@@ -28,28 +29,29 @@ impl Store {
                 row.as_ref().map_or(Err(Rejection::NotFound("inbox").into()), read_inbox)
             })
         })
-        .await
     }
 
-    pub async fn inboxes(&self) -> Result<Vec<Inbox>, StoreError> {
+    pub fn inboxes(&self) -> BoxFuture<'_, Result<Vec<Inbox>, StoreError>> {
         self.read((), |tx, ()| {
             Box::pin(async move { tx.query(sql::INBOXES, &[]).await?.iter().map(read_inbox).collect() })
         })
-        .await
     }
 
     /// The contact as it is stored; one that is merged says so in `merged_into`.
-    pub async fn contact(&self, id: ContactId) -> Result<Option<Contact>, StoreError> {
+    pub fn contact(&self, id: ContactId) -> BoxFuture<'_, Result<Option<Contact>, StoreError>> {
         self.read(id, |tx, id| {
             Box::pin(async move {
                 tx.query_one(sql::CONTACT, params![*id]).await?.as_ref().map(read_contact).transpose()
             })
         })
-        .await
     }
 
     /// Contacts in the order in which they came; with `query`, those whose name or company contains it.
-    pub async fn contacts(&self, query: Option<String>, page: Page) -> Result<Paged<Contact>, StoreError> {
+    pub fn contacts(
+        &self,
+        query: Option<String>,
+        page: Page,
+    ) -> BoxFuture<'_, Result<Paged<Contact>, StoreError>> {
         self.read((query, page), |tx, (query, page)| {
             Box::pin(async move {
                 let (after, limit) = (page.after_text(""), page.fetch());
@@ -64,83 +66,87 @@ impl Store {
                 Ok(Paged::cut(items, page, |contact: &Contact| contact.id.to_string()))
             })
         })
-        .await
     }
 
     /// Whom an inbox knows by this external id.
-    pub async fn identity_by_external(
-        &self,
+    pub fn identity_by_external<'a>(
+        &'a self,
         inbox: InboxId,
-        external_id: &str,
-    ) -> Result<Option<Identity>, StoreError> {
+        external_id: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Identity>, StoreError>> {
         self.read((inbox, external_id.to_owned()), |tx, (inbox, external_id)| {
             Box::pin(async move {
                 let row = tx.query_one(sql::IDENTITY_BY_EXTERNAL, params![*inbox, external_id]).await?;
                 row.as_ref().map(read_identity).transpose()
             })
         })
-        .await
     }
 
     /// The identities of a contact and of everyone merged into it.
-    pub async fn identities_of(&self, contact: ContactId) -> Result<Vec<Identity>, StoreError> {
+    pub fn identities_of(&self, contact: ContactId) -> BoxFuture<'_, Result<Vec<Identity>, StoreError>> {
         self.read(contact, |tx, contact| {
             Box::pin(async move {
                 let rows = tx.query(sql::IDENTITIES_OF, params![*contact]).await?;
                 rows.iter().map(read_identity).collect()
             })
         })
-        .await
     }
 
     /// Joins `from` to `into` by a link. Nothing is moved or touched, so that parting them leaves every row as it was. Gives the contact
     /// that both are now.
-    pub async fn merge_contacts(&self, from: ContactId, into: ContactId) -> Result<Contact, ChangeError> {
-        let merged = self
-            .write((from, into), |tx, (from, into)| {
-                Box::pin(async move {
-                    let source = tx.query_one(sql::CONTACT_LOCKED, params![*from]).await?;
-                    let source = read_contact(&source.ok_or(Rejection::NotFound("contact"))?)?;
-                    let target = root(tx, *into).await?.ok_or(Rejection::NotFound("contact"))?;
-                    if source.merged_into.is_some() {
-                        return Err(Rejection::AlreadyMerged.into());
-                    }
-                    if target.id == source.id {
-                        return Err(Rejection::CircularMerge.into());
-                    }
-                    tx.execute(sql::SET_MERGED, params![source.id, target.id]).await?;
-                    Ok(target)
+    pub fn merge_contacts(
+        &self,
+        from: ContactId,
+        into: ContactId,
+    ) -> BoxFuture<'_, Result<Contact, ChangeError>> {
+        Box::pin(async move {
+            let merged = self
+                .write((from, into), |tx, (from, into)| {
+                    Box::pin(async move {
+                        let source = tx.query_one(sql::CONTACT_LOCKED, params![*from]).await?;
+                        let source = read_contact(&source.ok_or(Rejection::NotFound("contact"))?)?;
+                        let target = root(tx, *into).await?.ok_or(Rejection::NotFound("contact"))?;
+                        if source.merged_into.is_some() {
+                            return Err(Rejection::AlreadyMerged.into());
+                        }
+                        if target.id == source.id {
+                            return Err(Rejection::CircularMerge.into());
+                        }
+                        tx.execute(sql::SET_MERGED, params![source.id, target.id]).await?;
+                        Ok(target)
+                    })
                 })
-            })
-            .await?;
-        Ok(merged)
+                .await?;
+            Ok(merged)
+        })
     }
 
     /// Parts a contact from the one that it was merged into. Gives the contact that is now its own again.
-    pub async fn unmerge_contact(&self, id: ContactId) -> Result<Contact, ChangeError> {
-        let parted = self
-            .write(id, |tx, id| {
-                Box::pin(async move {
-                    tx.execute(sql::SET_MERGED, params![*id, None::<&str>]).await?;
-                    let row = tx.query_one(sql::CONTACT, params![*id]).await?;
-                    read_contact(&row.ok_or(Rejection::NotFound("contact"))?)
+    pub fn unmerge_contact(&self, id: ContactId) -> BoxFuture<'_, Result<Contact, ChangeError>> {
+        Box::pin(async move {
+            let parted = self
+                .write(id, |tx, id| {
+                    Box::pin(async move {
+                        tx.execute(sql::SET_MERGED, params![*id, None::<&str>]).await?;
+                        let row = tx.query_one(sql::CONTACT, params![*id]).await?;
+                        read_contact(&row.ok_or(Rejection::NotFound("contact"))?)
+                    })
                 })
-            })
-            .await?;
-        Ok(parted)
+                .await?;
+            Ok(parted)
+        })
     }
 
-    pub async fn company(&self, id: CompanyId) -> Result<Option<Company>, StoreError> {
+    pub fn company(&self, id: CompanyId) -> BoxFuture<'_, Result<Option<Company>, StoreError>> {
         self.read(id, |tx, id| {
             Box::pin(async move {
                 tx.query_one(sql::COMPANY, params![*id]).await?.as_ref().map(read_company).transpose()
             })
         })
-        .await
     }
 
     /// Companies in the order in which they came.
-    pub async fn companies(&self, page: Page) -> Result<Paged<Company>, StoreError> {
+    pub fn companies(&self, page: Page) -> BoxFuture<'_, Result<Paged<Company>, StoreError>> {
         self.read(page, |tx, page| {
             Box::pin(async move {
                 let rows = tx.query(sql::COMPANIES, params![page.after_text(""), page.fetch()]).await?;
@@ -148,7 +154,6 @@ impl Store {
                 Ok(Paged::cut(items, page, |company: &Company| company.id.to_string()))
             })
         })
-        .await
     }
 }
 

@@ -10,6 +10,7 @@ use domain::{
     message::{Author, Message},
     outbox::{Delivery, OutboxEntry, OutboxStatus},
 };
+use futures_util::future::BoxFuture;
 use serde_json::json;
 
 use crate::{
@@ -45,7 +46,10 @@ pub enum ConversationChange {
 }
 
 impl Store {
-    pub async fn conversation(&self, id: ConversationId) -> Result<Option<Conversation>, StoreError> {
+    pub fn conversation(
+        &self,
+        id: ConversationId,
+    ) -> BoxFuture<'_, Result<Option<Conversation>, StoreError>> {
         self.read(id, |tx, id| {
             Box::pin(async move {
                 tx.query_one(sql::CONVERSATION, params![*id])
@@ -55,15 +59,14 @@ impl Store {
                     .transpose()
             })
         })
-        .await
     }
 
     /// Conversations, the newest activity first.
-    pub async fn conversations(
+    pub fn conversations(
         &self,
         filter: ConversationFilter,
         page: Page,
-    ) -> Result<Paged<Conversation>, StoreError> {
+    ) -> BoxFuture<'_, Result<Paged<Conversation>, StoreError>> {
         self.read((filter, page), |tx, (filter, page)| {
             Box::pin(async move {
                 let (at, id) = page.after_pair(LAST)?;
@@ -84,98 +87,106 @@ impl Store {
                 Ok(Paged::cut(items, page, key))
             })
         })
-        .await
     }
 
     /// Claims conversations with unanswered messages that nobody works on, the longest waiting first.
-    pub async fn claim_due(
+    pub fn claim_due(
         &self,
         now: Timestamp,
         lease_until: Timestamp,
         limit: usize,
-    ) -> Result<Vec<Claim>, StoreError> {
-        let input = (now, lease_until, limit as i64, self.inner.node.clone());
-        let claimed = self.write(input, |tx, (now, until, limit, node)| {
-            Box::pin(async move {
-                let rows = tx.query(sql::CLAIM_DUE, params![*now, *until, *limit, &**node]).await?;
-                let mut claims = Vec::with_capacity(rows.len());
-                for row in &rows {
-                    let conversation = row.id("id")?;
-                    let claim =
-                        Claim { conversation, lease_token: row.integer("lease_token")?, situation: None };
-                    claims.push((claim, situation::at_hand(tx, conversation).await?));
-                }
-                Ok(claims)
-            })
-        });
-        Ok(claimed.await?.into_iter().map(|(claim, rows)| claim.with(rows)).collect())
+    ) -> BoxFuture<'_, Result<Vec<Claim>, StoreError>> {
+        Box::pin(async move {
+            let input = (now, lease_until, limit as i64, self.inner.node.clone());
+            let claimed = self.write(input, |tx, (now, until, limit, node)| {
+                Box::pin(async move {
+                    let rows = tx.query(sql::CLAIM_DUE, params![*now, *until, *limit, &**node]).await?;
+                    let mut claims = Vec::with_capacity(rows.len());
+                    for row in &rows {
+                        let conversation = row.id("id")?;
+                        let claim =
+                            Claim { conversation, lease_token: row.integer("lease_token")?, situation: None };
+                        claims.push((claim, situation::at_hand(tx, conversation).await?));
+                    }
+                    Ok(claims)
+                })
+            });
+            Ok(claimed.await?.into_iter().map(|(claim, rows)| claim.with(rows)).collect())
+        })
     }
 
     /// Gives a claim back, if it is still this one.
-    pub async fn release_lease(&self, id: ConversationId, lease_token: i64) -> Result<(), StoreError> {
+    pub fn release_lease(
+        &self,
+        id: ConversationId,
+        lease_token: i64,
+    ) -> BoxFuture<'_, Result<(), StoreError>> {
         self.write((id, lease_token), |tx, (id, token)| {
             Box::pin(async move { tx.execute(sql::RELEASE, params![*id, *token]).await.map(drop) })
         })
-        .await
     }
 
     /// Changes the owner or status. The assistant's unsent messages of the former owner are not sent any more.
-    pub async fn change_conversation(
+    pub fn change_conversation(
         &self,
         id: ConversationId,
         change: ConversationChange,
         now: Timestamp,
         events: [EventId; 1],
-    ) -> Result<Conversation, ChangeError> {
-        let input = (id, change, now, events[0]);
-        let changed = self.write(input, |tx, (id, change, now, event)| {
-            Box::pin(async move {
-                let mut conversation = locked(tx, *id).await?.0;
-                let before = conversation.clone();
-                match change {
-                    ConversationChange::TakeOver(agent) => conversation.take_over(*agent),
-                    ConversationChange::Assign(agent) => conversation.assign(*agent),
-                    ConversationChange::ReturnToAssistant => conversation.return_to_assistant(),
-                    ConversationChange::Resolve => conversation.resolve(*now),
-                }
-                .map_err(Rejection::from)?;
-                if conversation != before {
-                    write_change(tx, &conversation, *event, *now).await?;
-                }
-                Ok(conversation)
-            })
-        });
-        Ok(changed.await?)
+    ) -> BoxFuture<'_, Result<Conversation, ChangeError>> {
+        Box::pin(async move {
+            let input = (id, change, now, events[0]);
+            let changed = self.write(input, |tx, (id, change, now, event)| {
+                Box::pin(async move {
+                    let mut conversation = locked(tx, *id).await?.0;
+                    let before = conversation.clone();
+                    match change {
+                        ConversationChange::TakeOver(agent) => conversation.take_over(*agent),
+                        ConversationChange::Assign(agent) => conversation.assign(*agent),
+                        ConversationChange::ReturnToAssistant => conversation.return_to_assistant(),
+                        ConversationChange::Resolve => conversation.resolve(*now),
+                    }
+                    .map_err(Rejection::from)?;
+                    if conversation != before {
+                        write_change(tx, &conversation, *event, *now).await?;
+                    }
+                    Ok(conversation)
+                })
+            });
+            Ok(changed.await?)
+        })
     }
 
     /// Asks for a person and has him told, where the assistant has the conversation; says whether it had.
-    pub async fn request_person(
+    pub fn request_person(
         &self,
         id: ConversationId,
         handoff: Handoff,
         outbox: OutboxId,
         now: Timestamp,
         events: [EventId; 1],
-    ) -> Result<bool, ChangeError> {
-        let input = (id, handoff, outbox, now, events[0]);
-        let asked = self.write(input, |tx, (id, handoff, outbox, now, event)| {
-            Box::pin(async move {
-                let asked = ask_for_person(tx, *id, handoff, *event, *now).await?;
-                if asked {
-                    let entry = handoff_notification(*id, *outbox, *now);
-                    tx.batch(&[outbox::insert(&entry)?]).await?;
-                }
-                Ok(asked)
-            })
-        });
-        Ok(asked.await?)
+    ) -> BoxFuture<'_, Result<bool, ChangeError>> {
+        Box::pin(async move {
+            let input = (id, handoff, outbox, now, events[0]);
+            let asked = self.write(input, |tx, (id, handoff, outbox, now, event)| {
+                Box::pin(async move {
+                    let asked = ask_for_person(tx, *id, handoff, *event, *now).await?;
+                    if asked {
+                        let entry = handoff_notification(*id, *outbox, *now);
+                        tx.batch(&[outbox::insert(&entry)?]).await?;
+                    }
+                    Ok(asked)
+                })
+            });
+            Ok(asked.await?)
+        })
     }
 
     /// Stores what a person writes to the buyer, with what must be delivered, if the commit is not the delivery. Writing is taking over, unless another person has the conversation.
     ///
     /// Idempotent on the person and `message.external_id`: the same again gives the first message. What he sent to another conversation
     /// under that id is [`Rejection::SentElsewhere`].
-    pub async fn send_as_agent(
+    pub fn send_as_agent(
         &self,
         id: ConversationId,
         agent: AgentId,
@@ -183,56 +194,59 @@ impl Store {
         entry: Option<OutboxEntry>,
         now: Timestamp,
         events: [EventId; 2],
-    ) -> Result<Message, ChangeError> {
-        let input = (id, agent, message, entry, now, events);
-        let sent = self.write(input, |tx, (id, agent, message, entry, now, events)| {
-            Box::pin(send(tx, *id, *agent, message, entry.as_ref(), *now, events))
-        });
-        Ok(sent.await?)
+    ) -> BoxFuture<'_, Result<Message, ChangeError>> {
+        Box::pin(async move {
+            let input = (id, agent, message, entry, now, events);
+            let sent = self.write(input, |tx, (id, agent, message, entry, now, events)| {
+                Box::pin(send(tx, *id, *agent, message, entry.as_ref(), *now, events))
+            });
+            Ok(sent.await?)
+        })
     }
 
     /// Ends open conversations that have been silent since `before`, where nobody owes an answer. Gives those that ended.
-    pub async fn lapse_silent(
+    pub fn lapse_silent(
         &self,
         before: Timestamp,
         now: Timestamp,
         limit: usize,
-    ) -> Result<Vec<ConversationId>, StoreError> {
-        let input = (before, limit as i64);
-        let silent = self.read(input, |tx, (before, limit)| {
-            Box::pin(async move { tx.query(sql::SILENT, params![*before, *limit]).await })
-        });
-        let silent = silent.await?;
-        let silent = silent.iter().map(|row| row.id("id")).collect::<Result<Vec<ConversationId>, _>>()?;
-        let mut lapsed = Vec::new();
-        for id in silent {
-            let ended = self.write((id, before, now), |tx, (id, before, now)| {
-                Box::pin(async move {
-                    // Looked at again under the lock: a message may have come in.
-                    let (mut conversation, row) = locked(tx, *id).await?;
-                    let silent = conversation.last_message_at < *before && row.integer("pending")? == 0;
-                    if !silent || conversation.lapse(*now).is_err() {
-                        return Ok(false);
-                    }
-                    write_change(tx, &conversation, event_of_end(*id)?, *now).await?;
-                    Ok(true)
-                })
+    ) -> BoxFuture<'_, Result<Vec<ConversationId>, StoreError>> {
+        Box::pin(async move {
+            let input = (before, limit as i64);
+            let silent = self.read(input, |tx, (before, limit)| {
+                Box::pin(async move { tx.query(sql::SILENT, params![*before, *limit]).await })
             });
-            if ended.await? {
-                lapsed.push(id);
+            let silent = silent.await?;
+            let silent = silent.iter().map(|row| row.id("id")).collect::<Result<Vec<ConversationId>, _>>()?;
+            let mut lapsed = Vec::new();
+            for id in silent {
+                let ended = self.write((id, before, now), |tx, (id, before, now)| {
+                    Box::pin(async move {
+                        // Looked at again under the lock: a message may have come in.
+                        let (mut conversation, row) = locked(tx, *id).await?;
+                        let silent = conversation.last_message_at < *before && row.integer("pending")? == 0;
+                        if !silent || conversation.lapse(*now).is_err() {
+                            return Ok(false);
+                        }
+                        write_change(tx, &conversation, event_of_end(*id)?, *now).await?;
+                        Ok(true)
+                    })
+                });
+                if ended.await? {
+                    lapsed.push(id);
+                }
             }
-        }
-        Ok(lapsed)
+            Ok(lapsed)
+        })
     }
 
     /// How many buyer messages no turn has answered yet.
-    pub async fn pending_messages(&self) -> Result<i64, StoreError> {
+    pub fn pending_messages(&self) -> BoxFuture<'_, Result<i64, StoreError>> {
         self.read((), |tx, ()| {
             Box::pin(async move {
                 tx.query_one(sql::PENDING, &[]).await?.map_or(Ok(0), |row| row.integer("pending"))
             })
         })
-        .await
     }
 }
 

@@ -4,6 +4,7 @@ use domain::{
     Timestamp,
     event::{Event, EventKind, NewEvent},
 };
+use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 
 use crate::{
@@ -17,32 +18,33 @@ use crate::{
 
 impl Store {
     /// Events after `number`, oldest first.
-    pub async fn events_since(&self, number: i64, limit: usize) -> Result<Vec<Event>, StoreError> {
-        // A number is a cursor for whoever reads it: on SQLite one that is not on the disk yet could be given out twice.
-        let newest = match &self.inner.database {
-            Database::Sqlite(_) => *self.inner.events.borrow(),
-            Database::Postgres(_) => i64::MAX,
-        };
-        let events = self.read((number, limit as i64), |tx, (number, limit)| {
-            Box::pin(async move {
-                let rows = tx.query(sql::SINCE, params![*number, *limit]).await?;
-                rows.iter().map(read).collect::<Result<Vec<_>, _>>()
-            })
-        });
-        let mut events = events.await?;
-        events.retain(|event| event.number <= newest);
-        Ok(events)
+    pub fn events_since(&self, number: i64, limit: usize) -> BoxFuture<'_, Result<Vec<Event>, StoreError>> {
+        Box::pin(async move {
+            // A number is a cursor for whoever reads it: on SQLite one that is not on the disk yet could be given out twice.
+            let newest = match &self.inner.database {
+                Database::Sqlite(_) => *self.inner.events.borrow(),
+                Database::Postgres(_) => i64::MAX,
+            };
+            let events = self.read((number, limit as i64), |tx, (number, limit)| {
+                Box::pin(async move {
+                    let rows = tx.query(sql::SINCE, params![*number, *limit]).await?;
+                    rows.iter().map(read).collect::<Result<Vec<_>, _>>()
+                })
+            });
+            let mut events = events.await?;
+            events.retain(|event| event.number <= newest);
+            Ok(events)
+        })
     }
 
     /// The numbers of the oldest and the newest event that are kept; zero where there is none.
-    pub async fn event_bounds(&self) -> Result<(i64, i64), StoreError> {
+    pub fn event_bounds(&self) -> BoxFuture<'_, Result<(i64, i64), StoreError>> {
         self.read((), |tx, ()| {
             Box::pin(async move {
                 let row = tx.query_one(sql::BOUNDS, &[]).await?;
                 row.map_or(Ok((0, 0)), |row| Ok((row.integer("first")?, row.integer("last")?)))
             })
         })
-        .await
     }
 
     /// Hears the number of the newest event each time one may be read.
@@ -51,23 +53,21 @@ impl Store {
     }
 
     /// Records events that belong to no other use case.
-    pub async fn append_events(&self, events: Vec<NewEvent>) -> Result<(), StoreError> {
+    pub fn append_events(&self, events: Vec<NewEvent>) -> BoxFuture<'_, Result<(), StoreError>> {
         self.write(events, |tx, events| {
             Box::pin(async move {
                 let statements = events.iter().map(insert).collect::<Result<Vec<_>, _>>()?;
                 tx.batch(&statements).await.map(drop)
             })
         })
-        .await
     }
 
     /// Forgets the oldest events that came before `before` and are counted for the figures, at most `limit` of them. The newest one always
     /// stays. Gives how many went.
-    pub async fn prune_events(&self, before: Timestamp, limit: usize) -> Result<u64, StoreError> {
+    pub fn prune_events(&self, before: Timestamp, limit: usize) -> BoxFuture<'_, Result<u64, StoreError>> {
         self.write((before, limit as i64), |tx, (before, limit)| {
             Box::pin(async move { tx.execute(sql::PRUNE, params![*before, *limit]).await })
         })
-        .await
     }
 }
 

@@ -13,6 +13,7 @@ use domain::{
     message::Message,
     outbox::OutboxEntry,
 };
+use futures_util::future::BoxFuture;
 use serde_json::json;
 
 use crate::{
@@ -91,41 +92,47 @@ pub enum StepOutcome {
 
 impl Store {
     /// Claims conversations that have to be looked at, the longest due first, until `until`.
-    pub async fn claim_woken(
+    pub fn claim_woken(
         &self,
         now: Timestamp,
         until: Timestamp,
         limit: usize,
-    ) -> Result<Vec<Woken>, StoreError> {
-        // Most looks find nothing: they should not cost a commit.
-        let due =
-            self.read(now, |tx, now| Box::pin(async move { tx.query(sql::IS_WOKEN, params![*now]).await }));
-        if due.await?.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.write((now, until, limit as i64), |tx, (now, until, limit)| {
-            Box::pin(async move {
-                let rows = tx.query(sql::CLAIM_WOKEN, params![*now, *until, *limit]).await?;
-                let woken =
-                    |row: &crate::value::Row| Ok(Woken { conversation: row.id("id")?, until: *until });
-                rows.iter().map(woken).collect()
+    ) -> BoxFuture<'_, Result<Vec<Woken>, StoreError>> {
+        Box::pin(async move {
+            // Most looks find nothing: they should not cost a commit.
+            let due = self
+                .read(now, |tx, now| Box::pin(async move { tx.query(sql::IS_WOKEN, params![*now]).await }));
+            if due.await?.is_empty() {
+                return Ok(Vec::new());
+            }
+            self.write((now, until, limit as i64), |tx, (now, until, limit)| {
+                Box::pin(async move {
+                    let rows = tx.query(sql::CLAIM_WOKEN, params![*now, *until, *limit]).await?;
+                    let woken =
+                        |row: &crate::value::Row| Ok(Woken { conversation: row.id("id")?, until: *until });
+                    rows.iter().map(woken).collect()
+                })
             })
+            .await
         })
-        .await
     }
 
     /// What a step in this conversation starts from.
-    pub async fn watched(&self, id: ConversationId) -> Result<Option<Watched>, StoreError> {
-        self.read(id, |tx, id| Box::pin(watched(tx, *id))).await
+    pub fn watched(&self, id: ConversationId) -> BoxFuture<'_, Result<Option<Watched>, StoreError>> {
+        self.read(id, |tx, id| Box::pin(watched(tx, *id)))
     }
 
     /// Commits a step in one transaction, or nothing of it.
-    pub async fn commit_step(&self, step: Step) -> Result<StepOutcome, StoreError> {
-        self.write(Box::new(step), |tx, step| Box::pin(commit(tx, step))).await
+    pub fn commit_step(&self, step: Step) -> BoxFuture<'_, Result<StepOutcome, StoreError>> {
+        self.write(Box::new(step), |tx, step| Box::pin(commit(tx, step)))
     }
 
     /// Looks at a conversation again at `wake_at`, where it still stands as it was seen; `None` for not at all.
-    pub async fn look_again(&self, woken: Woken, wake_at: Option<Timestamp>) -> Result<(), StoreError> {
+    pub fn look_again(
+        &self,
+        woken: Woken,
+        wake_at: Option<Timestamp>,
+    ) -> BoxFuture<'_, Result<(), StoreError>> {
         self.write((woken, wake_at), |tx, (woken, wake_at)| {
             Box::pin(async move {
                 let row = locked(tx, woken.conversation).await?.1;
@@ -135,52 +142,55 @@ impl Store {
                 Ok(())
             })
         })
-        .await
     }
 
     /// The next follow-up of a conversation is not sent, nor any after it, until the buyer writes again.
-    pub async fn cancel_follow_up(
+    pub fn cancel_follow_up(
         &self,
         id: ConversationId,
         agent: AgentId,
         now: Timestamp,
         events: [EventId; 1],
-    ) -> Result<(), ChangeError> {
-        let cancelled = self.write((id, agent, now, events), |tx, (id, agent, now, [event])| {
-            Box::pin(async move {
-                let (conversation, row) = locked(tx, *id).await?;
-                if tx.execute(sql::CANCEL, params![*id]).await? == 0 {
-                    return Err(Rejection::NotFound("follow-up").into());
-                }
-                let told = changed(&conversation, *event, "cancelled", Some(*agent), *now);
-                // No words at all, until somebody writes.
-                let values = params![*id, row.integer("last_seq")?, "", *agent, *now];
-                tx.batch(&[statement(sql::SET_WORDS, values), event::insert(&told)?]).await.map(drop)
-            })
-        });
-        Ok(cancelled.await?)
+    ) -> BoxFuture<'_, Result<(), ChangeError>> {
+        Box::pin(async move {
+            let cancelled = self.write((id, agent, now, events), |tx, (id, agent, now, [event])| {
+                Box::pin(async move {
+                    let (conversation, row) = locked(tx, *id).await?;
+                    if tx.execute(sql::CANCEL, params![*id]).await? == 0 {
+                        return Err(Rejection::NotFound("follow-up").into());
+                    }
+                    let told = changed(&conversation, *event, "cancelled", Some(*agent), *now);
+                    // No words at all, until somebody writes.
+                    let values = params![*id, row.integer("last_seq")?, "", *agent, *now];
+                    tx.batch(&[statement(sql::SET_WORDS, values), event::insert(&told)?]).await.map(drop)
+                })
+            });
+            Ok(cancelled.await?)
+        })
     }
 
     /// The next follow-up of a conversation says this, unless somebody writes before.
-    pub async fn word_follow_up(
+    pub fn word_follow_up(
         &self,
         id: ConversationId,
         words: FollowUpWords,
         events: [EventId; 1],
-    ) -> Result<(), ChangeError> {
-        let worded = self.write((id, words, events), |tx, (id, words, [event])| {
-            Box::pin(async move {
-                let (conversation, row) = locked(tx, *id).await?;
-                if row.optional_time("wake_at")?.is_none() || conversation.owner == Owner::Waiting {
-                    return Err(Rejection::NotFound("follow-up").into());
-                }
-                let FollowUpWords { text, agent, at } = words;
-                let values = params![*id, row.integer("last_seq")?, text, *agent, *at];
-                let told = changed(&conversation, *event, "worded", Some(*agent), *at);
-                tx.batch(&[statement(sql::SET_WORDS, values), event::insert(&told)?]).await.map(drop)
-            })
-        });
-        Ok(worded.await?)
+    ) -> BoxFuture<'_, Result<(), ChangeError>> {
+        Box::pin(async move {
+            let worded = self.write((id, words, events), |tx, (id, words, [event])| {
+                Box::pin(async move {
+                    let (conversation, row) = locked(tx, *id).await?;
+                    if row.optional_time("wake_at")?.is_none() || conversation.owner == Owner::Waiting {
+                        return Err(Rejection::NotFound("follow-up").into());
+                    }
+                    let FollowUpWords { text, agent, at } = words;
+                    let values = params![*id, row.integer("last_seq")?, text, *agent, *at];
+                    let told = changed(&conversation, *event, "worded", Some(*agent), *at);
+                    tx.batch(&[statement(sql::SET_WORDS, values), event::insert(&told)?]).await.map(drop)
+                })
+            });
+            Ok(worded.await?)
+        })
     }
 }
 

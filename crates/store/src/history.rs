@@ -15,6 +15,7 @@ use domain::{
     quote::Quote,
     turn::Turn,
 };
+use futures_util::future::BoxFuture;
 
 use crate::{
     Store,
@@ -65,18 +66,17 @@ const ALL: i64 = i64::MAX;
 
 impl Store {
     /// The past of the contact that `id` is now; `None` where there is none.
-    pub async fn history(&self, id: ContactId) -> Result<Option<History>, StoreError> {
-        self.read(id, |tx, id| Box::pin(load(tx, *id))).await
+    pub fn history(&self, id: ContactId) -> BoxFuture<'_, Result<Option<History>, StoreError>> {
+        self.read(id, |tx, id| Box::pin(load(tx, *id)))
     }
 
     /// The contact that `id` is now: himself, or the one at the end of a chain of merges.
-    pub async fn merged_contact(&self, id: ContactId) -> Result<Option<ContactId>, StoreError> {
+    pub fn merged_contact(&self, id: ContactId) -> BoxFuture<'_, Result<Option<ContactId>, StoreError>> {
         self.read(id, |tx, id| {
             Box::pin(
                 async move { contact::root_row(tx, *id).await?.as_ref().map(|row| row.id("id")).transpose() },
             )
         })
-        .await
     }
 }
 

@@ -5,6 +5,7 @@ use domain::{
     insight::{Observation, OrderOfContact},
     order::OrderLine,
 };
+use futures_util::future::BoxFuture;
 
 use crate::{
     Store,
@@ -28,35 +29,36 @@ pub struct ObservationChunk {
 
 impl Store {
     /// The number of the last event that is sealed; zero where none is.
-    pub async fn sealed_observations(&self) -> Result<i64, StoreError> {
+    pub fn sealed_observations(&self) -> BoxFuture<'_, Result<i64, StoreError>> {
         self.read((), |tx, ()| {
             Box::pin(async move {
                 tx.query_one(sql::SEALED, &[]).await?.map_or(Ok(0), |row| row.integer("sealed"))
             })
         })
-        .await
     }
 
     /// Seals a run of events. The same run again changes nothing.
-    pub async fn seal_observations(&self, chunk: ObservationChunk) -> Result<(), StoreError> {
-        let text = json(&chunk.observations)?;
-        self.write((chunk, text), |tx, (chunk, text)| {
-            Box::pin(async move {
-                let values = params![chunk.first, chunk.last, chunk.first_at, chunk.last_at, text];
-                tx.execute(sql::SEAL, values).await.map(drop)
+    pub fn seal_observations(&self, chunk: ObservationChunk) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            let text = json(&chunk.observations)?;
+            self.write((chunk, text), |tx, (chunk, text)| {
+                Box::pin(async move {
+                    let values = params![chunk.first, chunk.last, chunk.first_at, chunk.last_at, text];
+                    tx.execute(sql::SEAL, values).await.map(drop)
+                })
             })
+            .await
         })
-        .await
     }
 
     /// The first sealed run after the one that begins with the event `after`, of those that have an event from `from` on and one
     /// before `to`.
-    pub async fn next_observations(
+    pub fn next_observations(
         &self,
         from: Timestamp,
         to: Timestamp,
         after: i64,
-    ) -> Result<Option<ObservationChunk>, StoreError> {
+    ) -> BoxFuture<'_, Result<Option<ObservationChunk>, StoreError>> {
         self.read((from, to, after), |tx, (from, to, after)| {
             Box::pin(async move {
                 let Some(row) = tx.query_one(sql::NEXT_CHUNK, params![*from, *to, *after]).await? else {
@@ -71,15 +73,14 @@ impl Store {
                 }))
             })
         })
-        .await
     }
 
     /// Orders dated from one ISO date to another, both included, once for each contact whose they are, by date.
-    pub async fn orders_of_contacts(
+    pub fn orders_of_contacts(
         &self,
         first: String,
         last: String,
-    ) -> Result<Vec<OrderOfContact>, StoreError> {
+    ) -> BoxFuture<'_, Result<Vec<OrderOfContact>, StoreError>> {
         self.read((first, last), |tx, (first, last)| {
             Box::pin(async move {
                 let rows = tx.query(sql::ORDERS_OF_CONTACTS, params![&**first, &**last]).await?;
@@ -94,6 +95,5 @@ impl Store {
                 rows.iter().map(order).collect()
             })
         })
-        .await
     }
 }

@@ -16,6 +16,7 @@ use domain::{
     profile::Profile,
     requirement::Requirement,
 };
+use futures_util::future::BoxFuture;
 
 use crate::{
     Claim, Store,
@@ -98,21 +99,23 @@ impl Store {
     /// Stores a buyer's message with everything that it brings along, once, and only then returns.
     ///
     /// Idempotent on the identity and `message.external_id`: a second delivery gives the first one's ids with `duplicate`.
-    pub async fn accept(&self, incoming: Incoming) -> Result<Accepted, StoreError> {
-        refuse_nul(&incoming)?;
-        match &self.inner.database {
-            Database::Postgres(database) => database.accept(incoming).await,
-            Database::Sqlite(_) => {
-                let input = (incoming, Arc::clone(&self.inner.node));
-                let accepted = self
-                    .inner
-                    .database
-                    .write(input, |tx, (incoming, node)| Box::pin(accept(tx, incoming, node)));
-                let (mut accepted, rows) = accepted.await?;
-                accepted.claim = accepted.claim.map(|claim| claim.with(rows));
-                Ok(accepted)
+    pub fn accept(&self, incoming: Incoming) -> BoxFuture<'_, Result<Accepted, StoreError>> {
+        Box::pin(async move {
+            refuse_nul(&incoming)?;
+            match &self.inner.database {
+                Database::Postgres(database) => database.accept(incoming).await,
+                Database::Sqlite(_) => {
+                    let input = (incoming, Arc::clone(&self.inner.node));
+                    let accepted = self
+                        .inner
+                        .database
+                        .write(input, |tx, (incoming, node)| Box::pin(accept(tx, incoming, node)));
+                    let (mut accepted, rows) = accepted.await?;
+                    accepted.claim = accepted.claim.map(|claim| claim.with(rows));
+                    Ok(accepted)
+                }
             }
-        }
+        })
     }
 }
 

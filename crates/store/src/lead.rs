@@ -7,6 +7,7 @@ use domain::{
     outbox::OutboxEntry,
     quote::Quote,
 };
+use futures_util::future::BoxFuture;
 
 use crate::{
     NewOrder, Store,
@@ -47,17 +48,16 @@ pub struct LeadStep {
 }
 
 impl Store {
-    pub async fn lead(&self, id: LeadId) -> Result<Option<Lead>, StoreError> {
+    pub fn lead(&self, id: LeadId) -> BoxFuture<'_, Result<Option<Lead>, StoreError>> {
         self.read(id, |tx, id| {
             Box::pin(async move {
                 tx.query_one(sql::LEAD, params![*id]).await?.as_ref().map(read_lead).transpose()
             })
         })
-        .await
     }
 
     /// Leads, the one changed last first.
-    pub async fn leads(&self, filter: LeadFilter, page: Page) -> Result<Paged<Lead>, StoreError> {
+    pub fn leads(&self, filter: LeadFilter, page: Page) -> BoxFuture<'_, Result<Paged<Lead>, StoreError>> {
         self.read((filter, page), |tx, (filter, page)| {
             Box::pin(async move {
                 let (at, id) = page.after_pair(LAST)?;
@@ -68,44 +68,44 @@ impl Store {
                 Ok(Paged::cut(items, page, |lead: &Lead| format!("{}~{}", lead.updated_at.millis(), lead.id)))
             })
         })
-        .await
     }
 
     /// Leads that nobody took up in time, the longest due first.
-    pub async fn due_leads(&self, now: Timestamp, limit: usize) -> Result<Vec<Lead>, StoreError> {
+    pub fn due_leads(&self, now: Timestamp, limit: usize) -> BoxFuture<'_, Result<Vec<Lead>, StoreError>> {
         self.read((now, limit as i64), |tx, (now, limit)| {
             Box::pin(async move {
                 let rows = tx.query(sql::DUE, params![*now, *limit]).await?;
                 rows.iter().map(read_lead).collect()
             })
         })
-        .await
     }
 
     /// Open leads that stood still since `before`, of contacts who were not heard of since either.
-    pub async fn silent_leads(&self, before: Timestamp, limit: usize) -> Result<Vec<LeadId>, StoreError> {
+    pub fn silent_leads(
+        &self,
+        before: Timestamp,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<LeadId>, StoreError>> {
         self.read((before, limit as i64), |tx, (before, limit)| {
             Box::pin(async move {
                 let rows = tx.query(sql::SILENT, params![*before, *limit]).await?;
                 rows.iter().map(|row| row.id("id")).collect()
             })
         })
-        .await
     }
 
     /// How many open leads everybody has.
-    pub async fn lead_loads(&self) -> Result<Vec<(String, i64)>, StoreError> {
+    pub fn lead_loads(&self) -> BoxFuture<'_, Result<Vec<(String, i64)>, StoreError>> {
         self.read((), |tx, ()| {
             Box::pin(async move {
                 let rows = tx.query(sql::LOADS, &[]).await?;
                 rows.iter().map(|row| Ok((row.text("assigned_to")?, row.integer("open")?))).collect()
             })
         })
-        .await
     }
 
     /// Changes a lead as the desk decided, where it still stands as it was seen; says whether it did.
-    pub async fn step_lead(&self, step: LeadStep) -> Result<bool, StoreError> {
+    pub fn step_lead(&self, step: LeadStep) -> BoxFuture<'_, Result<bool, StoreError>> {
         self.write(step, |tx, step| {
             Box::pin(async move {
                 let row = tx.query_one(sql::LEAD_LOCKED, params![step.lead.id]).await?;
@@ -121,21 +121,22 @@ impl Store {
                 Ok(true)
             })
         })
-        .await
     }
 
     /// Moves a lead on the board.
-    pub async fn update_lead(
+    pub fn update_lead(
         &self,
         id: LeadId,
         change: LeadChange,
         now: Timestamp,
         events: [EventId; 1],
-    ) -> Result<Lead, ChangeError> {
-        let changed = self.write((id, change, now, events), |tx, (id, change, now, events)| {
-            Box::pin(update(tx, *id, change, *now, events[0]))
-        });
-        Ok(changed.await?)
+    ) -> BoxFuture<'_, Result<Lead, ChangeError>> {
+        Box::pin(async move {
+            let changed = self.write((id, change, now, events), |tx, (id, change, now, events)| {
+                Box::pin(update(tx, *id, change, *now, events[0]))
+            });
+            Ok(changed.await?)
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use domain::{
     id::{ConversationId, MessageId},
     message::{Author, Message, MessageKind},
 };
+use futures_util::future::BoxFuture;
 
 use crate::{
     Store,
@@ -15,21 +16,20 @@ use crate::{
 };
 
 impl Store {
-    pub async fn message(&self, id: MessageId) -> Result<Option<Message>, StoreError> {
+    pub fn message(&self, id: MessageId) -> BoxFuture<'_, Result<Option<Message>, StoreError>> {
         self.read(id, |tx, id| {
             Box::pin(async move {
                 tx.query_one(sql::MESSAGE, params![*id]).await?.as_ref().map(read_message).transpose()
             })
         })
-        .await
     }
 
     /// A conversation's messages, oldest first. The cursor is the last `seq` seen.
-    pub async fn messages(
+    pub fn messages(
         &self,
         conversation: ConversationId,
         page: Page,
-    ) -> Result<Paged<Message>, StoreError> {
+    ) -> BoxFuture<'_, Result<Paged<Message>, StoreError>> {
         self.read((conversation, page), |tx, (conversation, page)| {
             Box::pin(async move {
                 let key = params![*conversation, page.after_number(0)?, page.fetch()];
@@ -38,15 +38,14 @@ impl Store {
                 Ok(Paged::cut(items, page, |message: &Message| message.seq.to_string()))
             })
         })
-        .await
     }
 
     /// A conversation's messages, newest first. The cursor is the last `seq` seen.
-    pub async fn latest_messages(
+    pub fn latest_messages(
         &self,
         conversation: ConversationId,
         page: Page,
-    ) -> Result<Paged<Message>, StoreError> {
+    ) -> BoxFuture<'_, Result<Paged<Message>, StoreError>> {
         self.read((conversation, page), |tx, (conversation, page)| {
             Box::pin(async move {
                 let key = params![*conversation, page.after_number(i64::MAX)?, page.fetch()];
@@ -55,7 +54,6 @@ impl Store {
                 Ok(Paged::cut(items, page, |message: &Message| message.seq.to_string()))
             })
         })
-        .await
     }
 }
 

@@ -7,6 +7,7 @@ use domain::{
     recommendation::{Offer, Outcome},
     turn::Turn,
 };
+use futures_util::future::BoxFuture;
 
 use crate::{
     Store,
@@ -28,7 +29,7 @@ pub struct OfferOutcome {
 
 impl Store {
     /// Logged moments, the newest first.
-    pub async fn offers(&self, page: Page) -> Result<Paged<Offer>, StoreError> {
+    pub fn offers(&self, page: Page) -> BoxFuture<'_, Result<Paged<Offer>, StoreError>> {
         self.read(page, |tx, page| {
             Box::pin(async move {
                 let (at, id) = page.after_pair(LAST)?;
@@ -36,11 +37,10 @@ impl Store {
                 cut(&rows, page)
             })
         })
-        .await
     }
 
     /// Moments of which something may still become, the oldest first.
-    pub async fn open_offers(&self, page: Page) -> Result<Paged<Offer>, StoreError> {
+    pub fn open_offers(&self, page: Page) -> BoxFuture<'_, Result<Paged<Offer>, StoreError>> {
         self.read(page, |tx, page| {
             Box::pin(async move {
                 let (at, id) = page.after_pair((i64::MIN, ""))?;
@@ -48,11 +48,10 @@ impl Store {
                 cut(&rows, page)
             })
         })
-        .await
     }
 
     /// Writes down what became of moments.
-    pub async fn settle_offers(&self, outcomes: Vec<OfferOutcome>) -> Result<(), StoreError> {
+    pub fn settle_offers(&self, outcomes: Vec<OfferOutcome>) -> BoxFuture<'_, Result<(), StoreError>> {
         self.write(outcomes, |tx, outcomes| {
             Box::pin(async move {
                 let settled = outcomes.iter().map(|one| {
@@ -62,7 +61,6 @@ impl Store {
                 tx.batch(&settled.collect::<Vec<_>>()).await.map(drop)
             })
         })
-        .await
     }
 }
 

@@ -6,6 +6,7 @@ use domain::{
     id::{CompanyId, ContactId, OrderId},
     order::{Order, OrderLine},
 };
+use futures_util::future::BoxFuture;
 
 use crate::{
     Store,
@@ -50,11 +51,11 @@ pub struct OrderCounts {
 
 impl Store {
     /// Takes in orders, each once. Companies and contacts are found by name or made; what the shop's own books say of them is verified.
-    pub async fn import_orders(
+    pub fn import_orders(
         &self,
         orders: Vec<NewOrder>,
         now: Timestamp,
-    ) -> Result<OrderCounts, StoreError> {
+    ) -> BoxFuture<'_, Result<OrderCounts, StoreError>> {
         self.write((orders, now), |tx, (orders, now)| {
             Box::pin(async move {
                 let mut counts = OrderCounts::default();
@@ -64,18 +65,17 @@ impl Store {
                 Ok(counts)
             })
         })
-        .await
     }
 
     /// Takes in the past orders of one whom an inbox knows by an external id; he is made if he has not written yet.
     ///
     /// Companies and contacts that the orders name are not looked at: they are his.
-    pub async fn give_orders(
+    pub fn give_orders(
         &self,
         identity: Identity,
         orders: Vec<NewOrder>,
         now: Timestamp,
-    ) -> Result<OrderCounts, StoreError> {
+    ) -> BoxFuture<'_, Result<OrderCounts, StoreError>> {
         self.write((identity, orders, now), |tx, (identity, orders, now)| {
             Box::pin(async move {
                 let mut counts = OrderCounts::default();
@@ -86,31 +86,28 @@ impl Store {
                 Ok(counts)
             })
         })
-        .await
     }
 
-    pub async fn orders(&self, page: Page) -> Result<Paged<Order>, StoreError> {
+    pub fn orders(&self, page: Page) -> BoxFuture<'_, Result<Paged<Order>, StoreError>> {
         self.read(page, |tx, page| {
             Box::pin(async move {
                 let rows = tx.query(sql::ORDERS, params![page.after_text(""), page.fetch()]).await?;
                 cut(&rows, page)
             })
         })
-        .await
     }
 
-    pub async fn orders_of_company(
+    pub fn orders_of_company(
         &self,
         company: CompanyId,
         page: Page,
-    ) -> Result<Paged<Order>, StoreError> {
+    ) -> BoxFuture<'_, Result<Paged<Order>, StoreError>> {
         self.read((company, page), |tx, (company, page)| {
             Box::pin(async move {
                 let key = params![*company, page.after_text(""), page.fetch()];
                 cut(&tx.query(sql::OF_COMPANY, key).await?, page)
             })
         })
-        .await
     }
 }
 

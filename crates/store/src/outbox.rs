@@ -5,6 +5,7 @@ use domain::{
     id::{ConversationId, OutboxId},
     outbox::{Delivery, OutboxEntry, OutboxStatus},
 };
+use futures_util::future::BoxFuture;
 
 use crate::{
     Store,
@@ -28,52 +29,56 @@ pub struct OutboxStats {
 impl Store {
     /// Hands out what is due. What is too old becomes `expired` and what was written under a former owner `superseded` at this moment;
     /// neither is handed out. An entry handed out is not handed out again, to any node, for a minute.
-    pub async fn due_outbox(&self, now: Timestamp, limit: usize) -> Result<Vec<OutboxEntry>, StoreError> {
-        // Most looks find nothing: they should not cost a commit.
-        let due =
-            self.read(now, |tx, now| Box::pin(async move { tx.query(sql::IS_DUE, params![*now]).await }));
-        if due.await?.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.write((now, limit as i64), |tx, (now, limit)| {
-            Box::pin(async move {
-                tx.execute(sql::RETIRE, params![*now]).await?;
-                let until = now.plus_millis(HANDED_OUT_MS);
-                let rows = tx.query(sql::CLAIM, params![*now, until, *limit]).await?;
-                let mut entries = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-                entries.sort_by_key(|entry| (entry.created_at, entry.id));
-                Ok(entries)
+    pub fn due_outbox(
+        &self,
+        now: Timestamp,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<OutboxEntry>, StoreError>> {
+        Box::pin(async move {
+            // Most looks find nothing: they should not cost a commit.
+            let due =
+                self.read(now, |tx, now| Box::pin(async move { tx.query(sql::IS_DUE, params![*now]).await }));
+            if due.await?.is_empty() {
+                return Ok(Vec::new());
+            }
+            self.write((now, limit as i64), |tx, (now, limit)| {
+                Box::pin(async move {
+                    tx.execute(sql::RETIRE, params![*now]).await?;
+                    let until = now.plus_millis(HANDED_OUT_MS);
+                    let rows = tx.query(sql::CLAIM, params![*now, until, *limit]).await?;
+                    let mut entries = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+                    entries.sort_by_key(|entry| (entry.created_at, entry.id));
+                    Ok(entries)
+                })
             })
+            .await
         })
-        .await
     }
 
     /// Records what became of a delivery. Entries that are no longer pending stay as they are.
-    pub async fn mark_outbox(
+    pub fn mark_outbox(
         &self,
         id: OutboxId,
         status: OutboxStatus,
         attempts: u32,
         next_due: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> BoxFuture<'_, Result<(), StoreError>> {
         self.write((id, status, attempts, next_due), |tx, (id, status, attempts, next_due)| {
             Box::pin(async move {
                 let values = params![*id, status.name(), i64::from(*attempts), *next_due];
                 tx.execute(sql::MARK, values).await.map(drop)
             })
         })
-        .await
     }
 
     /// Forgets entries of before `before` that are no longer pending, at most `limit` of them. Gives how many went.
-    pub async fn prune_outbox(&self, before: Timestamp, limit: usize) -> Result<u64, StoreError> {
+    pub fn prune_outbox(&self, before: Timestamp, limit: usize) -> BoxFuture<'_, Result<u64, StoreError>> {
         self.write((before, limit as i64), |tx, (before, limit)| {
             Box::pin(async move { tx.execute(sql::PRUNE, params![*before, *limit]).await })
         })
-        .await
     }
 
-    pub async fn outbox_stats(&self, now: Timestamp) -> Result<OutboxStats, StoreError> {
+    pub fn outbox_stats(&self, now: Timestamp) -> BoxFuture<'_, Result<OutboxStats, StoreError>> {
         self.read(now, |tx, now| {
             Box::pin(async move {
                 let Some(row) = tx.query_one(sql::STATS, &[]).await? else {
@@ -84,7 +89,6 @@ impl Store {
                 Ok(OutboxStats { pending: row.integer("pending")?, oldest_age_ms })
             })
         })
-        .await
     }
 }
 

@@ -4,6 +4,7 @@ use domain::{
     Timestamp,
     id::{AgentId, TokenId},
 };
+use futures_util::future::BoxFuture;
 
 use crate::{
     Store,
@@ -43,33 +44,30 @@ impl std::fmt::Debug for Token {
 }
 
 impl Store {
-    pub async fn insert_agent(&self, agent: &Agent) -> Result<(), StoreError> {
+    pub fn insert_agent<'a>(&'a self, agent: &'a Agent) -> BoxFuture<'a, Result<(), StoreError>> {
         self.write(agent.clone(), |tx, agent| {
             Box::pin(async move {
                 let Agent { id, name, role, machine, created_at } = agent;
                 tx.execute(sql::INSERT_AGENT, params![*id, name, role, *machine, *created_at]).await.map(drop)
             })
         })
-        .await
     }
 
-    pub async fn agents(&self) -> Result<Vec<Agent>, StoreError> {
+    pub fn agents(&self) -> BoxFuture<'_, Result<Vec<Agent>, StoreError>> {
         self.read((), |tx, ()| {
             Box::pin(async move { tx.query(sql::AGENTS, &[]).await?.iter().map(read_agent).collect() })
         })
-        .await
     }
 
-    pub async fn agent(&self, id: AgentId) -> Result<Option<Agent>, StoreError> {
+    pub fn agent(&self, id: AgentId) -> BoxFuture<'_, Result<Option<Agent>, StoreError>> {
         self.read(id, |tx, id| {
             Box::pin(async move {
                 tx.query_one(sql::AGENT, params![*id]).await?.as_ref().map(read_agent).transpose()
             })
         })
-        .await
     }
 
-    pub async fn insert_token(&self, token: &Token) -> Result<(), StoreError> {
+    pub fn insert_token<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<(), StoreError>> {
         self.write(token.clone(), |tx, token| {
             Box::pin(async move {
                 let Token { id, name, role, agent, hash, created_at, expires_at, revoked_at } = token;
@@ -77,94 +75,86 @@ impl Store {
                 tx.execute(sql::INSERT_TOKEN, values).await.map(drop)
             })
         })
-        .await
     }
 
     /// The token of this hash, expired and revoked ones included.
-    pub async fn token_by_hash(&self, hash: &str) -> Result<Option<Token>, StoreError> {
+    pub fn token_by_hash<'a>(&'a self, hash: &'a str) -> BoxFuture<'a, Result<Option<Token>, StoreError>> {
         self.read(hash.to_owned(), |tx, hash| {
             Box::pin(async move {
                 tx.query_one(sql::TOKEN_BY_HASH, params![hash]).await?.as_ref().map(read_token).transpose()
             })
         })
-        .await
     }
 
-    pub async fn tokens(&self) -> Result<Vec<Token>, StoreError> {
+    pub fn tokens(&self) -> BoxFuture<'_, Result<Vec<Token>, StoreError>> {
         self.read((), |tx, ()| {
             Box::pin(async move { tx.query(sql::TOKENS, &[]).await?.iter().map(read_token).collect() })
         })
-        .await
     }
 
     /// Says whether there was a token to revoke.
-    pub async fn revoke_token(&self, id: TokenId, now: Timestamp) -> Result<bool, StoreError> {
+    pub fn revoke_token(&self, id: TokenId, now: Timestamp) -> BoxFuture<'_, Result<bool, StoreError>> {
         self.write((id, now), |tx, (id, now)| {
             Box::pin(async move { Ok(tx.execute(sql::REVOKE_TOKEN, params![*id, *now]).await? > 0) })
         })
-        .await
     }
 
-    pub async fn insert_session(
-        &self,
-        hash: &str,
+    pub fn insert_session<'a>(
+        &'a self,
+        hash: &'a str,
         agent: AgentId,
         expires_at: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
         self.write((hash.to_owned(), agent, expires_at), |tx, (hash, agent, expires_at)| {
             Box::pin(async move {
                 tx.execute(sql::INSERT_SESSION, params![hash, *agent, *expires_at]).await.map(drop)
             })
         })
-        .await
     }
 
     /// Whose session this is and when it ends, be that over or not.
-    pub async fn session_by_hash(&self, hash: &str) -> Result<Option<(AgentId, Timestamp)>, StoreError> {
+    pub fn session_by_hash<'a>(
+        &'a self,
+        hash: &'a str,
+    ) -> BoxFuture<'a, Result<Option<(AgentId, Timestamp)>, StoreError>> {
         self.read(hash.to_owned(), |tx, hash| {
             Box::pin(async move {
                 let row = tx.query_one(sql::SESSION, params![hash]).await?;
                 row.map(|row| Ok((row.id("agent_id")?, row.time("expires_at")?))).transpose()
             })
         })
-        .await
     }
 
-    pub async fn delete_session(&self, hash: &str) -> Result<(), StoreError> {
+    pub fn delete_session<'a>(&'a self, hash: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
         self.write(hash.to_owned(), |tx, hash| {
             Box::pin(async move { tx.execute(sql::DELETE_SESSION, params![hash]).await.map(drop) })
         })
-        .await
     }
 
     /// Forgets sessions that are over. Gives how many went.
-    pub async fn delete_expired_sessions(&self, now: Timestamp) -> Result<u64, StoreError> {
+    pub fn delete_expired_sessions(&self, now: Timestamp) -> BoxFuture<'_, Result<u64, StoreError>> {
         self.write(now, |tx, now| {
             Box::pin(async move { tx.execute(sql::DELETE_EXPIRED_SESSIONS, params![*now]).await })
         })
-        .await
     }
 
-    pub async fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
+    pub fn setting<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<String>, StoreError>> {
         self.read(key.to_owned(), |tx, key| {
             Box::pin(async move { value_of(tx.query_one(sql::SETTING, params![key]).await?) })
         })
-        .await
     }
 
-    pub async fn set_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
+    pub fn set_setting<'a>(&'a self, key: &'a str, value: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
         self.write((key.to_owned(), value.to_owned()), |tx, (key, value)| {
             Box::pin(async move { tx.execute(sql::SET_SETTING, params![key, value]).await.map(drop) })
         })
-        .await
     }
 
     /// Reads and deletes in one: of two who take the same one gets it.
-    pub async fn take_setting(&self, key: &str) -> Result<Option<String>, StoreError> {
+    pub fn take_setting<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<String>, StoreError>> {
         self.write(key.to_owned(), |tx, key| {
             Box::pin(async move { value_of(tx.query_one(sql::TAKE_SETTING, params![key]).await?) })
         })
-        .await
     }
 }
 

@@ -4,6 +4,7 @@ use domain::{
     id::{CompanyId, ContactId},
     promise::Promise,
 };
+use futures_util::future::BoxFuture;
 
 use crate::{
     Store,
@@ -24,7 +25,11 @@ pub struct PromiseFilter {
 
 impl Store {
     /// What was offered, the newest first.
-    pub async fn promises(&self, filter: PromiseFilter, page: Page) -> Result<Paged<Promise>, StoreError> {
+    pub fn promises(
+        &self,
+        filter: PromiseFilter,
+        page: Page,
+    ) -> BoxFuture<'_, Result<Paged<Promise>, StoreError>> {
         self.read((filter, page), |tx, (filter, page)| {
             Box::pin(async move {
                 let (at, id) = page.after_pair(LAST)?;
@@ -35,7 +40,6 @@ impl Store {
                 Ok(Paged::cut(items, page, key))
             })
         })
-        .await
     }
 }
 

@@ -7,6 +7,7 @@ use domain::{
     id::{ContactId, ConversationId, EventId, OutboxId, QuoteId},
     quote::{InvalidQuoteMove, Quote, QuoteChange, QuoteStatus},
 };
+use futures_util::future::BoxFuture;
 use serde_json::json;
 
 use crate::{
@@ -45,22 +46,22 @@ pub enum QuoteMove {
 }
 
 impl Store {
-    pub async fn quote(&self, id: QuoteId) -> Result<Option<Quote>, StoreError> {
-        self.read(id, |tx, id| Box::pin(one(tx, sql::QUOTE, params![*id].to_vec()))).await
+    pub fn quote(&self, id: QuoteId) -> BoxFuture<'_, Result<Option<Quote>, StoreError>> {
+        self.read(id, |tx, id| Box::pin(one(tx, sql::QUOTE, params![*id].to_vec())))
     }
 
     /// The quote that this secret opens, whatever its state.
-    pub async fn quote_by_token(&self, token: String) -> Result<Option<Quote>, StoreError> {
-        self.read(token, |tx, token| Box::pin(one(tx, sql::BY_TOKEN, params![token].to_vec()))).await
+    pub fn quote_by_token(&self, token: String) -> BoxFuture<'_, Result<Option<Quote>, StoreError>> {
+        self.read(token, |tx, token| Box::pin(one(tx, sql::BY_TOKEN, params![token].to_vec())))
     }
 
     /// The newer version that took the place of `id`.
-    pub async fn quote_after(&self, id: QuoteId) -> Result<Option<Quote>, StoreError> {
-        self.read(id, |tx, id| Box::pin(one(tx, sql::AFTER, params![*id].to_vec()))).await
+    pub fn quote_after(&self, id: QuoteId) -> BoxFuture<'_, Result<Option<Quote>, StoreError>> {
+        self.read(id, |tx, id| Box::pin(one(tx, sql::AFTER, params![*id].to_vec())))
     }
 
     /// Quotes, the one changed last first.
-    pub async fn quotes(&self, filter: QuoteFilter, page: Page) -> Result<Paged<Quote>, StoreError> {
+    pub fn quotes(&self, filter: QuoteFilter, page: Page) -> BoxFuture<'_, Result<Paged<Quote>, StoreError>> {
         self.read((filter, page), |tx, (filter, page)| {
             Box::pin(async move {
                 let (at, id) = page.after_pair(LAST)?;
@@ -73,73 +74,82 @@ impl Store {
                 }))
             })
         })
-        .await
     }
 
     /// Changes where a quote stands. What changes nothing writes nothing. `events` name the quote's change, on acceptance the hand-off,
     /// and the lead's move once the quote is sent.
-    pub async fn change_quote(
+    pub fn change_quote(
         &self,
         id: QuoteId,
         change: QuoteMove,
         now: Timestamp,
         events: [EventId; 3],
-    ) -> Result<Quote, ChangeError> {
-        let changed = self.write((id, change, now, events), |tx, (id, change, now, events)| {
-            Box::pin(move_quote(tx, *id, change, *now, *events))
-        });
-        Ok(changed.await?)
+    ) -> BoxFuture<'_, Result<Quote, ChangeError>> {
+        Box::pin(async move {
+            let changed = self.write((id, change, now, events), |tx, (id, change, now, events)| {
+                Box::pin(move_quote(tx, *id, change, *now, *events))
+            });
+            Ok(changed.await?)
+        })
     }
 
     /// Stores a version that a person made; the one before is superseded.
-    pub async fn revise_quote(
+    pub fn revise_quote(
         &self,
         quote: Quote,
         now: Timestamp,
         events: [EventId; 1],
-    ) -> Result<Quote, ChangeError> {
-        let stored = self.write((quote, now, events), |tx, (quote, now, events)| {
-            Box::pin(async move {
-                let told = changed_event(quote, "person", events[0], *now);
-                if let Some(before) = quote.supersedes {
-                    supersede(tx, before, *now).await?;
-                }
-                let content = json(&quote.content)?;
-                tx.batch(&[insert(quote, &content), event::insert(&told)?]).await?;
-                Ok(quote.clone())
-            })
-        });
-        Ok(stored.await?)
+    ) -> BoxFuture<'_, Result<Quote, ChangeError>> {
+        Box::pin(async move {
+            let stored = self.write((quote, now, events), |tx, (quote, now, events)| {
+                Box::pin(async move {
+                    let told = changed_event(quote, "person", events[0], *now);
+                    if let Some(before) = quote.supersedes {
+                        supersede(tx, before, *now).await?;
+                    }
+                    let content = json(&quote.content)?;
+                    tx.batch(&[insert(quote, &content), event::insert(&told)?]).await?;
+                    Ok(quote.clone())
+                })
+            });
+            Ok(stored.await?)
+        })
     }
 
     /// Expires open quotes whose last day went by. Gives those that expired.
-    pub async fn expire_quotes(&self, now: Timestamp, limit: usize) -> Result<Vec<QuoteId>, StoreError> {
-        let due = self.read((now, limit as i64), |tx, (now, limit)| {
-            Box::pin(async move { tx.query(sql::EXPIRED, params![*now, *limit]).await })
-        });
-        let due = due.await?;
-        let mut expired = Vec::new();
-        for row in &due {
-            let id: QuoteId = row.id("id")?;
-            let ended = self.write((id, now), |tx, (id, now)| {
-                Box::pin(async move {
-                    // Looked at again under the lock: the buyer may have accepted.
-                    let mut quote = locked(tx, *id).await?;
-                    if !quote.status.is_open() || quote.expires_at > *now {
-                        return Ok(false);
-                    }
-                    quote.status = quote.status.expire().map_err(Rejection::from)?;
-                    quote.updated_at = *now;
-                    let told = changed_event(&quote, "time", event_of_end(*id)?, *now);
-                    tx.batch(&[moved(&quote), event::insert(&told)?]).await?;
-                    Ok(true)
-                })
+    pub fn expire_quotes(
+        &self,
+        now: Timestamp,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<QuoteId>, StoreError>> {
+        Box::pin(async move {
+            let due = self.read((now, limit as i64), |tx, (now, limit)| {
+                Box::pin(async move { tx.query(sql::EXPIRED, params![*now, *limit]).await })
             });
-            if ended.await? {
-                expired.push(id);
+            let due = due.await?;
+            let mut expired = Vec::new();
+            for row in &due {
+                let id: QuoteId = row.id("id")?;
+                let ended = self.write((id, now), |tx, (id, now)| {
+                    Box::pin(async move {
+                        // Looked at again under the lock: the buyer may have accepted.
+                        let mut quote = locked(tx, *id).await?;
+                        if !quote.status.is_open() || quote.expires_at > *now {
+                            return Ok(false);
+                        }
+                        quote.status = quote.status.expire().map_err(Rejection::from)?;
+                        quote.updated_at = *now;
+                        let told = changed_event(&quote, "time", event_of_end(*id)?, *now);
+                        tx.batch(&[moved(&quote), event::insert(&told)?]).await?;
+                        Ok(true)
+                    })
+                });
+                if ended.await? {
+                    expired.push(id);
+                }
             }
-        }
-        Ok(expired)
+            Ok(expired)
+        })
     }
 }
 

@@ -5,6 +5,7 @@ use domain::{
     event::{EventKind, NewEvent},
     id::EventId,
 };
+use futures_util::future::BoxFuture;
 
 use crate::{
     Store,
@@ -56,7 +57,7 @@ pub enum Publication {
 
 impl Store {
     /// Publishes knowledge in the place of the revision that it follows, and of no other.
-    pub async fn publish_revision(&self, new: NewRevision) -> Result<Publication, StoreError> {
+    pub fn publish_revision(&self, new: NewRevision) -> BoxFuture<'_, Result<Publication, StoreError>> {
         self.write(new, |tx, new| {
             Box::pin(async move {
                 let current = tx.query_one(sql::CURRENT, &[]).await?.as_ref().map(read).transpose()?;
@@ -84,38 +85,34 @@ impl Store {
                 Ok(Publication::Published(number))
             })
         })
-        .await
     }
 
     /// The number of the current revision; 0 where nothing was published.
-    pub async fn current_revision_number(&self) -> Result<i64, StoreError> {
+    pub fn current_revision_number(&self) -> BoxFuture<'_, Result<i64, StoreError>> {
         self.read((), |tx, ()| {
             Box::pin(async move {
                 let row = tx.query_one(sql::CURRENT_NUMBER, &[]).await?;
                 row.map_or(Ok(0), |row| row.integer("number"))
             })
         })
-        .await
     }
 
-    pub async fn current_revision(&self) -> Result<Option<Revision>, StoreError> {
+    pub fn current_revision(&self) -> BoxFuture<'_, Result<Option<Revision>, StoreError>> {
         self.read((), |tx, ()| {
             Box::pin(async move { tx.query_one(sql::CURRENT, &[]).await?.as_ref().map(read).transpose() })
         })
-        .await
     }
 
-    pub async fn revision(&self, number: i64) -> Result<Option<Revision>, StoreError> {
+    pub fn revision(&self, number: i64) -> BoxFuture<'_, Result<Option<Revision>, StoreError>> {
         self.read(number, |tx, number| {
             Box::pin(async move {
                 tx.query_one(sql::REVISION, params![*number]).await?.as_ref().map(read).transpose()
             })
         })
-        .await
     }
 
     /// Revisions, the newest first.
-    pub async fn revisions(&self, page: Page) -> Result<Paged<Revision>, StoreError> {
+    pub fn revisions(&self, page: Page) -> BoxFuture<'_, Result<Paged<Revision>, StoreError>> {
         self.read(page, |tx, page| {
             Box::pin(async move {
                 let rows =
@@ -124,7 +121,6 @@ impl Store {
                 Ok(Paged::cut(items, page, |revision: &Revision| revision.number.to_string()))
             })
         })
-        .await
     }
 }
 

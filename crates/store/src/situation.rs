@@ -11,6 +11,7 @@ use domain::{
     order::Order,
     promise::Promise,
 };
+use futures_util::future::BoxFuture;
 
 use crate::{
     Store,
@@ -73,9 +74,14 @@ impl StoredSituation {
 
 impl Store {
     /// What a turn in this conversation starts from.
-    pub async fn situation(&self, id: ConversationId) -> Result<Option<StoredSituation>, StoreError> {
-        let rows = self.read(id, |tx, id| Box::pin(load(tx, *id))).await?;
-        rows.map(Rows::read).transpose()
+    pub fn situation(
+        &self,
+        id: ConversationId,
+    ) -> BoxFuture<'_, Result<Option<StoredSituation>, StoreError>> {
+        Box::pin(async move {
+            let rows = self.read(id, |tx, id| Box::pin(load(tx, *id))).await?;
+            rows.map(Rows::read).transpose()
+        })
     }
 }
 

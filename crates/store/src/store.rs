@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 
 use crate::{
@@ -87,11 +88,13 @@ impl Store {
     }
 
     /// Finishes what is queued and lets go of the database. Later writes are [`StoreError::Unavailable`].
-    pub async fn close(&self) {
-        match &self.inner.database {
-            Database::Sqlite(database) => database.close().await,
-            Database::Postgres(database) => database.close().await,
-        }
+    pub fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            match &self.inner.database {
+                Database::Sqlite(database) => database.close().await,
+                Database::Postgres(database) => database.close().await,
+            }
+        })
     }
 
     /// `sqlite` or `postgres`.
@@ -103,26 +106,26 @@ impl Store {
     }
 
     /// Proves that writing works by committing a tiny write.
-    pub async fn ready(&self) -> Result<(), StoreError> {
-        self.write((), |tx, ()| Box::pin(async move { tx.execute(people::READY, &[]).await.map(drop) })).await
+    pub fn ready(&self) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.write((), |tx, ()| Box::pin(async move { tx.execute(people::READY, &[]).await.map(drop) }))
     }
 
-    pub(crate) async fn write<I, T, F>(&self, input: I, work: F) -> Result<T, StoreError>
+    pub(crate) fn write<I, T, F>(&self, input: I, work: F) -> BoxFuture<'_, Result<T, StoreError>>
     where
         I: Send + Sync + 'static,
         T: Send + 'static,
         F: Work<I, T>,
     {
-        self.inner.database.write(input, work).await
+        Box::pin(self.inner.database.write(input, work))
     }
 
-    pub(crate) async fn read<I, T, F>(&self, input: I, work: F) -> Result<T, StoreError>
+    pub(crate) fn read<I, T, F>(&self, input: I, work: F) -> BoxFuture<'_, Result<T, StoreError>>
     where
         I: Send + Sync + 'static,
         T: Send + 'static,
         F: Work<I, T>,
     {
-        self.inner.database.read(input, work).await
+        Box::pin(self.inner.database.read(input, work))
     }
 }
 

@@ -4,6 +4,7 @@ use domain::{
     id::SuggestionId,
     suggestion::{Suggestion, SuggestionStatus},
 };
+use futures_util::future::BoxFuture;
 
 use crate::{
     Store,
@@ -21,21 +22,20 @@ pub struct SuggestionFilter {
 }
 
 impl Store {
-    pub async fn suggestion(&self, id: SuggestionId) -> Result<Option<Suggestion>, StoreError> {
+    pub fn suggestion(&self, id: SuggestionId) -> BoxFuture<'_, Result<Option<Suggestion>, StoreError>> {
         self.read(id, |tx, id| {
             Box::pin(async move {
                 tx.query_one(sql::SUGGESTION, params![*id]).await?.as_ref().map(read).transpose()
             })
         })
-        .await
     }
 
     /// Suggestions, those first that most buyers asked for.
-    pub async fn suggestions(
+    pub fn suggestions(
         &self,
         filter: SuggestionFilter,
         page: Page,
-    ) -> Result<Paged<Suggestion>, StoreError> {
+    ) -> BoxFuture<'_, Result<Paged<Suggestion>, StoreError>> {
         self.read((filter, page), |tx, (filter, page)| {
             Box::pin(async move {
                 let (buyers, id) = page.after_pair((i64::MAX, ""))?;
@@ -45,11 +45,10 @@ impl Store {
                 Ok(Paged::cut(items, page, |last: &Suggestion| format!("{}~{}", last.buyers, last.id)))
             })
         })
-        .await
     }
 
     /// Puts these in the place of all open ones. One that was decided meanwhile stays decided.
-    pub async fn replace_suggestions(&self, open: Vec<Suggestion>) -> Result<(), StoreError> {
+    pub fn replace_suggestions(&self, open: Vec<Suggestion>) -> BoxFuture<'_, Result<(), StoreError>> {
         self.write(open, |tx, open| {
             Box::pin(async move {
                 let mut statements = vec![statement(sql::FORGET_OPEN, &[])];
@@ -67,18 +66,16 @@ impl Store {
                 tx.batch(&statements).await.map(drop)
             })
         })
-        .await
     }
 
     /// Stores what was decided of an open suggestion. Says whether it was still open.
-    pub async fn decide_suggestion(&self, decided: Suggestion) -> Result<bool, StoreError> {
+    pub fn decide_suggestion(&self, decided: Suggestion) -> BoxFuture<'_, Result<bool, StoreError>> {
         self.write(decided, |tx, decided| {
             Box::pin(async move {
                 let values = params![decided.id, decided.status.name(), json(decided)?, decided.updated_at];
                 Ok(tx.execute(sql::DECIDE, values).await? > 0)
             })
         })
-        .await
     }
 }
 

@@ -16,6 +16,7 @@ use domain::{
     quote::QuoteChange,
     turn::Turn,
 };
+use futures_util::future::BoxFuture;
 
 use crate::{
     Store, approval,
@@ -76,41 +77,45 @@ pub enum CommitOutcome {
 
 impl Store {
     /// Commits a turn in one transaction, or nothing of it.
-    pub async fn commit_turn(&self, commit: TurnCommit) -> Result<CommitOutcome, StoreError> {
-        let written = Written::new(&commit)?;
-        // Boxed, since every step on the way would carry the whole turn.
-        let committed = self.write(Box::new((commit, written)), |tx, input| {
-            let (commit, written) = &**input;
-            Box::pin(commit_turn(tx, commit, written))
-        });
-        match committed.await {
-            Err(StoreError::Rejected(Rejection::Fenced)) => Ok(CommitOutcome::Fenced),
-            Err(StoreError::Rejected(Rejection::AskedAlready)) => Ok(CommitOutcome::OwnerChanged),
-            result => result,
-        }
+    pub fn commit_turn(&self, commit: TurnCommit) -> BoxFuture<'_, Result<CommitOutcome, StoreError>> {
+        Box::pin(async move {
+            let written = Written::new(&commit)?;
+            // Boxed, since every step on the way would carry the whole turn.
+            let committed = self.write(Box::new((commit, written)), |tx, input| {
+                let (commit, written) = &**input;
+                Box::pin(commit_turn(tx, commit, written))
+            });
+            match committed.await {
+                Err(StoreError::Rejected(Rejection::Fenced)) => Ok(CommitOutcome::Fenced),
+                Err(StoreError::Rejected(Rejection::AskedAlready)) => Ok(CommitOutcome::OwnerChanged),
+                result => result,
+            }
+        })
     }
 
-    pub async fn turn(&self, id: TurnId) -> Result<Option<Turn>, StoreError> {
+    pub fn turn(&self, id: TurnId) -> BoxFuture<'_, Result<Option<Turn>, StoreError>> {
         self.read(id, |tx, id| {
             Box::pin(async move {
                 tx.query_one(sql::TURN, params![*id]).await?.as_ref().map(read_turn).transpose()
             })
         })
-        .await
     }
 
     /// The turn that a buyer's message belongs to, or that an assistant's message came from.
-    pub async fn turn_of_message(&self, id: MessageId) -> Result<Option<Turn>, StoreError> {
+    pub fn turn_of_message(&self, id: MessageId) -> BoxFuture<'_, Result<Option<Turn>, StoreError>> {
         self.read(id, |tx, id| {
             Box::pin(async move {
                 tx.query_one(sql::TURN_OF_MESSAGE, params![*id]).await?.as_ref().map(read_turn).transpose()
             })
         })
-        .await
     }
 
     /// A conversation's turns, oldest first.
-    pub async fn turns(&self, conversation: ConversationId, page: Page) -> Result<Paged<Turn>, StoreError> {
+    pub fn turns(
+        &self,
+        conversation: ConversationId,
+        page: Page,
+    ) -> BoxFuture<'_, Result<Paged<Turn>, StoreError>> {
         self.read((conversation, page), |tx, (conversation, page)| {
             Box::pin(async move {
                 let key = params![*conversation, page.after_text(""), page.fetch()];
@@ -119,7 +124,6 @@ impl Store {
                 Ok(Paged::cut(items, page, |turn: &Turn| turn.id.to_string()))
             })
         })
-        .await
     }
 }
 
