@@ -1,7 +1,6 @@
 //! A connection that speaks the portable values.
 //!
-//! What awaits the driver is boxed. The body of an async function is compiled wherever it is awaited, so that without a box each of the
-//! hundred units of work would bring a copy of the driver into every crate that runs it.
+//! What awaits the driver is boxed, so that it is compiled here and not once more in every unit of work.
 
 use std::{
     collections::HashMap,
