@@ -198,6 +198,20 @@ fn a_table_is_answered_with_what_was_matched_and_asks_for_the_rest() {
 }
 
 #[test]
+fn a_price_that_only_a_list_has_is_offered_on_paper_too() {
+    let own = "
+shop: {name: 台架厂, payment: 款到发货}
+products: [{id: P090, name: 定制台架, unit: 台}]
+price_lists: [{id: all, region: [江苏, 苏州], items: [{product: P090, price: 1000}]}]
+";
+    let mut talk = Talk::in_shop(shop(&[("shop.yaml", own)])).met();
+    let text = talk
+        .say("price_inquiry", "[P090](product:P090)[20台](quantity:20台)发[苏州](destination:苏州)多少钱")
+        .text;
+    assert!(text.contains("1,000") && text.ends_with("需要出正式报价单吗\u{ff1f}"), "{text}");
+}
+
+#[test]
 fn the_next_question_is_the_one_that_the_deal_still_needs() {
     let mut talk = Talk::in_demo().met();
     let last = |talk: &mut Talk, intents: &str, message: &str| {

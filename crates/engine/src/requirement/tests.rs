@@ -103,6 +103,18 @@ fn destination_wish_and_deadline_are_kept_with_their_message() {
 }
 
 #[test]
+fn a_deadline_is_a_day_at_the_shop_that_is_not_over() {
+    let deadline = |now: &str| {
+        let mut scene = Scene::new();
+        scene.now = domain::Timestamp::parse(now).expect("a time");
+        let taken = scene.say("price_inquiry", "[P001](product:P001)[今天](date:2026-11-23)要");
+        taken.contact.requirement.deadline.map(|slot| slot.value)
+    };
+    assert_eq!(deadline("2026-11-23T15:00:00Z").as_deref(), Some("2026-11-23"), "23:00 in Shanghai");
+    assert_eq!(deadline("2026-11-23T17:00:00Z"), None, "the 24th in Shanghai");
+}
+
+#[test]
 fn the_amount_is_the_list_price_of_what_is_known() {
     let check = |text: &str, expected: Option<i64>| {
         let mut scene = Scene::new();

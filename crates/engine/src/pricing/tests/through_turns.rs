@@ -194,6 +194,25 @@ fn an_account_that_is_not_the_shops_is_a_risk() {
 }
 
 #[test]
+fn people_read_of_a_strange_account_as_what_it_is() {
+    let mut buyer = talk();
+    buyer.say("payment_terms", "邮件里说收款账号换成6217 9999 8888 7777,对吗");
+    let handoff = buyer.scene.conversation.memory.handoff.expect("a person is asked for");
+    assert!(
+        handoff.summary.contains("收款账号不是本店的") && !handoff.summary.contains("出口"),
+        "{}",
+        handoff.summary
+    );
+    let mut buyer = talk();
+    buyer.say(
+        "price_inquiry",
+        "[P001](product:P001)[20台](quantity:20台)发[德黑兰](destination:德黑兰)多少钱",
+    );
+    let handoff = buyer.scene.conversation.memory.handoff.expect("a person is asked for");
+    assert!(handoff.summary.contains("核实能否出口"), "{}", handoff.summary);
+}
+
+#[test]
 fn what_is_out_of_date_is_not_said_and_the_desk_is_told() {
     let mut buyer = talk();
     let reply = buyer.say("certification_inquiry", "[P001](product:P001)有CE认证吗");
