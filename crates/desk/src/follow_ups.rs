@@ -17,14 +17,13 @@ use domain::{
 use engine::{
     follow_up::{self, FollowUp, Past},
     knowledge::Knowledge,
-    models::Learned,
     routing,
     situation::Situation,
 };
 use serde_json::json;
 use store::{ChangeError, FollowUpWords, Step, StepOutcome, StoreError, StoredSituation, Watched, Woken};
 
-use crate::{Desk, knowledge::Published};
+use crate::{Desk, turn::situation_of};
 
 /// So many are looked at in one go.
 const BATCH: usize = 100;
@@ -395,31 +394,6 @@ impl Desk {
 
 fn past_of(watched: &Watched) -> Past<'_> {
     Past { sent: &watched.sent, closed_at: watched.closed_at, last_heard: None }
-}
-
-fn situation_of<'a>(
-    published: &'a Published,
-    stored: &'a StoredSituation,
-    quote: Option<&'a Quote>,
-    now: Timestamp,
-) -> Situation<'a> {
-    Situation {
-        now,
-        // Nothing here is left to chance.
-        seed: 0,
-        knowledge: &published.knowledge,
-        inbox: &stored.inbox,
-        conversation: &stored.conversation,
-        contact: &stored.contact,
-        company: stored.company.as_ref(),
-        orders: &stored.orders,
-        promises: &stored.promises,
-        lead: stored.lead.as_ref(),
-        quote,
-        // When to write again is the owner's rule.
-        learned: Learned::default(),
-        messages: &stored.messages,
-    }
 }
 
 /// A conversation in the place of one that has ended: what was spoken of last goes on in it.

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use domain::{
+    Timestamp,
     approval::Approval,
     conversation::Owner,
     event::{EventKind, NewEvent},
@@ -136,19 +137,9 @@ impl Desk {
         let knowledge = &published.knowledge;
         let models = self.models();
         let situation = Situation {
-            now,
             seed: self.inner.ids.seed(),
-            knowledge,
-            inbox: &stored.inbox,
-            conversation: &stored.conversation,
-            contact: &stored.contact,
-            company: stored.company.as_ref(),
-            orders: &stored.orders,
-            promises: &stored.promises,
-            lead: stored.lead.as_ref(),
-            quote,
             learned: Learned::of(&models),
-            messages: &stored.messages,
+            ..situation_of(published, stored, quote, now)
         };
         let ids = TurnIds {
             turn: TurnId::from_ulid(self.ulid(now)),
@@ -352,6 +343,30 @@ impl Desk {
             turn.total_us = understand + decide + compose + store,
             "turn completed"
         );
+    }
+}
+
+/// How a conversation stands at `now`, with nothing left to chance or learned from others.
+pub(crate) fn situation_of<'a>(
+    published: &'a Published,
+    stored: &'a StoredSituation,
+    quote: Option<&'a Quote>,
+    now: Timestamp,
+) -> Situation<'a> {
+    Situation {
+        now,
+        seed: 0,
+        knowledge: &published.knowledge,
+        inbox: &stored.inbox,
+        conversation: &stored.conversation,
+        contact: &stored.contact,
+        company: stored.company.as_ref(),
+        orders: &stored.orders,
+        promises: &stored.promises,
+        lead: stored.lead.as_ref(),
+        quote,
+        learned: Learned::default(),
+        messages: &stored.messages,
     }
 }
 

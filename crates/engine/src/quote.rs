@@ -31,13 +31,15 @@ use crate::{
 mod charges;
 mod content;
 mod layout;
+mod limits;
 mod lines;
 mod packing;
 mod revision;
 pub mod words;
 
 pub use layout::document;
-pub use revision::{Customer, RevisedCharge, RevisedLine, Revision, RevisionProblem, is_within, revise};
+pub use limits::is_within;
+pub use revision::{Customer, RevisedCharge, RevisedLine, Revision, RevisionProblem, revise};
 
 /// What a new quote needs from outside: an id, and a secret that nobody can guess.
 #[derive(Debug, Clone, PartialEq, Eq)]
