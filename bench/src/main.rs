@@ -16,7 +16,10 @@ use bench::{
     load::{self, Kind, Plan},
     machine,
     random::Random,
-    recommend, replay, results, shim,
+    replay,
+    results::{self, Section},
+    selling::{self, decide, recommend},
+    shim,
 };
 use clap::{Args, Parser, Subcommand};
 
@@ -42,8 +45,8 @@ enum Command {
     Replay(Replay),
     /// Prices with many price lists and searches through a large catalogue, in this process
     Commerce(Commerce),
-    /// Learning from the orders of a large shop, and turns that recommend, in this process
-    Recommend(Recommend),
+    /// Learning from the orders of a large shop, turns that recommend there, turns under hundreds of rules
+    Selling(Selling),
     /// Keeps the record of acknowledgements; started by the others
     #[command(hide = true)]
     Ledger { file: PathBuf },
@@ -126,16 +129,25 @@ struct Duplicates {
 }
 
 #[derive(Args)]
-struct Recommend {
+struct Selling {
+    #[command(flatten)]
+    common: Common,
     #[arg(long, default_value_t = 10_000)]
     products: usize,
     #[arg(long, default_value_t = 100_000)]
     customers: usize,
+    /// Of the shop whose nightly learning is timed, with a fifth of the customers
+    #[arg(long, default_value_t = 5_000)]
+    nightly_products: usize,
     /// Of each customer, within a year
     #[arg(long, default_value_t = 8)]
     orders: usize,
+    /// Turns that recommend, and as many under the rules
     #[arg(long, default_value_t = 3_000)]
     turns: usize,
+    /// Rules beside those of the demo shop
+    #[arg(long, default_value_t = 500)]
+    rules: usize,
     /// Which made-up goods and orders
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -199,16 +211,7 @@ fn main() -> ExitCode {
                 Ok(ExitCode::SUCCESS)
             }
             Command::Commerce(options) => commerce(&options),
-            Command::Recommend(options) => {
-                let Recommend { products, customers, orders, turns, seed } = options;
-                let measured = recommend::run(recommend::Size { products, customers, orders, turns }, seed)?;
-                say(&format!(
-                    "learned from {} orders of {customers} customers on {products} products in {} ms; deciding {turns} turns that \
-                     recommend: p50 {} µs, p99 {} µs, the longest {} µs",
-                    measured.orders, measured.learning_millis, measured.p50, measured.p99, measured.most
-                ));
-                Ok(ExitCode::SUCCESS)
-            }
+            Command::Selling(options) => selling(options).await,
             Command::Ledger { file } => {
                 ledger::keep(&file, BufReader::new(stdin()), stdout()).map(|()| ExitCode::SUCCESS)
             }
@@ -223,7 +226,27 @@ fn commerce(options: &Commerce) -> anyhow::Result<ExitCode> {
     let measured = commerce::run(commerce::Plan { lists, prices, products, searches, seed })?;
     let text = measured.markdown(&command_line(std::env::args()));
     say(&text);
-    results::replace_commerce(results, &text)?;
+    results::replace(results, Section::Commerce, &text)?;
+    Ok(if measured.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn selling(options: Selling) -> anyhow::Result<ExitCode> {
+    let (folder, binary) = prepare(&options.common)?;
+    let built = machine::written(&options.common.binary);
+    let Selling { products, customers, nightly_products, orders, turns, rules, seed, common } = options;
+    let large = recommend::Size { products, customers, orders, turns };
+    let nightly =
+        recommend::Size { products: nightly_products, customers: customers.div_ceil(5), turns: 1, ..large };
+    let turns = turns as u64;
+    let measured = selling::Measured {
+        plan: selling::Plan { large, nightly, rules, turns, seed },
+        large: recommend::run(large, seed)?,
+        nightly: recommend::run(nightly, seed)?,
+        decided: decide::run(&binary, folder.path(), rules, turns).await?,
+    };
+    let text = measured.markdown(&built, &command_line(std::env::args()));
+    say(&text);
+    results::replace(&common.results, Section::Selling, &text)?;
     Ok(if measured.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -293,7 +316,7 @@ async fn measure(options: Load) -> anyhow::Result<ExitCode> {
     let text = load::markdown(&results);
     say(&text);
     if !options.quick {
-        results::replace_load(&options.common.results, &text)?;
+        results::replace(&options.common.results, Section::Load, &text)?;
     }
     Ok(ExitCode::SUCCESS)
 }

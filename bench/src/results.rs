@@ -6,24 +6,30 @@ use anyhow::Context;
 
 const TITLE: &str = "# Results\n\nWritten by the program `bench` (see README.md there); each section by the run that it names.\n";
 
+/// What a run writes about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    Load,
+    Faults,
+    Commerce,
+    Selling,
+    Understanding,
+}
+
 /// The sections in their order, with their headings.
-const SECTIONS: [(&str, &str); 4] = [
-    ("load", "## Load"),
-    ("faults", "## Faults"),
-    ("commerce", "## Commerce"),
-    ("understanding", "## Understanding"),
+const SECTIONS: [(Section, &str); 5] = [
+    (Section::Load, "## Load"),
+    (Section::Faults, "## Faults"),
+    (Section::Commerce, "## Commerce"),
+    (Section::Selling, "## Selling"),
+    (Section::Understanding, "## Understanding"),
 ];
 
 const FAULTS_HEAD: &str = "\n| date | code | run | result |\n|---|---|---|---|\n";
 
-/// Puts the text of a load run in the place of the one before.
-pub fn replace_load(file: &Path, text: &str) -> anyhow::Result<()> {
-    edit(file, "load", |_| format!("\n{}\n", text.trim()))
-}
-
-/// Puts the text of a run of prices and searches in the place of the one before.
-pub fn replace_commerce(file: &Path, text: &str) -> anyhow::Result<()> {
-    edit(file, "commerce", |_| format!("\n{}\n", text.trim()))
+/// Puts the text of a run in the place of the one before.
+pub fn replace(file: &Path, section: Section, text: &str) -> anyhow::Result<()> {
+    edit(file, section, |_| format!("\n{}\n", text.trim()))
 }
 
 /// Adds a line to the table of faults.
@@ -34,14 +40,14 @@ pub fn append_fault(
     command: &str,
     sentence: &str,
 ) -> anyhow::Result<()> {
-    edit(file, "faults", |old| {
+    edit(file, Section::Faults, |old| {
         let rows = old.trim_end();
         let rows = if rows.is_empty() { FAULTS_HEAD.trim_end() } else { rows };
         format!("{rows}\n| {date} | `{code}` | `{command}` | {sentence} |\n")
     })
 }
 
-fn edit(file: &Path, section: &str, change: impl FnOnce(&str) -> String) -> anyhow::Result<()> {
+fn edit(file: &Path, section: Section, change: impl FnOnce(&str) -> String) -> anyhow::Result<()> {
     let held = match std::fs::read_to_string(file) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
@@ -51,7 +57,7 @@ fn edit(file: &Path, section: &str, change: impl FnOnce(&str) -> String) -> anyh
         .with_context(|| format!("`{}` cannot be written", file.display()))
 }
 
-fn changed(held: &str, section: &str, change: impl FnOnce(&str) -> String) -> String {
+fn changed(held: &str, section: Section, change: impl FnOnce(&str) -> String) -> String {
     let mut change = Some(change);
     let mut text = TITLE.to_owned();
     for (name, heading) in SECTIONS {
@@ -82,9 +88,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("RESULTS.md");
         append_fault(&file, "d1", "c1", "bench kill", "first").unwrap();
-        replace_load(&file, "old\n\n### Table\nx").unwrap();
+        replace(&file, Section::Load, "old\n\n### Table\nx").unwrap();
         append_fault(&file, "d2", "c2", "bench kill", "second").unwrap();
-        replace_load(&file, "new").unwrap();
+        replace(&file, Section::Load, "new").unwrap();
         let text = std::fs::read_to_string(&file).unwrap();
         assert!(text.starts_with(TITLE));
         let rest = text.strip_prefix(TITLE).unwrap();

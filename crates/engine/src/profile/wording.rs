@@ -1,6 +1,6 @@
 //! Looking for words in what a buyer wrote, clause by clause, in code points so that entity spans fit.
 
-use std::ops::Range;
+use std::{ops::Range, str::Chars};
 
 /// Beyond this many code points nothing is looked for.
 const MAX_LENGTH: usize = 8_000;
@@ -56,17 +56,32 @@ impl Wording {
 
 /// Where `word` first stands in `letters`. A Latin word begins where no letter or digit stands before it; it may go on.
 pub(crate) fn find(letters: &[char], word: &str) -> Option<Range<usize>> {
-    let length = word.chars().count();
-    if length == 0 || length > letters.len() {
-        return None;
+    let mut rest = word.chars();
+    let first = rest.next()?;
+    let latin = first.is_ascii_alphanumeric();
+    // Hundreds of words are looked for in each message, and few of their first letters are in it.
+    let mut from = 0;
+    while let Some(ahead) = letters.get(from..)?.iter().position(|&letter| letter == first) {
+        let at = from + ahead;
+        from = at + 1;
+        let begins = !(latin && at > 0 && letters[at - 1].is_ascii_alphanumeric());
+        if let Some(length) = begins.then(|| length_of(&letters[from..], rest.clone())).flatten() {
+            return Some(at..from + length);
+        }
     }
-    let latin = word.starts_with(|first: char| first.is_ascii_alphanumeric());
-    (0..=letters.len() - length)
-        .find(|&at| {
-            letters[at..at + length].iter().copied().eq(word.chars())
-                && !(latin && at > 0 && letters[at - 1].is_ascii_alphanumeric())
-        })
-        .map(|at| at..at + length)
+    None
+}
+
+/// How many letters `word` takes up at the beginning of `letters`; none if it does not stand there.
+fn length_of(letters: &[char], word: Chars<'_>) -> Option<usize> {
+    let mut length = 0;
+    for letter in word {
+        if letters.get(length) != Some(&letter) {
+            return None;
+        }
+        length += 1;
+    }
+    Some(length)
 }
 
 pub(crate) fn has_any(letters: &[char], words: &[&str]) -> bool {

@@ -2,6 +2,8 @@
 //!
 //! To add a concept, add a line. Chinese words match anywhere in the text, others as whole stems (a phrase as its words in a row).
 
+use std::sync::LazyLock;
+
 use super::features::{is_han, stem};
 
 /// What a concept counts beside a pair of characters.
@@ -97,28 +99,36 @@ const CONCEPTS: &[(&str, &[&str])] = &[
     ("fee", &["收费", "要钱", "费用", "免费", "fee", "cost", "charge", "free"]),
 ];
 
-/// Adds the concepts that `text` (lower case) names; `words` are its words in other scripts.
-pub fn push(features: &mut Vec<(String, f32)>, text: &str, words: &[String]) {
-    let stems: Vec<&str> = words.iter().map(|word| stem(word)).collect();
-    for (concept, names) in CONCEPTS {
-        if names.iter().any(|name| is_named(name, text, &stems)) {
-            let weight = if WEAK.contains(concept) { WEAK_WEIGHT } else { WEIGHT };
-            features.push((format!("#{concept}"), weight));
-        }
+/// The table above as it is looked up: what is Chinese apart, the other words stemmed.
+static NAMES: LazyLock<Vec<Concept>> = LazyLock::new(|| {
+    let concept = |(concept, names): &(&str, &'static [&'static str])| {
+        let (han, others): (Vec<&'static str>, Vec<&str>) =
+            names.iter().copied().partition(|name| name.chars().any(is_han));
+        let phrases = others.into_iter().map(|name| name.split(' ').map(stem).collect()).collect();
+        let weight = if WEAK.contains(concept) { WEAK_WEIGHT } else { WEIGHT };
+        Concept { feature: format!("#{concept}"), han, phrases, weight }
+    };
+    CONCEPTS.iter().map(concept).collect()
+});
+
+struct Concept {
+    feature: String,
+    han: Vec<&'static str>,
+    phrases: Vec<Vec<&'static str>>,
+    weight: f32,
+}
+
+impl Concept {
+    fn is_named(&self, text: &str, stems: &[&str]) -> bool {
+        let stands = |phrase: &Vec<&str>| stems.windows(phrase.len()).any(|window| window == phrase);
+        self.han.iter().any(|name| text.contains(name)) || self.phrases.iter().any(stands)
     }
 }
 
-fn is_named(name: &str, text: &str, stems: &[&str]) -> bool {
-    if name.chars().any(is_han) {
-        return text.contains(name);
-    }
-    let mut phrase = name.split(' ').map(stem).peekable();
-    let Some(&first) = phrase.peek() else { return false };
-    let length = name.split(' ').count();
-    (0..stems.len()).any(|start| {
-        stems[start] == first
-            && stems
-                .get(start..start + length)
-                .is_some_and(|window| window.iter().copied().eq(name.split(' ').map(stem)))
-    })
+/// Adds the concepts that `text` (lower case) names; `words` are its words in other scripts.
+pub fn push(features: &mut Vec<(String, f32)>, text: &str, words: &[String]) {
+    let stems: Vec<&str> = words.iter().map(|word| stem(word)).collect();
+    let text = if text.contains(is_han) { text } else { "" };
+    let named = NAMES.iter().filter(|concept| concept.is_named(text, &stems));
+    features.extend(named.map(|concept| (concept.feature.clone(), concept.weight)));
 }

@@ -1,6 +1,9 @@
 //! A connection that speaks the portable values.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::Arc,
+};
 
 use rusqlite::types::ValueRef;
 
@@ -21,14 +24,36 @@ const NAMES: [&str; 32] = [
 
 pub(crate) struct Connection {
     raw: rusqlite::Connection,
-    /// Column names by the address of the statement's text, which is static.
-    columns: HashMap<usize, Columns>,
+    /// By the address and length of the statement's text, which is static.
+    shapes: Shapes,
+}
+
+type Shapes = HashMap<(usize, usize), Shape>;
+
+/// What a statement takes and gives.
+struct Shape {
+    /// Where SQLite has each parameter, in the order of their numbers: it looks one up by its name alone.
+    parameters: Box<[usize]>,
+    columns: Columns,
+}
+
+impl Shape {
+    fn of(statement: &rusqlite::Statement<'_>) -> Result<Self, StoreError> {
+        let place = |name: &&str| match statement.parameter_index(name)? {
+            Some(place) => Ok(place),
+            None => Err(StoreError::driver(format!("the statement has no parameter {name}"))),
+        };
+        let taken = statement.parameter_count();
+        let names = NAMES.get(..taken).ok_or_else(|| StoreError::driver("too many parameters"))?;
+        let parameters = names.iter().map(place).collect::<Result<_, _>>()?;
+        Ok(Self { parameters, columns: statement.column_names().map(Box::from).collect() })
+    }
 }
 
 impl Connection {
     pub(crate) fn new(raw: rusqlite::Connection) -> Self {
         raw.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
-        Self { raw, columns: HashMap::new() }
+        Self { raw, shapes: HashMap::new() }
     }
 
     pub(crate) fn raw(&self) -> &rusqlite::Connection {
@@ -46,11 +71,9 @@ impl Connection {
 
     pub(crate) fn query(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<Vec<Row>, StoreError> {
         let mut statement = self.raw.prepare_cached(sql)?;
-        bind(&mut statement, params)?;
-        let columns = self
-            .columns
-            .entry(sql.as_ptr().addr())
-            .or_insert_with(|| statement.column_names().map(Box::from).collect());
+        let shape = shape_of(&mut self.shapes, sql, &statement)?;
+        bind(&mut statement, shape, params)?;
+        let columns = &shape.columns;
         let mut found = Vec::new();
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
@@ -63,28 +86,42 @@ impl Connection {
 
     pub(crate) fn execute(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<u64, StoreError> {
         let mut statement = self.raw.prepare_cached(sql)?;
-        bind(&mut statement, params)?;
+        let shape = shape_of(&mut self.shapes, sql, &statement)?;
+        bind(&mut statement, shape, params)?;
         Ok(statement.raw_execute()? as u64)
     }
 }
 
-fn bind(statement: &mut rusqlite::Statement<'_>, params: &[Param<'_>]) -> Result<(), StoreError> {
-    for (name, param) in NAMES.iter().zip(params) {
+/// The shape of a statement, found out at its first use.
+fn shape_of<'s>(
+    shapes: &'s mut Shapes,
+    sql: &'static str,
+    statement: &rusqlite::Statement<'_>,
+) -> Result<&'s Shape, StoreError> {
+    match shapes.entry((sql.as_ptr().addr(), sql.len())) {
+        Entry::Occupied(known) => Ok(known.into_mut()),
+        Entry::Vacant(new) => Ok(new.insert(Shape::of(statement)?)),
+    }
+}
+
+fn bind(
+    statement: &mut rusqlite::Statement<'_>,
+    shape: &Shape,
+    params: &[Param<'_>],
+) -> Result<(), StoreError> {
+    if shape.parameters.len() != params.len() {
+        return Err(StoreError::driver(format!("{} values for another number of parameters", params.len())));
+    }
+    for (&place, param) in shape.parameters.iter().zip(params) {
         param.check()?;
-        let index = statement
-            .parameter_index(name)?
-            .ok_or_else(|| StoreError::driver(format!("the statement has no parameter {name}")))?;
         match param {
-            Param::Null => statement.raw_bind_parameter(index, rusqlite::types::Null)?,
-            Param::Integer(value) => statement.raw_bind_parameter(index, value)?,
-            Param::Text(text) => statement.raw_bind_parameter(index, &**text)?,
+            Param::Null => statement.raw_bind_parameter(place, rusqlite::types::Null)?,
+            Param::Integer(value) => statement.raw_bind_parameter(place, value)?,
+            Param::Text(text) => statement.raw_bind_parameter(place, &**text)?,
             Param::Integers(_) | Param::Texts(_) => {
                 return Err(StoreError::driver("lists are for PostgreSQL only"));
             }
         }
-    }
-    if params.len() > NAMES.len() || statement.parameter_count() != params.len() {
-        return Err(StoreError::driver(format!("{} values for another number of parameters", params.len())));
     }
     Ok(())
 }

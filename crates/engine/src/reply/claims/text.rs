@@ -96,8 +96,9 @@ impl Text {
 
     pub fn starts(&self, index: usize, phrase: &str) -> bool {
         let start = self.starts.get(index).map(|&start| start as usize);
-        let rest = start.and_then(|start| self.folded.as_bytes().get(start..));
-        rest.is_some_and(|rest| rest.starts_with(phrase.as_bytes()))
+        let Some(rest) = start.and_then(|start| self.folded.as_bytes().get(start..)) else { return false };
+        // Whole tables are tried at each place, and nearly all of them differ in their first byte.
+        rest.first() == phrase.as_bytes().first() && rest.starts_with(phrase.as_bytes())
     }
 
     /// Whether a word of Latin letters starts here.

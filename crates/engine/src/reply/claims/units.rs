@@ -56,8 +56,12 @@ pub(super) fn currency_before(text: &Text, at: usize) -> Option<Currency> {
             return Currency::parse(code).ok();
         }
     }
+    let last = tail.bytes().last();
     let ends = |name: &str, word: bool| {
-        tail.strip_suffix(name).is_some_and(|rest| !(word && rest.chars().last().is_some_and(is_latin)))
+        name.bytes().last() == last
+            && tail
+                .strip_suffix(name)
+                .is_some_and(|rest| !(word && rest.chars().last().is_some_and(is_latin)))
     };
     let found =
         SIGNS.iter().map(|entry| (entry, false)).chain(WORDS.iter().map(|entry| (entry, true))).find_map(

@@ -43,7 +43,7 @@ pub struct Measured {
 }
 
 /// The size of the shop.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size {
     pub products: usize,
     pub customers: usize,
