@@ -14,9 +14,9 @@ mod name;
 mod parse;
 mod token;
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
-pub use evaluate::{Names, Value, Verdict};
+pub use evaluate::{Names, Outcomes, Value, Verdict};
 pub use name::Name;
 
 /// The longest expression, in code points.
@@ -60,6 +60,17 @@ struct Test {
     negated: bool,
     /// As it was written.
     text: String,
+    number: Number,
+}
+
+/// The number of a test among those of several expressions, where they were numbered. It says nothing of what is tested.
+#[derive(Debug, Clone, Copy, Default, Eq)]
+struct Number(Option<u32>);
+
+impl PartialEq for Number {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -180,6 +191,14 @@ impl Expression {
         Some(Self { term: Arc::new(Term::All(terms)), text: texts.join(" and ").into() })
     }
 
+    /// Numbers the tests of expressions that are evaluated together, those of the same words alike, and gives how many there are:
+    /// what one comes to need then be found out only once ([`Outcomes`]).
+    pub fn number_tests<'e>(expressions: impl Iterator<Item = &'e mut Self>) -> usize {
+        let mut known = HashMap::new();
+        expressions.for_each(|expression| number(Arc::make_mut(&mut expression.term), &mut known));
+        known.len()
+    }
+
     /// As it was written.
     pub fn text(&self) -> &str {
         &self.text
@@ -190,6 +209,17 @@ impl Expression {
         let mut found = Vec::new();
         collect_texts(&self.term, &mut found);
         found
+    }
+}
+
+fn number(term: &mut Term, known: &mut HashMap<String, u32>) {
+    match term {
+        Term::All(terms) | Term::Any(terms, _) => terms.iter_mut().for_each(|term| number(term, known)),
+        Term::Not(term, _) => number(term, known),
+        Term::Test(test) => {
+            let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
+            test.number = Number(Some(*known.entry(test.text.clone()).or_insert(next)));
+        }
     }
 }
 

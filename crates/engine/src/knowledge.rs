@@ -248,6 +248,8 @@ impl Slice {
 pub struct RuleBook {
     /// By falling priority; of equal ones the shop's stand first, then file order decides. Disabled rules are not here.
     pub rules: Vec<CompiledRule>,
+    /// How many different tests their conditions are made of.
+    pub tests: usize,
 }
 
 /// A script whose conditions are compiled.

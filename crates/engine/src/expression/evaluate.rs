@@ -1,5 +1,7 @@
 //! Values in, verdict out. Nothing here can fail.
 
+use std::cell::Cell;
+
 use domain::{decimal, money::Money, quantity::Thousandths};
 
 use super::{Expression, Literal, Membership, Name, Operand, Operator, Term, Test, TestKind};
@@ -47,6 +49,31 @@ impl<'v> Value<'v> {
 /// Gives the values of names, each of the name's own type or `Null`.
 pub trait Names {
     fn value(&self, name: Name) -> Value<'_>;
+
+    /// What numbered tests came to so far, where that is kept.
+    fn outcomes(&self) -> Option<&Outcomes> {
+        None
+    }
+}
+
+/// What the tests of numbered expressions come to at one moment. Hundreds of rules ask few different things.
+#[derive(Debug)]
+pub struct Outcomes(Vec<Cell<Option<bool>>>);
+
+impl Outcomes {
+    /// For so many tests ([`Expression::number_tests`]).
+    pub fn new(tests: usize) -> Self {
+        Self(vec![Cell::new(None); tests])
+    }
+
+    fn of(&self, number: u32, test: impl FnOnce() -> bool) -> bool {
+        let Some(known) = self.0.get(number as usize) else { return test() };
+        known.get().unwrap_or_else(|| {
+            let outcome = test();
+            known.set(Some(outcome));
+            outcome
+        })
+    }
 }
 
 /// Whether an expression holds, and why.
@@ -81,7 +108,7 @@ impl Term {
             Self::All(terms) => terms.iter().all(|term| term.holds(names)),
             Self::Any(terms, _) => terms.iter().any(|term| term.holds(names)),
             Self::Not(term, _) => !term.holds(names),
-            Self::Test(test) => test.kind.holds(names) != test.negated,
+            Self::Test(test) => test.holds(names),
         }
     }
 
@@ -183,6 +210,14 @@ fn equality(equal: bool) -> std::cmp::Ordering {
 }
 
 impl Test {
+    fn holds(&self, names: &dyn Names) -> bool {
+        let test = || self.kind.holds(names) != self.negated;
+        match (self.number.0, names.outcomes()) {
+            (Some(number), Some(outcomes)) => outcomes.of(number, test),
+            _ => test(),
+        }
+    }
+
     /// What the test found, in words; only called where it holds.
     fn words(&self, names: &dyn Names) -> String {
         match &self.kind {

@@ -1,7 +1,7 @@
 //! Tokens to a checked term, by recursive descent within a fixed depth.
 
 use super::{
-    ExpressionError, Literal, MAX_DEPTH, Membership, Name, Operand, Operator, Term, Test, TestKind,
+    ExpressionError, Literal, MAX_DEPTH, Membership, Name, Number, Operand, Operator, Term, Test, TestKind,
     name::Kind,
     token::{self, Placed, Token, error},
 };
@@ -123,7 +123,7 @@ impl Parser<'_> {
                 ));
             }
             let kind = TestKind::Compare(left.operand, operator, right.operand);
-            return Ok(Test { kind, negated: false, text: self.written(start) });
+            return Ok(Test { kind, negated: false, text: self.written(start), number: Number::default() });
         }
         let membership = if self.peek_word("not") && self.word_at(self.at + 1) == Some("in") {
             self.at += 1;
@@ -133,7 +133,7 @@ impl Parser<'_> {
         };
         if self.take_word("in") {
             let kind = self.membership(left, membership)?;
-            return Ok(Test { kind, negated: false, text: self.written(start) });
+            return Ok(Test { kind, negated: false, text: self.written(start), number: Number::default() });
         }
         let kind = match left.operand {
             Operand::Literal(Literal::Bool(value)) => TestKind::Constant(value),
@@ -155,7 +155,7 @@ impl Parser<'_> {
                 ));
             }
         };
-        Ok(Test { kind, negated: false, text: self.written(start) })
+        Ok(Test { kind, negated: false, text: self.written(start), number: Number::default() })
     }
 
     /// What stands behind `in`.

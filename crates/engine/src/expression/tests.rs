@@ -300,3 +300,40 @@ fn texts_compared_are_those_beside_names() {
     ];
     assert_eq!(expression.texts_compared(), expected);
 }
+
+/// Counts how often each name is asked for.
+struct Counting {
+    asked: std::cell::Cell<u32>,
+    outcomes: Outcomes,
+}
+
+impl Names for Counting {
+    fn value(&self, name: Name) -> Value<'_> {
+        self.asked.set(self.asked.get() + 1);
+        if name == Name::Intent { Value::Text("price_inquiry") } else { Value::Null }
+    }
+
+    fn outcomes(&self) -> Option<&Outcomes> {
+        Some(&self.outcomes)
+    }
+}
+
+#[test]
+fn what_stands_in_many_numbered_expressions_is_found_out_once() {
+    let texts = [
+        "intent == \"price_inquiry\" and not faq",
+        "not (intent == \"price_inquiry\" and faq)",
+        "intent == \"complaint\" or intent == \"price_inquiry\"",
+    ];
+    let mut numbered: Vec<Expression> = texts.iter().map(|text| Expression::compile(text).unwrap()).collect();
+    let plain = numbered.clone();
+    assert_eq!(Expression::number_tests(numbered.iter_mut()), 4);
+    assert_eq!(numbered, plain, "numbers change no meaning");
+    let names = Counting { asked: 0.into(), outcomes: Outcomes::new(4) };
+    assert!(numbered.iter().all(|expression| expression.holds(&names)));
+    assert_eq!(names.asked.get(), 4);
+    assert!(numbered.iter().all(|expression| expression.evaluate(&names).holds));
+    let without = Counting { asked: 0.into(), outcomes: Outcomes::new(0) };
+    assert!(numbered.iter().all(|expression| expression.holds(&without)));
+    assert_eq!(without.asked.get(), 6);
+}

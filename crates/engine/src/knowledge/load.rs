@@ -316,7 +316,7 @@ fn assemble(shop: Tables, defaults: Tables, problems: &mut Problems) -> Knowledg
         products,
         faqs: shop.faqs.into_values(),
         scripts: shop.scripts.into_values(),
-        rules: RuleBook { rules },
+        rules,
         price_lists: shop.price_lists.into_values(),
         templates,
         authority: shop.authority.value,

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use domain::{catalog::Term, understanding::intent};
 
 use super::{
-    CompiledRule,
+    CompiledRule, RuleBook,
     load::Tables,
     rule::{ReadRule, STRATEGIES},
     share,
@@ -152,7 +152,7 @@ fn check_texts(expression: &Expression, place: Place, tables: &Tables, problems:
 
 /// The shop's rules over the default ones, in the order in which they are tried. Also checks the strategies and templates that
 /// rules name.
-pub(super) fn merged_rules(shop: &Tables, defaults: &Tables, problems: &mut Problems) -> Vec<CompiledRule> {
+pub(super) fn merged_rules(shop: &Tables, defaults: &Tables, problems: &mut Problems) -> RuleBook {
     let replaced: HashSet<&str> = shop.rules.values().map(|rule| rule.name.as_str()).collect();
     let kept = defaults.rules.values().filter(|rule| !replaced.contains(rule.name.as_str()));
     let all: Vec<&ReadRule> = shop.rules.values().chain(kept).collect();
@@ -194,7 +194,8 @@ pub(super) fn merged_rules(shop: &Tables, defaults: &Tables, problems: &mut Prob
             );
         }
     }
-    rules
+    let tests = Expression::number_tests(rules.iter_mut().map(|rule| &mut rule.expression));
+    RuleBook { rules, tests }
 }
 
 /// The strategies of the shop's own: a template of that name (or with parts, `name.part`), or a script with that id.

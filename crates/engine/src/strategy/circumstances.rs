@@ -14,7 +14,7 @@ use super::light;
 use crate::{
     authority::judge::{self, Judged},
     clock,
-    expression::{Name, Names, Value},
+    expression::{Name, Names, Outcomes, Value},
     facts,
     plan::Remembered,
     pricing::{self, Terms},
@@ -38,6 +38,10 @@ pub(crate) struct Circumstances<'c> {
     time: OnceCell<ShopTime>,
     date: OnceCell<String>,
     judged: OnceCell<Vec<Judged>>,
+    purchase_scale: OnceCell<Option<Thousandths>>,
+    understood: OnceCell<bool>,
+    introduction: OnceCell<bool>,
+    outcomes: Outcomes,
 }
 
 impl<'c> Circumstances<'c> {
@@ -60,6 +64,10 @@ impl<'c> Circumstances<'c> {
             time: OnceCell::new(),
             date: OnceCell::new(),
             judged: OnceCell::new(),
+            purchase_scale: OnceCell::new(),
+            understood: OnceCell::new(),
+            introduction: OnceCell::new(),
+            outcomes: Outcomes::new(situation.knowledge.rules.tests),
         };
         // Most messages are about no deal and need no terms.
         let requirement = &remembered.requirement;
@@ -115,8 +123,22 @@ impl<'c> Circumstances<'c> {
         self.date.get_or_init(|| clock::date(self.situation.knowledge, self.situation.now).to_string())
     }
 
+    fn is_understood(&self) -> bool {
+        let understood = || light::is_understood(self.situation, self.understanding, &self.intents);
+        *self.understood.get_or_init(understood)
+    }
+
+    fn is_introduction(&self) -> bool {
+        let introduces = || introduction::is_introduction(self.understanding, &self.situation.text());
+        self.intents == [intent::AFFIRM] && *self.introduction.get_or_init(introduces)
+    }
+
     /// Per year, whatever the period that the buyer named.
     fn purchase_scale(&self) -> Option<Thousandths> {
+        *self.purchase_scale.get_or_init(|| self.read_purchase_scale())
+    }
+
+    fn read_purchase_scale(&self) -> Option<Thousandths> {
         let scale = &self.remembered.profile.fact("purchase_scale")?.value;
         let number: Thousandths = serde_json::from_value(scale.get("number")?.clone()).ok()?;
         let times = scale.get("period").and_then(|period| period.as_str()).map_or(1, Period::per_year);
@@ -152,18 +174,17 @@ impl Names for Circumstances<'_> {
                 Value::text(remembered.requirement.destination.as_ref().map(|slot| slot.value.as_str()))
             }
             Name::Faq => Value::Bool(self.in_faq()),
-            Name::Understood => {
-                Value::Bool(light::is_understood(self.situation, self.understanding, &self.intents))
-            }
+            Name::Understood => Value::Bool(self.is_understood()),
             Name::Confidence => Value::probability(self.understanding.confidence()),
             Name::MessageAttachment => Value::Bool(light::is_attachment_only(self.situation)),
-            Name::MessageIntroduction => Value::Bool(
-                self.intents == [intent::AFFIRM]
-                    && introduction::is_introduction(self.understanding, &self.situation.text()),
-            ),
+            Name::MessageIntroduction => Value::Bool(self.is_introduction()),
             Name::Entity(kind) => {
                 Value::Bool(self.understanding.entities_of(kind).any(|entity| !entity.negated))
             }
         }
+    }
+
+    fn outcomes(&self) -> Option<&Outcomes> {
+        Some(&self.outcomes)
     }
 }

@@ -21,6 +21,9 @@ pub struct Settings {
     pub ease: EaseSettings,
     /// Weeks whose baskets the rankers learn from.
     pub weeks: Day,
+    /// The most baskets that they learn from. Of more, every so-manieth is taken: what a few dozen weights have to learn is learned by
+    /// then, and each basket brings hundreds of candidates along.
+    pub most_baskets: usize,
     /// Days between the fits of the parts within those weeks.
     pub stage_days: Day,
     /// Days whose baskets tell what goes together.
@@ -34,6 +37,7 @@ impl Default for Settings {
         Self {
             ease: EaseSettings::default(),
             weeks: 12,
+            most_baskets: 12_000,
             stage_days: 28,
             companion_days: 182,
             ranker_precision: 1.0,
@@ -121,12 +125,19 @@ impl Recommender {
     ) -> Self {
         let mut questions = Questions::default();
         let mut learned_from = 0;
+        let baskets = book.between(until - 7 * settings.weeks, until).len();
+        let each = baskets.div_ceil(settings.most_baskets.max(1)).max(1);
+        let mut passed = 0;
         for week in (1..=settings.weeks).rev() {
             let begin = until - 7 * week;
             let back = (7 * week + settings.stage_days - 1) / settings.stage_days * settings.stage_days;
             let stage = stages.at(book, until - back, related, settings);
             let sales = Sales::new(book, begin);
             for basket in book.between(begin, begin + 7) {
+                passed += 1;
+                if passed % each != 0 {
+                    continue;
+                }
                 let history = book.history(basket.buyer, basket.day);
                 let query = Query {
                     today: basket.day,
@@ -303,6 +314,17 @@ mod tests {
         let new = recommender.discover(&query);
         let had = |product: u32| history.iter().any(|basket| basket.products.contains(&product));
         assert!(new.iter().all(|proposal| !had(proposal.product)));
+    }
+
+    #[test]
+    fn of_very_many_baskets_it_learns_from_some_of_every_week() {
+        let book = book(210, &[]);
+        let settings = Settings { weeks: 4, most_baskets: 40, ..Settings::default() };
+        let recommender = Recommender::fit(&book, 203, &[], &settings, &mut Stages::default());
+        assert_eq!((book.between(203 - 28, 203).len(), recommender.learned_from()), (96, 32));
+        let history = book.history(0, 203);
+        let query = Query { today: 203, history: &history, group: book.group_of(0), discussed: &[] };
+        assert_eq!(names(&book, &recommender.propose(&query))[0], "staple0");
     }
 
     #[test]
