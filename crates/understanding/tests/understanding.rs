@@ -109,6 +109,9 @@ fn several_requests_in_order() {
     check("P001多少钱,多久能发货?", &["price_inquiry", "lead_time_inquiry"]);
     check("你好,请问六轴工业机器人多少钱", &["price_inquiry"]);
     check("How much is the smart camera? Can you send a sample?", &["price_inquiry", "sample_request"]);
+    check("这款要5台,交期多久", &["purchase", "lead_time_inquiry"]);
+    check("什么价 有货没", &["price_inquiry", "stock_inquiry"]);
+    check("我那单发了没,要是没发能不能改个地址", &["order_status", "order_change"]);
 }
 
 #[test]
