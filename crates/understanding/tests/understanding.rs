@@ -100,6 +100,11 @@ fn plain_requests() {
     check("can you do a better price?", &["price_negotiation"]);
     check("do you accept L/C?", &["payment_terms"]);
     check("where is my order", &["order_status"]);
+    check("我要投诉，机器坏了没人管", &["complaint"]);
+    check("机器坏了没人管", &["complaint"]);
+    check("又停机了！上周刚修过", &["technical_support"]);
+    check("什么时候有人来", &["human_request"]);
+    check("有机器人吗", &["product_inquiry"]);
     check("今天天气怎么样", &["out_of_scope"]);
     check("who won the match last night", &["out_of_scope"]);
 }
@@ -134,6 +139,10 @@ fn answers_are_read_in_the_light_of_the_question() {
     assert_eq!(intent("quantity", &[], "大概20台吧"), "price_inquiry");
     assert_eq!(intent("quantity", &[], "500 pcs"), "price_inquiry");
     assert_eq!(intent("quantity", &[], "转人工"), "human_request");
+    assert_eq!(intent("requirement", &[], "码垛"), "recommendation_request");
+    assert_eq!(intent("requirement", &[], "我要大的"), "recommendation_request");
+    assert_eq!(intent("requirement", &[], "转人工"), "human_request");
+    assert_eq!(intent("requirement", &[], "今天天气怎么样"), "out_of_scope");
     assert_eq!(intent("offer", &[], "好的"), "affirm");
     assert_eq!(intent("offer", &[], "不用了"), "deny");
     assert_eq!(intent("offer", &[], "no thanks"), "deny");
