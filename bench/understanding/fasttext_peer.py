@@ -28,11 +28,14 @@ with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
     )
     seconds = time.perf_counter() - started
 
+foreign = any(label == measure.OUT_OF_SCOPE for _, label in train)
+
 
 def classify(text):
     # The wrapper's own `predict` does not work with every version of numpy.
-    (probability, label), *_ = model.f.predict(words(text) + "\n", 1, 0.0, "strict")
-    return label.removeprefix("__label__"), float(probability)
+    (probability, label), *rest = model.f.predict(words(text) + "\n", -1 if foreign else 1, 0.0, "strict")
+    found = [p for p, name in [(probability, label), *rest] if name == f"__label__{measure.OUT_OF_SCOPE}"]
+    return label.removeprefix("__label__"), float(probability), float(sum(found)) if foreign else None
 
 
 measure.report(train, test, classify, seconds, probabilities=True)

@@ -53,7 +53,8 @@ def macro_f1(pairs):
 
 
 def report(train, test, classify, train_seconds, probabilities):
-    """`classify` gives label and score for one text; `probabilities`: whether scores are probabilities."""
+    """`classify` gives label and score for one text, and the score of the class `out_of_scope`, or None where it was not trained: where it
+    was, that is what tells foreign texts; `probabilities`: whether scores are probabilities."""
     known = {label for _, label in train} - {OUT_OF_SCOPE}
     times, said = [], []
     for text, _ in test:
@@ -61,12 +62,13 @@ def report(train, test, classify, train_seconds, probabilities):
         said.append(classify(text))
         times.append(time.perf_counter() - started)
     times.sort()
-    inside = [(gold, label, score) for (_, gold), (label, score) in zip(test, said) if gold in known]
+    inside = [(gold, label, score) for (_, gold), (label, score, _) in zip(test, said) if gold in known]
+    familiar = [score if foreign is None else -foreign for _, score, foreign in said]
     right = [gold == label for gold, label, _ in inside]
     print(json.dumps({
         "accuracy": sum(right) / len(right),
         "macro_f1": macro_f1([(gold, label) for gold, label, _ in inside]),
-        "oos_auroc": auroc([score for _, score in said], [gold not in known for _, gold in test]),
+        "oos_auroc": auroc(familiar, [gold not in known for _, gold in test]),
         "ece": calibration_error([score for _, _, score in inside], right) if probabilities else None,
         "train_seconds": train_seconds,
         "p50_us": times[len(times) // 2] * 1e6,

@@ -25,12 +25,13 @@ started = time.perf_counter()
 model.fit([text for text, _ in train], [label for _, label in train])
 seconds = time.perf_counter() - started
 score = model.decision_function if kind == "svc" else model.predict_proba
+out = next((i for i, label in enumerate(model.classes_) if label == measure.OUT_OF_SCOPE), None)
 
 
 def classify(text):
     scores = score([text])[0]
     best = scores.argmax()
-    return model.classes_[best], float(scores[best])
+    return model.classes_[best], float(scores[best]), None if out is None else float(scores[out])
 
 
 measure.report(train, test, classify, seconds, probabilities=kind != "svc")

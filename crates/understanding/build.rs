@@ -95,9 +95,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     for (language, family) in [("zh", Family::Chinese), ("en", Family::English)] {
         let folder = packs.join(language).join("intents");
-        writeln!(stdout, "cargo::rerun-if-changed={}", folder.display())?;
+        let several = packs.join(language).join("several.txt");
+        for path in [&folder, &several] {
+            writeln!(stdout, "cargo::rerun-if-changed={}", path.display())?;
+        }
         let intents = read_pack(&folder)?;
-        let text = files::write(&intents);
+        let lines =
+            fs::read_to_string(&several).map_err(|error| format!("{}: {error}", several.display()))?;
+        let messages = files::parse_messages(&lines).map_err(|line| {
+            format!("{}:{line}: write what is asked, ` | ` and the message", several.display())
+        })?;
+        let text = files::write(&intents, pack::MESSAGE, &messages);
         let examples: Vec<_> = pack::read(&text)
             .into_iter()
             .map(|(example, intent)| corpus::example(&example, &intent))

@@ -136,6 +136,14 @@ fn says(chars: &[char], words: &[&str]) -> bool {
     words.iter().any(|word| bare == *word || bare == word.trim_end_matches('的'))
 }
 
+/// Whether a message may be what we asked for when we asked what it is needed for (码垛, 我要大的): a few words that ask nothing.
+pub fn tells_requirement(question: &PendingQuestion, chars: &[char]) -> bool {
+    question.about == "requirement" && chars.len() <= LONGEST_ANSWER && !division::asks(chars)
+}
+
+/// A longer message says more than what we asked, in code points.
+const LONGEST_ANSWER: usize = 24;
+
 /// Nothing but an entity of this kind, and words that carry no request.
 fn is_essentially(chars: &[char], entities: &[Entity], kind: EntityKind) -> bool {
     let covered: usize =

@@ -89,7 +89,7 @@ pub fn due_weight(family: Family, pack: &[Example], own: Vec<Vec<Example>>) -> V
 
 fn median_class(examples: &[Example]) -> usize {
     let mut sizes = HashMap::<&str, usize>::new();
-    for example in examples {
+    for example in examples.iter().filter(|example| example.asks().is_none()) {
         *sizes.entry(example.label.as_str()).or_default() += 1;
     }
     let mut sizes: Vec<usize> = sizes.into_values().collect();

@@ -7,6 +7,10 @@
 #[path = "pack/files.rs"]
 mod files;
 
+/// What the label of a whole message begins with; behind it stand the intents that it asks. Such messages teach no intent but how
+/// requests stand together.
+pub const MESSAGE: &str = "message ";
+
 /// One example: the buyer's text, and what is marked in it as text and type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Marked {
@@ -60,7 +64,7 @@ pub fn read(text: &str) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::{
-        files::{parse_intent, write},
+        files::{parse_intent, parse_messages, write},
         *,
     };
 
@@ -81,10 +85,16 @@ mod tests {
     fn a_pack_survives_being_embedded() {
         let intent = parse_intent("description: asks\n# a comment\nhow much\n\nDear,\\nprice\n");
         assert_eq!(intent.description, "asks");
-        let text = write(&[("price_inquiry".into(), intent)]);
+        let messages = parse_messages("# a comment\n\nprice_inquiry stock_inquiry | how much, got any\n");
+        let text = write(&[("price_inquiry".into(), intent)], MESSAGE, &messages.expect("two fields"));
         assert_eq!(
             read(&text),
-            [("how much".into(), "price_inquiry".into()), ("Dear,\\nprice".into(), "price_inquiry".into())]
+            [
+                ("how much".into(), "price_inquiry".into()),
+                ("Dear,\\nprice".into(), "price_inquiry".into()),
+                ("how much, got any".into(), "message price_inquiry stock_inquiry".into()),
+            ]
         );
+        assert_eq!(parse_messages("price_inquiry | how much\nhow much"), Err(2));
     }
 }

@@ -16,7 +16,11 @@ pub struct Asked {
 /// No message is taken to ask more than this.
 const MOST_ASKED: usize = 4;
 
-/// The intents that a message asks, in order of appearance; `whole` are the scores of the message as one.
+/// What a buyer does rather than tells: it never merely leads up to a question (第二款要5台,交期多久).
+const ACTS: &[&str] = &["complaint", "human_request", "purchase", "unsubscribe"];
+
+/// The intents that a message asks, in order of appearance, but that what may only lead up to the main one comes behind it; `whole` are
+/// the scores of the message as one.
 pub fn intents(model: &Model, chars: &[char], whole: &Scores) -> Vec<Asked> {
     let best = top(&whole.probabilities);
     let parts = division::parts(chars, model.joints.as_ref());
@@ -57,6 +61,13 @@ pub fn intents(model: &Model, chars: &[char], whole: &Scores) -> Vec<Asked> {
             if rest_is_courtesy || is_courtesy(best.class) || !whole.in_scope { asked } else { vec![best] }
         }
         _ => {
+            if let Some(leader) = asked.iter().position(|one| one.class == best.class) {
+                let acts = |one: &Asked| ACTS.contains(&model.labels[one.class].as_str());
+                let (sure, unsure): (Vec<Asked>, Vec<Asked>) = asked[..leader]
+                    .iter()
+                    .partition(|one| one.confidence >= model.several.ahead || acts(one));
+                asked.splice(..=leader, [sure, vec![asked[leader]], unsure].concat());
+            }
             asked.truncate(MOST_ASKED);
             asked
         }

@@ -206,6 +206,13 @@ impl Understander {
         }
         let unsure =
             intents.first().is_none_or(|first| first.name == OUT_OF_SCOPE || first.confidence < UNSURE);
+        if matches!(intents.as_slice(), [only] if only.confidence < UNSURE)
+            && context.question.is_some_and(|question| context::tells_requirement(question, chars))
+        {
+            intents =
+                vec![ScoredIntent { name: intent::RECOMMENDATION_REQUEST.to_owned(), confidence: UNSURE }];
+            undecided.clear();
+        }
         let follows = (unsure && context::is_follow_up(chars, &entities))
             || context::is_only_follow_up(chars, &entities);
         if follows && context.focus.is_some() {

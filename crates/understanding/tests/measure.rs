@@ -174,7 +174,7 @@ const fn context() -> understanding::Context<'static> {
 /// Messages that ask several things: how many are understood in full, how many in their first.
 fn several(language: &str) -> (f64, f64) {
     let understander = Understander::new(Lexicon::default(), &[]).expect("the embedded model");
-    let text = fs::read_to_string(format!("../../packs/default/{language}/several.txt")).expect("the pack");
+    let text = fs::read_to_string(format!("tests/several.{language}.txt")).expect("the messages");
     let lines: Vec<_> = text.lines().filter_map(|line| line.split_once(" | ")).collect();
     let (mut full, mut first) = (0, 0);
     for (intents, message) in &lines {

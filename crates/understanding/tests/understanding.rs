@@ -100,6 +100,11 @@ fn plain_requests() {
     check("can you do a better price?", &["price_negotiation"]);
     check("do you accept L/C?", &["payment_terms"]);
     check("where is my order", &["order_status"]);
+    check("我要投诉，机器坏了没人管", &["complaint"]);
+    check("机器坏了没人管", &["complaint"]);
+    check("又停机了！上周刚修过", &["technical_support"]);
+    check("什么时候有人来", &["human_request"]);
+    check("有机器人吗", &["product_inquiry"]);
     check("今天天气怎么样", &["out_of_scope"]);
     check("who won the match last night", &["out_of_scope"]);
 }
@@ -109,6 +114,9 @@ fn several_requests_in_order() {
     check("P001多少钱,多久能发货?", &["price_inquiry", "lead_time_inquiry"]);
     check("你好,请问六轴工业机器人多少钱", &["price_inquiry"]);
     check("How much is the smart camera? Can you send a sample?", &["price_inquiry", "sample_request"]);
+    check("这款要5台,交期多久", &["purchase", "lead_time_inquiry"]);
+    check("什么价 有货没", &["price_inquiry", "stock_inquiry"]);
+    check("我那单发了没,要是没发能不能改个地址", &["order_status", "order_change"]);
 }
 
 #[test]
@@ -131,6 +139,10 @@ fn answers_are_read_in_the_light_of_the_question() {
     assert_eq!(intent("quantity", &[], "大概20台吧"), "price_inquiry");
     assert_eq!(intent("quantity", &[], "500 pcs"), "price_inquiry");
     assert_eq!(intent("quantity", &[], "转人工"), "human_request");
+    assert_eq!(intent("requirement", &[], "码垛"), "recommendation_request");
+    assert_eq!(intent("requirement", &[], "我要大的"), "recommendation_request");
+    assert_eq!(intent("requirement", &[], "转人工"), "human_request");
+    assert_eq!(intent("requirement", &[], "今天天气怎么样"), "out_of_scope");
     assert_eq!(intent("offer", &[], "好的"), "affirm");
     assert_eq!(intent("offer", &[], "不用了"), "deny");
     assert_eq!(intent("offer", &[], "no thanks"), "deny");

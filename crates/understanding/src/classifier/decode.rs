@@ -14,7 +14,7 @@ use super::{
 };
 
 /// Rises when the form changes.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// Reads what `encode::write` wrote; `None` where the bytes are not of this form. `names` are those that the model was trained with and more.
 pub fn read<'a>(bytes: &'static [u8], names: impl Iterator<Item = (NameKind, &'a str)>) -> Option<Model> {
@@ -76,8 +76,9 @@ fn read_with<'a, 'b>(
     };
     let [bias, threshold] = reader.array()?;
     let [slope, shift, foreign, conformal] = reader.array()?;
-    let several =
-        Several { weights: reader.array()?, by_class: reader.floats(classes)?, bar: reader.array::<1>()?[0] };
+    let (weights, by_class) = (reader.array()?, reader.floats(classes)?);
+    let [bar, ahead] = reader.array()?;
+    let several = Several { weights, by_class, bar, ahead };
     let joints = if reader.number()? == 1 {
         let [bar] = reader.array()?;
         Some(Joints { bar, ends: reader.pairs()?, begins: reader.pairs()? })

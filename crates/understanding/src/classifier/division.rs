@@ -65,11 +65,15 @@ const CONNECTIVES: &[&str] = &[
     "additionally",
     "furthermore",
 ];
-/// Behind a comma, these open a condition or go on with the same request.
+/// Behind a comma, these open a condition or go on with the same request; the Chinese ones unless their clause asks something itself
+/// (要是还没发能不能改地址).
 const GOES_ON: &[&str] = &[
     "如果", "要是", "的话", "因为", "所以", "但是", "不过", "if", "because", "so", "but", "since", "which",
     "who", "as", "when",
 ];
+
+/// Behind 还有, these ask what is left.
+const REST: &[&str] = &["多少", "没", "货", "现货", "库存", "剩", "吗"];
 
 /// Words of questions and requests.
 const ASKING: &[&str] = &[
@@ -99,7 +103,7 @@ pub fn parts(chars: &[char], joints: Option<&Joints>) -> Vec<Part> {
         }
         match parts.last_mut() {
             // Too short to ask anything alone.
-            Some(last) if weight(&chars[start..end]) < 2 || weight(&chars[last.start..last.end]) < 2 => {
+            Some(last) if !stands_alone(chars, start, end) || !stands_alone(chars, last.start, last.end) => {
                 last.end = end;
             }
             _ => parts.push(Part { start, end, opens: border(chars, start), closes: Border::Sentence }),
@@ -108,26 +112,44 @@ pub fn parts(chars: &[char], joints: Option<&Joints>) -> Vec<Part> {
     for part in &mut parts {
         part.closes = border(chars, part.end);
     }
-    match joints {
-        Some(joints) => parts.iter().flat_map(|&part| divided(chars, part, joints)).collect(),
-        None => parts,
+    let Some(joints) = joints else { return parts };
+    let mut divided = Vec::with_capacity(parts.len());
+    for part in parts {
+        divide(chars, part, joints, DEEPEST, &mut divided);
+    }
+    divided
+}
+
+/// A part between marks falls into two at most so often: into four.
+const DEEPEST: usize = 2;
+
+/// A part, or those that joints make of it.
+fn divide(chars: &[char], part: Part, joints: &Joints, deeper: usize, out: &mut Vec<Part>) {
+    let joint = if deeper > 0 { joints.strongest(chars, part.start, part.end) } else { None };
+    match joint {
+        None => out.push(part),
+        Some(at) => {
+            divide(chars, Part { end: at, closes: Border::Joint, ..part }, joints, deeper - 1, out);
+            divide(chars, Part { start: at, opens: Border::Joint, ..part }, joints, deeper - 1, out);
+        }
     }
 }
 
-/// A part, or the two that a joint makes of it. What no mark divides is two only if both sides ask.
-fn divided(chars: &[char], part: Part, joints: &Joints) -> impl Iterator<Item = Part> {
-    let whole = |words: &[char]| weight(words) >= 2 && asks(words);
-    let joint = joints
-        .strongest(chars, part.start, part.end)
-        .filter(|&at| whole(&chars[part.start..at]) && whole(&chars[at..part.end]));
-    let first = Part { end: joint.unwrap_or(part.end), ..part };
-    let (first, second) = match joint {
-        None => (first, None),
-        Some(at) => {
-            (Part { closes: Border::Joint, ..first }, Some(Part { start: at, opens: Border::Joint, ..part }))
-        }
-    };
-    std::iter::once(first).chain(second)
+/// Whether a stretch is long enough to ask something: of two words, or in Chinese a sentence of one (退货!).
+fn stands_alone(chars: &[char], start: usize, end: usize) -> bool {
+    let ends_sentences = |at: usize| border(chars, at) == Border::Sentence;
+    let words = &chars[start..end];
+    let han = words.iter().filter(|&&c| is_han(c)).count();
+    weight(words) >= 2 || (han == 2 && ends_sentences(start) && ends_sentences(end))
+}
+
+/// Where a joint leaves words that ask on both sides: from the end of the first such word to the start of the last.
+pub fn between_questions(chars: &[char]) -> Option<(usize, usize)> {
+    let asking =
+        |at: usize| longest(chars, at, ASKING).filter(|_| begins(chars, at)).map(|(_, end)| (at, end));
+    let (_, first) = (0..chars.len()).find_map(asking)?;
+    let (last, _) = (0..chars.len()).rev().find_map(asking)?;
+    (first <= last).then_some((first, last))
 }
 
 /// What stands before `at`.
@@ -160,22 +182,33 @@ fn cut_at(chars: &[char], at: usize) -> Option<(usize, usize)> {
             let digits = at > 0 && chars[at - 1].is_ascii_digit() && next.is_some_and(|c| c.is_ascii_digit());
             let start = (at + 1..chars.len()).find(|&i| chars[i] != ' ')?;
             let goes_on = GOES_ON.iter().any(|word| {
-                literal(chars, start, word).is_some_and(|end| !word.is_ascii() || ends(chars, end))
+                literal(chars, start, word).is_some_and(|end| {
+                    if word.is_ascii() { ends(chars, end) } else { !asks(clause(chars, end)) }
+                })
             });
             (!digits && !goes_on).then_some((at + 1, at + 1))
         }
         ' ' if at > 0 && is_han(chars[at - 1]) && next.is_some_and(is_han) => Some((at + 1, at + 1)),
-        _ if at > 0 => {
+        c if at > 0 && (is_han(c) || begins(chars, at)) => {
             let whole =
                 |word: &&str, end: &usize| !word.is_ascii() || (begins(chars, at) && ends(chars, *end));
+            let asks_for_rest =
+                |end: usize| literal(chars, at, "还有").is_some() && longest(chars, end, REST).is_some();
             CONNECTIVES
                 .iter()
                 .filter_map(|word| literal(chars, at, word).filter(|end| whole(word, end)))
                 .max()
+                .filter(|&end| !asks_for_rest(end))
                 .map(|end| (at, end))
         }
         _ => None,
     }
+}
+
+/// From `start` to the next pause.
+fn clause(chars: &[char], start: usize) -> &[char] {
+    let end = (start..chars.len()).find(|&at| is_pause(chars[at])).unwrap_or(chars.len());
+    &chars[start..end]
 }
 
 /// Whether words of a question or request stand there.
@@ -183,11 +216,11 @@ pub fn asks(text: &[char]) -> bool {
     (0..text.len()).any(|at| begins(text, at) && longest(text, at, ASKING).is_some())
 }
 
-/// How many words, Han characters counting half.
+/// How many words, Han characters counting half: 有货没 and 什么价 are two, and long enough to ask something.
 pub fn weight(chars: &[char]) -> usize {
     let han = chars.iter().filter(|&&c| is_han(c)).count();
     let words = (0..chars.len()).filter(|&i| chars[i].is_ascii_alphanumeric() && begins(chars, i)).count();
-    han / 2 + words
+    han.div_ceil(2) + words
 }
 
 #[cfg(test)]
@@ -215,6 +248,10 @@ mod tests {
         check("这款有CE吗证书发我一份", &["这款有ce吗", "证书发我一份"]);
         check("麻烦发份报价单 顺便带上产品目录", &["麻烦发份报价单", "顺便带上产品目录"]);
         check("1,200 pcs, if possible", &["1,200 pcs, if possible"]);
+        check("那批货咋样了,要是还没发能不能改地址", &["那批货咋样了,", "要是还没发能不能改地址"]);
+        check("能便宜吗,要是今天就付款", &["能便宜吗,要是今天就付款"]);
+        check("帮我看看还有多少,还有交期", &["帮我看看还有多少,", "还有交期"]);
+        check("第六天了,人呢?退货!!!", &["第六天了,人呢?", "退货!"]);
         check("", &[]);
     }
 

@@ -36,7 +36,7 @@ pub fn write(model: &Model) -> Vec<u8> {
     floats(&mut out, &[candour.slope, candour.shift, candour.foreign, *conformal]);
     floats(&mut out, &model.several.weights);
     floats(&mut out, &model.several.by_class);
-    floats(&mut out, &[model.several.bar]);
+    floats(&mut out, &[model.several.bar, model.several.ahead]);
     number(&mut out, u32::from(model.joints.is_some()));
     if let Some(joints) = &model.joints {
         floats(&mut out, &[joints.bar]);

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::division::is_pause;
+use super::division::{between_questions, is_pause};
 use crate::text::is_han;
 
 /// Two characters.
@@ -22,8 +22,12 @@ pub struct Joints {
 const KEPT: f32 = -3.0;
 /// Fewer are noise.
 const SEEN: u32 = 2;
+/// A joint worth less is none: below this, in the pack, most that ask on both sides were read amiss.
+const WEAKEST: f32 = -1.5;
+/// What stands on a side of a joint is no shorter.
+const SHORTEST_SIDE: usize = 3;
 /// A clause shorter than this has no joint within.
-const SHORTEST: usize = 4;
+const SHORTEST: usize = 2 * SHORTEST_SIDE;
 
 impl Joints {
     /// From the lines of a pack, folded. `share`: of the clauses that are long enough and stand alone, so many may have a joint.
@@ -62,7 +66,7 @@ impl Joints {
             .collect();
         strengths.sort_by(|a, b| b.total_cmp(a));
         let allowed = (strengths.len() as f64 * share) as usize;
-        joints.bar = strengths.get(allowed).map_or(f32::NEG_INFINITY, |first| first.next_up());
+        joints.bar = strengths.get(allowed).map_or(WEAKEST, |first| first.next_up()).max(WEAKEST);
         joints
     }
 
@@ -73,7 +77,10 @@ impl Joints {
 
     fn best(&self, chars: &[char], start: usize, end: usize) -> Option<(f32, usize)> {
         let mut best: Option<(f32, usize)> = None;
-        for at in start + 2..(end + 1).saturating_sub(2) {
+        // What no mark divides is two only if both sides ask.
+        let (first, last) = between_questions(&chars[start..end])?;
+        let from = (start + first).max(start + SHORTEST_SIDE);
+        for at in from..(start + last + 1).min((end + 1).saturating_sub(SHORTEST_SIDE)) {
             if chars[at - 1].is_ascii_alphanumeric() && chars[at].is_ascii_alphanumeric() {
                 continue;
             }

@@ -11,7 +11,9 @@ pub struct Row<const N: usize> {
 /// Shrinkage of the weights, and the stronger one of what a class adds.
 const SHRINK: f64 = 1.0;
 const SHRINK_CLASS: f64 = 4.0;
+/// At most so many steps, and none after one that moved no weight by more than this.
 const STEPS: usize = 20;
+const STILL: f64 = 1e-6;
 
 /// The weights of the signs, and what each class adds; with no `classes`, classes are left out.
 pub fn logistic<const N: usize>(rows: &[Row<N>], classes: usize) -> ([f32; N], Vec<f32>) {
@@ -37,8 +39,9 @@ pub fn logistic<const N: usize>(rows: &[Row<N>], classes: usize) -> ([f32; N], V
             for (i, &sign) in row.signs.iter().enumerate() {
                 let sign = f64::from(sign);
                 gradient[i] += rest * sign;
-                for (j, &other) in row.signs.iter().enumerate() {
-                    curvature[i][j] += spread * sign * f64::from(other);
+                let weighted = spread * sign;
+                for (sum, &other) in curvature[i].iter_mut().zip(&row.signs) {
+                    *sum += weighted * f64::from(other);
                 }
                 if let Some(own) = own {
                     curvature[i][own] += spread * sign;
@@ -50,8 +53,13 @@ pub fn logistic<const N: usize>(rows: &[Row<N>], classes: usize) -> ([f32; N], V
                 curvature[own][own] += spread;
             }
         }
+        let mut moved = 0.0_f64;
         for (weight, step) in weights.iter_mut().zip(solve(curvature, gradient)) {
             *weight += step;
+            moved = moved.max(step.abs());
+        }
+        if moved < STILL {
+            break;
         }
     }
     let mut signs = [0.0_f32; N];

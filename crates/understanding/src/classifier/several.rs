@@ -8,8 +8,13 @@ use super::{
 };
 use crate::entity::scan::longest;
 
-/// How many numbers a part is judged by.
-pub const SIGNS: usize = 20;
+/// What is said of a part in one number each.
+const SINGLE: usize = 20;
+/// Of these, which tell more together: how sure the part is and by how much, how sure of the same the whole message is, what that asks
+/// most, how many parts there are, and what the others say of the class.
+const CROSSED: [usize; 6] = [1, 2, 3, 9, 10, 12];
+/// How many numbers a part is judged by: the single ones, and the products of every two that are crossed.
+pub const SIGNS: usize = SINGLE + CROSSED.len() * (CROSSED.len() + 1) / 2;
 
 /// What a part seems to ask.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,6 +33,19 @@ pub struct Several {
     pub by_class: Vec<f32>,
     /// A claim that is at least this likely counts.
     pub bar: f32,
+    /// And at least this likely it comes first though the whole message asks something else most: buyers tell what led up to a request
+    /// before they make it.
+    pub ahead: f32,
+}
+
+/// Which of the signs says that the whole message asks nothing more than this.
+const LEADS: usize = 8;
+
+impl Claim {
+    /// Whether the whole message asks nothing more than this.
+    pub fn leads(&self) -> bool {
+        self.signs[LEADS] > 0.0
+    }
 }
 
 /// What stands beside a request without being one.
@@ -90,9 +108,19 @@ pub fn claims(chars: &[char], readings: &[Reading], whole: &Scores, out: Option<
             flag(is_condition(text)),
             flag(others_ask),
         ];
-        claims.push(Claim { class, confidence, signs });
+        claims.push(Claim { class, confidence, signs: crossed(signs) });
     }
     claims
+}
+
+fn crossed(single: [f32; SINGLE]) -> [f32; SIGNS] {
+    let mut signs = [0.0; SIGNS];
+    signs[..SINGLE].copy_from_slice(&single);
+    let pairs = CROSSED.iter().enumerate().flat_map(|(at, &a)| CROSSED[at..].iter().map(move |&b| (a, b)));
+    for (sign, (a, b)) in signs[SINGLE..].iter_mut().zip(pairs) {
+        *sign = single[a] * single[b];
+    }
+    signs
 }
 
 fn words(chars: &[char], part: Part) -> &[char] {
@@ -131,7 +159,7 @@ fn is_condition(text: &[char]) -> bool {
 impl Several {
     /// For so many classes, before anything is learnt.
     pub fn none(classes: usize) -> Self {
-        Self { weights: [0.0; SIGNS], by_class: vec![0.0; classes], bar: 2.0 }
+        Self { weights: [0.0; SIGNS], by_class: vec![0.0; classes], bar: 2.0, ahead: 2.0 }
     }
 
     /// How likely it is that the message asks what the part seems to ask.
@@ -169,14 +197,67 @@ impl Several {
                 by_class.get(1).map_or(0.0, |second| second.1)
             })
             .collect();
-        excess.sort_by(|a, b| b.total_cmp(a));
-        let allowed = (excess.len() as f64 * TAKEN_FOR_SEVERAL) as usize;
-        several.bar = excess.get(allowed).map_or(0.5, |first| first.next_up()).max(LOWEST_BAR);
+        several.bar = bar(&mut excess, TAKEN_FOR_SEVERAL).max(LOWEST_BAR);
+        let mut before: Vec<f32> = alone
+            .iter()
+            .map(|claims| {
+                let leader = claims.iter().position(Claim::leads).unwrap_or(0);
+                claims[..leader].iter().map(|claim| several.likelihood(claim)).fold(0.0, f32::max)
+            })
+            .collect();
+        several.ahead = bar(&mut before, TAKEN_FOR_FIRST).max(several.bar);
         several
     }
 }
 
+/// What no more than this share of the likelihoods reaches.
+fn bar(likelihoods: &mut [f32], share: f64) -> f32 {
+    likelihoods.sort_by(|a, b| b.total_cmp(a));
+    let allowed = (likelihoods.len() as f64 * share) as usize;
+    likelihoods.get(allowed).map_or(0.5, |first| first.next_up())
+}
+
+/// Of held-out messages that ask one thing, in so many something told before it may be taken for the first request.
+const TAKEN_FOR_FIRST: f64 = 0.02;
 /// So many held-out messages that ask one thing may be taken for several.
 const TAKEN_FOR_SEVERAL: f64 = 0.08;
 /// What is less likely than this is not claimed, however few the mistakes.
 const LOWEST_BAR: f32 = 0.3;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A part that seems to ask something, so sure; the whole message asks it most or not.
+    fn claim(class: usize, confidence: f32, leads: bool) -> Claim {
+        let mut single = [0.0; SINGLE];
+        single[0] = 1.0;
+        single[1] = odds(confidence) / 4.0;
+        single[LEADS] = flag(leads);
+        Claim { class, confidence, signs: crossed(single) }
+    }
+
+    #[test]
+    fn what_leads_up_to_a_request_needs_more_to_come_first_than_to_count() {
+        // In one message of ten something is told first that seems to ask something else, of growing certainty.
+        let alone: Vec<Vec<Claim>> = (0..200)
+            .map(|i| {
+                let before = (i % 10 == 0).then(|| claim(1, 0.3 + i as f32 / 400.0, false));
+                before.into_iter().chain([claim(0, 0.9, true)]).collect()
+            })
+            .collect();
+        let told = alone.iter().flatten().map(|one| (*one, one.class == 0));
+        let asked = (0..200).map(|i| (claim(1, 0.5 + i as f32 / 500.0, false), true));
+        let rows: Vec<(Claim, bool)> = told.chain(asked).collect();
+        let several = Several::learn(2, &rows, &alone);
+        assert!(several.ahead > several.bar, "{} {}", several.ahead, several.bar);
+        let displaced = alone.iter().filter(|claims| !claims[0].leads());
+        let first = displaced.filter(|claims| several.likelihood(&claims[0]) >= several.ahead).count();
+        assert!(first <= 4, "{first} of 200");
+    }
+
+    #[test]
+    fn without_claims_nothing_is_learnt() {
+        assert_eq!(Several::learn(3, &[], &[]), Several::none(3));
+    }
+}

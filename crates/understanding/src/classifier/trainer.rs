@@ -19,6 +19,7 @@ use super::{
     solver::{self, Bayes, Data, Matrix, padded},
     vocabulary::{Terms, Weighing},
 };
+use crate::pack;
 
 /// One message to learn from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,9 +31,18 @@ pub struct Example {
     pub names: Vec<(NameKind, String)>,
 }
 
+impl Example {
+    /// What a whole message asks, in its order; `None` for an example of one intent.
+    pub fn asks(&self) -> Option<impl Iterator<Item = &str>> {
+        Some(self.label.strip_prefix(pack::MESSAGE)?.split_whitespace())
+    }
+}
+
 /// Messages of one language with their classes.
 pub struct Examples {
     pub labels: Vec<String>,
+    /// Whole messages, folded, with the classes of all that each asks.
+    pub(super) messages: Vec<(String, Vec<usize>)>,
     /// The class for messages that belong to none, if it was given examples.
     pub out_of_scope: Option<usize>,
     pub(super) examples: Vec<Example>,
@@ -43,7 +53,7 @@ pub struct Examples {
 }
 
 impl Examples {
-    /// The classes are the labels in alphabetical order. `trade`: whether these are buyers' messages.
+    /// The classes are the labels in alphabetical order; examples of [`Example::asks`] stand apart. `trade`: whether these are buyers' messages.
     pub fn new(
         family: Family,
         trade: bool,
@@ -51,6 +61,8 @@ impl Examples {
         encoder: Option<Arc<dyn Encoder>>,
         examples: Vec<Example>,
     ) -> Self {
+        let (whole, examples): (Vec<Example>, Vec<Example>) =
+            examples.into_iter().partition(|example| trade && example.asks().is_some());
         let mut labels: Vec<String> = examples.iter().map(|example| example.label.clone()).collect();
         labels.sort_unstable();
         labels.dedup();
@@ -60,7 +72,11 @@ impl Examples {
         let featurizer = featurizer(family, trade, examples.iter()).with_encoder(encoder);
         let texts: Vec<&str> = examples.iter().map(|example| example.text.as_str()).collect();
         let collection = Collection::read(&featurizer, &texts);
-        Self { labels, out_of_scope, examples, classes, featurizer, collection }
+        let asked = |example: &Example| -> Option<Vec<usize>> {
+            example.asks()?.map(|label| labels.iter().position(|known| known == label)).collect()
+        };
+        let messages = whole.iter().filter_map(|one| Some((one.text.clone(), asked(one)?))).collect();
+        Self { labels, messages, out_of_scope, examples, classes, featurizer, collection }
     }
 
     fn len(&self) -> usize {
@@ -363,6 +379,24 @@ fn merge(logistic: &Matrix, hinge: &Matrix, bayes: &Bayes, mix: Mix, classes: us
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whole_messages_stand_apart_from_the_examples_of_one_intent() {
+        use crate::classifier::corpus::example;
+        let lines =
+            [("how much", "price"), ("got any", "stock"), ("how much, got any", "message price stock")];
+        let of = |trade, lines: &[(&str, &str)]| {
+            let examples = lines.iter().map(|(line, label)| example(line, label)).collect();
+            Examples::new(Family::English, trade, "out_of_scope", None, examples)
+        };
+        let examples = of(true, &lines);
+        assert_eq!(examples.labels, ["price", "stock"]);
+        assert_eq!(examples.messages, [("how much, got any".to_owned(), vec![0, 1])]);
+        // A message that asks what no example shows teaches nothing.
+        assert!(of(true, &[lines[0], ("how much, got any", "message price stock")]).messages.is_empty());
+        // Another set may have a label of that name.
+        assert_eq!(of(false, &lines).labels.len(), 3);
+    }
 
     #[test]
     fn parts_are_stretches_of_each_class() {
