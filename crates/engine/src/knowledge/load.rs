@@ -13,8 +13,8 @@ use domain::{
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    CompiledScript, Knowledge, LeadSettings, PriceList, QuoteSettings, RecommendationSettings, RuleBook,
-    advertising, authority,
+    CompiledScript, Knowledge, LeadSettings, PriceList, QuoteSettings, RecommendationSettings, advertising,
+    authority,
     follow_ups::{self, WrittenFollowUps},
     price_list::{self, NamedProduct},
     product::{self, ProductCost},
