@@ -230,6 +230,7 @@ pub fn assemble(
         intents: light::intents(situation, understanding).into_iter().map(str::to_owned).collect(),
         topic: introduction::topic(understanding, &situation.text()).map(str::to_owned),
         strategy: plan.strategy.name.clone(),
+        priced: priced(situation, understanding, &plan, &reply),
     });
     if let Some(listed) = listed(&plan, &reply.facts, situation.knowledge) {
         memory.listed = listed;
@@ -310,6 +311,30 @@ pub fn assemble(
         quote: None,
         wake_at,
     }
+}
+
+/// The products whose price stands in the reply as an answer: not in passing, beside a recommendation.
+fn priced(
+    situation: &Situation<'_>,
+    understanding: &Understanding,
+    plan: &Plan,
+    reply: &Reply,
+) -> Vec<ProductId> {
+    let language = situation.reply_language(understanding.language);
+    let recommended = |id: &ProductId| {
+        plan.recommendation.iter().flat_map(|offer| &offer.items).any(|item| item.product == *id)
+    };
+    let mut priced: Vec<ProductId> = Vec::new();
+    for fact in &reply.facts {
+        if let FactBody::Price { product, unit_price, .. } = &fact.body
+            && !priced.contains(product)
+            && !recommended(product)
+            && reply.text.contains(&reply::format::unit_price(situation.knowledge, unit_price, language))
+        {
+            priced.push(product.clone());
+        }
+    }
+    priced
 }
 
 /// The products that the reply shows side by side, if it does: what it recommends, what it asks about, else what it found.
