@@ -52,6 +52,7 @@ pub(super) fn assign(
     let quantities: Vec<&Entity> = understanding
         .entities_of(EntityKind::Quantity)
         .filter(|entity| !entity.negated && value(entity).is_some() && !is_no_number(wording, entity))
+        .filter(|entity| !is_negative(wording, entity))
         .filter(|entity| scale::period(wording, understanding, entity).is_none())
         // "The 10 kg one" counts nothing.
         .filter(|_| super::picked_by_figure(situation, understanding).is_none())
@@ -127,6 +128,17 @@ fn asked_of(situation: &Situation<'_>) -> Option<ProductId> {
     let question = situation.conversation.memory.question.as_ref()?;
     let [only] = question.choices.as_slice() else { return None };
     (question.about == "quantity_of").then(|| ProductId::from(only.as_str()))
+}
+
+/// "-5台" is no order of five; between digits the stroke is a range, and behind a letter it joins a name.
+fn is_negative(wording: &Wording, entity: &Entity) -> bool {
+    let before = wording.part(&(entity.start.saturating_sub(2)..entity.start));
+    match before {
+        [] => false,
+        [.., '负'] => true,
+        [joined, '-' | '−' | '－'] => !joined.is_alphanumeric(),
+        [.., last] => entity.start == 1 && matches!(last, '-' | '−' | '－'),
+    }
 }
 
 /// The 一 of 一下, 一些 and 一样 counts nothing.

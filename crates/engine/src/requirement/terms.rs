@@ -88,7 +88,7 @@ pub(super) fn fill(
 ) {
     place(requirement, situation, understanding, wording);
     prices(requirement, situation, understanding);
-    deadline(requirement, situation, understanding);
+    deadline(requirement, situation, understanding, wording);
     let stated = |kind: EntityKind| {
         let entity = understanding.entities_of(kind).filter(|entity| !entity.negated).last()?;
         let evidence = situation.message_at(entity.start).id;
@@ -227,9 +227,29 @@ fn prices(requirement: &mut Requirement, situation: &Situation<'_>, understandin
     }
 }
 
-fn deadline(requirement: &mut Requirement, situation: &Situation<'_>, understanding: &Understanding) {
+/// Directly behind a date: it is the day on which the buyer orders or pays, and no deadline.
+const ORDERS_AFTER: &[&str] = &["买", "订", "定", "下单", "付", "打款", "签", "order", "pay", "buy"];
+/// Directly before it: likewise.
+const ORDERS_BEFORE: &[&str] =
+    &["order", "ordered", "order it", "order them", "pay", "paid", "buy", "if we order", "confirm"];
+
+/// "今天下单什么时候能发货": the date is that of the order, and not the day by which the goods are wanted.
+pub(crate) fn is_day_of_order(wording: &Wording, date: &Entity) -> bool {
+    let before = wording.part(&(date.start.saturating_sub(DECLINE_REACH)..date.start));
+    let after: String = wording.part(&(date.end..date.end + DECLINE_REACH)).iter().collect();
+    ORDERS_AFTER.iter().any(|cue| after.trim_start().starts_with(cue))
+        || ORDERS_BEFORE.iter().any(|cue| ends_with(before, cue))
+}
+
+fn deadline(
+    requirement: &mut Requirement,
+    situation: &Situation<'_>,
+    understanding: &Understanding,
+    wording: &Wording,
+) {
     let today = clock::date(situation.knowledge, situation.now).to_string();
-    for entity in understanding.entities_of(EntityKind::Date) {
+    let dates = understanding.entities_of(EntityKind::Date);
+    for entity in dates.filter(|entity| !is_day_of_order(wording, entity)) {
         let (value, last) = match &entity.value {
             EntityValue::Date(date) => (date.clone(), date),
             EntityValue::DateRange { from, to } => (format!("{from}/{to}"), to),

@@ -10,7 +10,7 @@ use domain::{
     understanding::{Understanding, intent},
 };
 
-use super::light;
+use super::{light, upset};
 use crate::{
     authority::judge::{self, Judged},
     clock,
@@ -161,6 +161,7 @@ impl Names for Circumstances<'_> {
                 self.intents == [intent::AFFIRM]
                     && introduction::is_introduction(self.understanding, &self.situation.text()),
             ),
+            Name::MessageUpset => Value::Bool(upset::is_upset(&self.situation.text())),
             Name::Entity(kind) => {
                 Value::Bool(self.understanding.entities_of(kind).any(|entity| !entity.negated))
             }
