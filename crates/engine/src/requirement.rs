@@ -4,6 +4,7 @@
 //! filled anew by whatever is said later. To add a slot, fill it in `requirement/terms.rs`; where a deal cannot do without it, name it
 //! in `requirement/needs.rs` and ask for it in `strategy/question.rs`.
 
+mod cues;
 mod elsewhere;
 mod lines;
 mod matching;

@@ -10,7 +10,7 @@ use domain::{
 };
 use serde_json::Value;
 
-use super::{lines::ends_with, money, money_role, text_of, variants};
+use super::{cues, money, money_role, text_of, variants};
 use crate::{
     clock,
     pricing::Delivery,
@@ -73,9 +73,6 @@ const TAXED: &[&str] =
 const DECLINED_BEFORE: &[&str] = &["不要", "不用", "不走", "不做", "取消", "not", "without", "instead of"];
 /// Directly behind it: likewise.
 const DECLINED_AFTER: &[&str] = &["不要", "不用", "就不", "算了", "取消"];
-/// How far such a word may reach, in characters.
-const DECLINE_REACH: usize = 12;
-
 /// What may answer our question for the place.
 const ASKED_PLACE: &[&str] =
     &["destination", "quantity_and_destination", "incoterm_and_destination", "requirement"];
@@ -117,10 +114,7 @@ fn is_loaded_at_port(incoterm: &str) -> bool {
 
 /// "不要CIF了", "CIF就不用了": the term is named to be given up.
 fn is_taken_back(wording: &Wording, term: &Entity) -> bool {
-    let before = wording.part(&(term.start.saturating_sub(DECLINE_REACH)..term.start));
-    let after: String = wording.part(&(term.end..term.end + DECLINE_REACH)).iter().collect();
-    DECLINED_BEFORE.iter().any(|cue| ends_with(before, cue))
-        || DECLINED_AFTER.iter().any(|cue| after.trim_start().starts_with(cue))
+    cues::beside(wording, &(term.start..term.end), DECLINED_BEFORE, DECLINED_AFTER)
 }
 
 /// Where the goods go and under which Incoterm. The port beside FOB is where they are loaded, not where they go.
@@ -235,10 +229,7 @@ const ORDERS_BEFORE: &[&str] =
 
 /// "今天下单什么时候能发货": the date is that of the order, and not the day by which the goods are wanted.
 pub(crate) fn is_day_of_order(wording: &Wording, date: &Entity) -> bool {
-    let before = wording.part(&(date.start.saturating_sub(DECLINE_REACH)..date.start));
-    let after: String = wording.part(&(date.end..date.end + DECLINE_REACH)).iter().collect();
-    ORDERS_AFTER.iter().any(|cue| after.trim_start().starts_with(cue))
-        || ORDERS_BEFORE.iter().any(|cue| ends_with(before, cue))
+    cues::beside(wording, &(date.start..date.end), ORDERS_BEFORE, ORDERS_AFTER)
 }
 
 fn deadline(
