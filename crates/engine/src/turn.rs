@@ -16,7 +16,7 @@ use domain::{
     negotiation::Parameter,
     promise::Offer,
     quote::QuoteChange,
-    recommendation::Recommendation,
+    recommendation::{Recommendation, Trigger},
     turn::{LeadView, ProfileView, Reply, ReplyKind, Timings, Turn},
     understanding::Understanding,
 };
@@ -29,7 +29,7 @@ use crate::{
     plan::{Plan, Remembered},
     profile::{self, introduction, wording::Wording},
     quote::{self, QuoteMeans},
-    recommendation, reply, requirement, routing,
+    recommendation, reply, requirement, routing, search,
     situation::Situation,
     stage,
     strategy::{self, Choice, circumstances::Circumstances, light, question},
@@ -171,7 +171,14 @@ pub fn decide(
     let choice = strategy::choose(&circumstances, autonomy);
     let dealings = authority::plan::deal(&circumstances, &choice, &ids.approvals);
     let proposed = recommendation::recommend(&circumstances, &choice, autonomy);
-    let recommendation = proposed.recommendation;
+    // What a search finds is the answer to the wish to be shown something; the same goods again beside it would be none.
+    let recommendation = proposed.recommendation.filter(|offer| {
+        let searched = || {
+            choice.strategy.name == "detailed_introduction"
+                && search::for_message(situation, understanding).is_some_and(|hits| !hits.is_empty())
+        };
+        offer.trigger != Trigger::Asked || !searched()
+    });
     let question = question::question(&circumstances, &choice, recommendation.as_ref())
         .or_else(|| question::of_deal(&circumstances).filter(|_| proposed.asks));
     let handoff_is_new = choice.reason.is_some()
