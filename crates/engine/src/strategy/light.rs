@@ -9,6 +9,7 @@ use domain::{
 use crate::{facts, profile::introduction, quote, requirement, situation::Situation};
 
 mod bare;
+mod paper;
 mod waiting;
 
 /// Below this, nothing is known to be off topic; it is only not understood.
@@ -68,42 +69,6 @@ const ABOUT_GOODS_NAMED: &[&str] = &[
     intent::CERTIFICATION_INQUIRY,
 ];
 
-/// The paper that a buyer files before he orders.
-const QUOTATION: &[&str] = &[
-    "报价单",
-    "报价表",
-    "正式报价",
-    "形式发票",
-    "quotation",
-    "formal quote",
-    "written quote",
-    "proforma",
-    "pro forma",
-    "pro-forma",
-];
-/// Words that ask for it.
-const WANTED: &[&str] = &[
-    "出",
-    "开",
-    "做",
-    "发",
-    "给",
-    "要",
-    "麻烦",
-    "提供",
-    "来一份",
-    "send",
-    "issue",
-    "make",
-    "prepare",
-    "provide",
-    "need",
-    "want",
-    "get ",
-    "give",
-    "could",
-    "please",
-];
 /// Whoever says one of these orders by the paper that he has.
 const ORDERED: &[&str] = &[
     "下单",
@@ -127,11 +92,6 @@ const PRICED: &[&str] =
 /// With one of these it is the carriage that is asked for.
 const CARRIAGE: &[&str] =
     &["运费", "邮费", "快递费", "物流费", "freight", "shipping", "carriage", "delivery cost"];
-
-/// Whether the message asks for the paper, whatever an order it sounds like: "P001 20台，给我出一份正式报价单".
-fn asks_for_quotation(text: &str) -> bool {
-    says(text, QUOTATION) && says(text, WANTED) && !says(text, ORDERED)
-}
 
 /// The intents with the primary one replaced where the message answers a question: "P001" after "which product?" is the price
 /// question that was asked before.
@@ -201,7 +161,7 @@ fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: 
         && situation.orders.is_empty()
         && !says(&situation.text(), ORDER);
     if ([intent::PURCHASE, intent::DOCUMENT_REQUEST].contains(&primary) || changes_nothing)
-        && asks_for_quotation(&situation.text())
+        && paper::is_asked_for(&situation.text())
     {
         return Some(intent::QUOTE_REQUEST);
     }
