@@ -11,9 +11,9 @@ use domain::{
     insight::{Observation, OrderOfContact},
 };
 use engine::insights::{Inquiry, LOOK_AHEAD_MILLIS, LOOK_BACK_MILLIS, Material, ORDER_DAYS, Range};
-use store::{ObservationChunk, Store, StoreError};
+use store::{ObservationChunk, Page, Store, StoreError};
 
-pub use engine::insights::{Bucket, Figures, Metric, MetricReport, Report, Sample};
+pub use engine::insights::{Arm, Bucket, Figures, Metric, MetricReport, Report, Sample, Uplift};
 
 use crate::Desk;
 
@@ -61,6 +61,8 @@ pub struct Insights {
     pub timezone: String,
     pub currency: String,
     pub report: Report,
+    /// What recommendations brought.
+    pub uplift: Uplift,
 }
 
 /// Which cases are wanted.
@@ -87,7 +89,22 @@ impl Desk {
         let report = self
             .count(&asked, move |samples| engine::insights::report(&knowledge, samples, range, bucket))
             .await?;
-        Ok(Insights { first: asked.first, last: asked.last, timezone, currency, report })
+        let uplift = self.uplift(range, query.inbox).await?;
+        Ok(Insights { first: asked.first, last: asked.last, timezone, currency, report, uplift })
+    }
+
+    /// The moments of a range on the two sides of the lot.
+    async fn uplift(&self, range: Range, inbox: Option<InboxId>) -> Result<Uplift, StoreError> {
+        let mut uplift = Uplift::default();
+        let mut page = Page::first(Page::MAX);
+        loop {
+            let found = self.inner.store.offers_between(range.from, range.to, inbox, page).await?;
+            for offer in &found.items {
+                uplift.count(offer);
+            }
+            let Some(next) = found.next else { return Ok(uplift) };
+            page = Page { after: Some(next), limit: Page::MAX };
+        }
     }
 
     /// The cases behind one figure, the newest first.

@@ -74,6 +74,9 @@ pub struct RecentTurn {
     pub intents: Vec<String>,
     pub topic: Option<String>,
     pub strategy: String,
+    /// Products whose price the reply told, recommendations aside.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub priced: Vec<ProductId>,
 }
 
 /// What the assistant asked last, in whose light the next message is read.

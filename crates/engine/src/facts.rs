@@ -24,8 +24,10 @@ use crate::{
 
 mod account;
 pub(crate) mod calendar;
+mod customs;
 mod gaps;
 mod granted;
+mod parts;
 mod price;
 mod product;
 mod shop;
@@ -35,7 +37,9 @@ mod wanted;
 
 pub(crate) use account::names_other_account;
 pub(crate) use calendar::{answered_when, is_closed, is_extra_workday, opening};
+pub(crate) use customs::asks_customs;
 pub use gaps::lacks;
+pub(crate) use parts::are_asked_for as parts_are_asked_for;
 pub(crate) use product::asked_attributes;
 pub(crate) use stock::covers as stock_covers;
 pub(crate) use validity::{faq, in_force, stale};
@@ -84,7 +88,7 @@ pub(crate) struct Target<'k> {
     pub unit_is_foreign: bool,
 }
 
-/// The products named in the message, else the one spoken of last, else the few that were shown side by side; none where the buyer
+/// The products named in the message, else the one spoken of last with those named along with it, else the few that were shown side by side; none where the buyer
 /// names one that the shop does not have.
 pub(crate) fn targets<'k>(
     situation: &Situation<'k>,
@@ -99,7 +103,14 @@ pub(crate) fn targets<'k>(
     }
     if ids.is_empty() && !requirement::names_unknown_product(understanding) {
         match remembered.requirement.focus() {
-            Some(line) => ids.push(&line.product.value),
+            // A better price is asked of one; what else is asked is asked of all that were named in one breath.
+            Some(line) if understanding.has_intent(intent::PRICE_NEGOTIATION) => {
+                ids.push(&line.product.value);
+            }
+            Some(_) => {
+                let together = requirement::named_together(&remembered.requirement);
+                ids.extend(together.into_iter().map(|line| &line.product.value));
+            }
             None if looks_for_another(understanding) => {}
             None => ids.extend(open_choice(situation)),
         }

@@ -7,6 +7,7 @@
 mod contacts;
 mod report;
 mod talk;
+mod uplift;
 mod working;
 
 #[cfg(test)]
@@ -23,6 +24,7 @@ use domain::{
 use crate::knowledge::Knowledge;
 
 pub use report::{Bucket, Figures, MetricReport, Report, date, days, report};
+pub use uplift::{Arm, Uplift};
 pub use working::WorkingTime;
 
 const HOUR: i64 = 3_600_000;

@@ -17,7 +17,7 @@ use domain::{
 use crate::{
     authority::{self, Limits, Role, Subject, judge},
     expression::Expression,
-    pricing,
+    pricing, requirement,
     strategy::circumstances::Circumstances,
 };
 
@@ -138,6 +138,9 @@ pub(crate) fn concede(circumstances: &Circumstances<'_>) -> Option<PlannedOffer>
     if policy.steps.is_empty() && policy.give_to_get.is_empty() {
         return None;
     }
+    if is_open(circumstances) {
+        return None;
+    }
     if policy.when.as_ref().is_some_and(|when| !when.holds(circumstances)) {
         return None;
     }
@@ -154,6 +157,34 @@ pub(crate) fn concede(circumstances: &Circumstances<'_>) -> Option<PlannedOffer>
         .chain(gets)
         .filter_map(|(percent, give)| offer(circumstances, &limits, product, quantity, percent, give));
     possible.nth(made)
+}
+
+/// How many turns about a better price lie behind, from the one that told a price last, where this one only asks again: it names no
+/// goods, no quantity, no price and no terms.
+pub(crate) fn insists(circumstances: &Circumstances<'_>) -> usize {
+    const NEW: [EntityKind; 6] = [
+        EntityKind::Product,
+        EntityKind::Quantity,
+        EntityKind::Money,
+        EntityKind::Percent,
+        EntityKind::PaymentTerm,
+        EntityKind::Incoterm,
+    ];
+    if NEW.into_iter().any(|kind| circumstances.understanding.entities_of(kind).next().is_some()) {
+        return 0;
+    }
+    let recent = &circumstances.situation.conversation.memory.recent;
+    let about_price = recent.iter().rev().take_while(|turn| turn.strategy == "negotiation");
+    let since = about_price.clone().position(|turn| !turn.priced.is_empty());
+    since.map_or_else(|| about_price.count(), |at| at + 1)
+}
+
+/// Whether it is not said yet which of several products that were named together should cost less.
+pub(crate) fn is_open(circumstances: &Circumstances<'_>) -> bool {
+    let requirement = &circumstances.remembered.requirement;
+    circumstances.understanding.products().next().is_none()
+        && requirement::named_together(requirement).len() > 1
+        && requirement.focus().is_some_and(|focus| focus.quantity.is_none())
 }
 
 fn is_concession(made: &Move, product: &Product) -> bool {

@@ -79,7 +79,7 @@ pub enum PriceProblem {
         /// The next multiple upwards.
         rounded: Thousandths,
     },
-    #[error("the amount is too large to be computed exactly")]
+    #[error("the amount is larger than any order")]
     Overflow,
     #[error("the shop does not sell to this destination")]
     Blocked,
@@ -251,9 +251,14 @@ pub fn source(knowledge: &Knowledge, list: &str) -> String {
     format!("price_list:{list}@r{}", knowledge.revision)
 }
 
+/// No order is worth more, in minor units: a trillion of a currency with cents. Whoever names such a quantity has mistyped it, or
+/// plays.
+const MOST_MINOR: u64 = 100_000_000_000_000;
+
 pub(crate) fn total(unit_price: &UnitPrice, quantity: Thousandths) -> Result<Money, PriceProblem> {
     let quantity = Quantity { thousandths: quantity.0, unit: None };
-    unit_price.times(&quantity).map_err(|AmountOverflow| PriceProblem::Overflow)
+    let total = unit_price.times(&quantity).map_err(|AmountOverflow| PriceProblem::Overflow)?;
+    if total.minor.unsigned_abs() > MOST_MINOR { Err(PriceProblem::Overflow) } else { Ok(total) }
 }
 
 fn round_up(quantity: Thousandths, pack: Thousandths) -> Option<Thousandths> {

@@ -285,6 +285,7 @@ impl<'c> Composer<'c> {
             });
         let choices = if told { String::new() } else { self.choices(&question.choices) };
         let key = match question.about.as_str() {
+            "product" if told => "question.product_told".to_owned(),
             "intent" if choices.is_empty() => "question.again".to_owned(),
             "offer" if question.choices.len() == 1 => "question.offer".to_owned(),
             about @ ("product" | "intent" | "offer") if !choices.is_empty() => {
@@ -315,9 +316,14 @@ impl<'c> Composer<'c> {
 
     /// What a letter asks for, as a numbered list.
     fn ask_for(&mut self, needs: &[String]) {
+        let several = self.remembered.requirement.lines.len() > 1;
+        let key = |need: &String| match need.as_str() {
+            "quantity" if several => "need.quantity_of_each".to_owned(),
+            need => format!("need.{need}"),
+        };
         let items: Vec<String> = needs
             .iter()
-            .filter_map(|need| self.words(&format!("need.{need}"), &[]))
+            .filter_map(|need| self.words(&key(need), &[]))
             .filter(|item| self.licence.check(item).is_ok())
             .collect();
         let Some(mut text) = self.words("question.requirement", &[]).filter(|_| !items.is_empty()) else {

@@ -4,6 +4,7 @@
 //! filled anew by whatever is said later. To add a slot, fill it in `requirement/terms.rs`; where a deal cannot do without it, name it
 //! in `requirement/needs.rs` and ask for it in `strategy/question.rs`.
 
+mod cues;
 mod elsewhere;
 mod lines;
 mod matching;
@@ -17,11 +18,11 @@ mod variants;
 pub use matching::{Match, match_row};
 pub use needs::{Need, Needs, needs};
 pub(crate) use picked::picked_by_figure;
-pub(crate) use terms::specification;
+pub(crate) use terms::{is_day_of_order, specification};
 
 use domain::{
     money::{Currency, Money},
-    requirement::Requirement,
+    requirement::{Requirement, RequirementLine},
     understanding::{Entity, EntityKind, EntityValue, MoneyRole, Understanding, intent},
 };
 
@@ -84,6 +85,20 @@ pub fn delivery(knowledge: &Knowledge, requirement: &Requirement) -> Delivery {
     requirement.destination.as_ref().map_or(Delivery::Unknown, |named| {
         knowledge.places.place(&named.value).delivery(&knowledge.shop.trade.country)
     })
+}
+
+/// So many products are spoken of at once; a longer list is a table, and what is asked behind it is about its last line.
+const MOST_TOGETHER: usize = 3;
+
+/// The product spoken of last with those that the buyer named along with it, in his order. Once he has said how many he wants of it, it
+/// stands alone among those without a quantity.
+pub(crate) fn named_together(requirement: &Requirement) -> Vec<&RequirementLine> {
+    let Some(focus) = requirement.focus() else { return Vec::new() };
+    let is_along = |line: &&RequirementLine| {
+        line.product.evidence == focus.product.evidence && line.quantity.is_some() == focus.quantity.is_some()
+    };
+    let together: Vec<&RequirementLine> = requirement.lines.iter().filter(is_along).collect();
+    if together.len() > MOST_TOGETHER { vec![focus] } else { together }
 }
 
 /// Whether a message is a list of goods with quantities.

@@ -7,6 +7,7 @@ pub(crate) mod circumstances;
 pub(crate) mod light;
 pub(crate) mod question;
 mod scope;
+mod upset;
 
 use domain::{
     catalog::Product,
@@ -21,6 +22,7 @@ use crate::{
     authority::{judge::Judged, ledger},
     facts,
     knowledge::CompiledRule,
+    negotiation,
     pricing::{self, PriceProblem},
     quote,
 };
@@ -28,6 +30,9 @@ use circumstances::Circumstances;
 
 /// How many rules that did not fire a trace names.
 const PASSED_OVER: usize = 12;
+
+/// So often a buyer who asks for a better price hears that there is none; then a person talks to him.
+const MOST_REFUSALS: usize = 2;
 
 /// What to do, and whether a person is needed for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,6 +175,15 @@ fn escalate(circumstances: &Circumstances<'_>, choice: &mut Choice) {
     if choice.reason != Some(HandoffReason::Risk) && circumstances.judged().iter().any(Judged::needs_person) {
         hand_over(choice, HandoffReason::OverAuthority, "more is asked for than the assistant may give");
         return;
+    }
+    if choice.reason.is_none()
+        && choice.strategy.name == "negotiation"
+        && negotiation::insists(circumstances) > MOST_REFUSALS
+        && negotiation::concede(circumstances).is_none()
+    {
+        choice.strategy.why.push("the buyer keeps asking for a better price".into());
+        "human_handoff".clone_into(&mut choice.strategy.name);
+        choice.reason = Some(HandoffReason::Routing);
     }
     if choice.reason.is_none()
         && let Some(stale) = facts::stale(situation, understanding, remembered)

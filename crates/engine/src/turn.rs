@@ -16,7 +16,7 @@ use domain::{
     negotiation::Parameter,
     promise::Offer,
     quote::QuoteChange,
-    recommendation::Recommendation,
+    recommendation::{Recommendation, Trigger},
     turn::{LeadView, ProfileView, Reply, ReplyKind, Timings, Turn},
     understanding::Understanding,
 };
@@ -29,7 +29,7 @@ use crate::{
     plan::{Plan, Remembered},
     profile::{self, introduction, wording::Wording},
     quote::{self, QuoteMeans},
-    recommendation, reply, requirement, routing,
+    recommendation, reply, requirement, routing, search,
     situation::Situation,
     stage,
     strategy::{self, Choice, circumstances::Circumstances, light, question},
@@ -171,7 +171,14 @@ pub fn decide(
     let choice = strategy::choose(&circumstances, autonomy);
     let dealings = authority::plan::deal(&circumstances, &choice, &ids.approvals);
     let proposed = recommendation::recommend(&circumstances, &choice, autonomy);
-    let recommendation = proposed.recommendation;
+    // What a search finds is the answer to the wish to be shown something; the same goods again beside it would be none.
+    let recommendation = proposed.recommendation.filter(|offer| {
+        let searched = || {
+            choice.strategy.name == "detailed_introduction"
+                && search::for_message(situation, understanding).is_some_and(|hits| !hits.is_empty())
+        };
+        offer.trigger != Trigger::Asked || !searched()
+    });
     let question = question::question(&circumstances, &choice, recommendation.as_ref())
         .or_else(|| question::of_deal(&circumstances).filter(|_| proposed.asks));
     let handoff_is_new = choice.reason.is_some()
@@ -230,6 +237,7 @@ pub fn assemble(
         intents: light::intents(situation, understanding).into_iter().map(str::to_owned).collect(),
         topic: introduction::topic(understanding, &situation.text()).map(str::to_owned),
         strategy: plan.strategy.name.clone(),
+        priced: priced(situation, understanding, &plan, &reply),
     });
     if let Some(listed) = listed(&plan, &reply.facts, situation.knowledge) {
         memory.listed = listed;
@@ -310,6 +318,30 @@ pub fn assemble(
         quote: None,
         wake_at,
     }
+}
+
+/// The products whose price stands in the reply as an answer: not in passing, beside a recommendation.
+fn priced(
+    situation: &Situation<'_>,
+    understanding: &Understanding,
+    plan: &Plan,
+    reply: &Reply,
+) -> Vec<ProductId> {
+    let language = situation.reply_language(understanding.language);
+    let recommended = |id: &ProductId| {
+        plan.recommendation.iter().flat_map(|offer| &offer.items).any(|item| item.product == *id)
+    };
+    let mut priced: Vec<ProductId> = Vec::new();
+    for fact in &reply.facts {
+        if let FactBody::Price { product, unit_price, .. } = &fact.body
+            && !priced.contains(product)
+            && !recommended(product)
+            && reply.text.contains(&reply::format::unit_price(situation.knowledge, unit_price, language))
+        {
+            priced.push(product.clone());
+        }
+    }
+    priced
 }
 
 /// The products that the reply shows side by side, if it does: what it recommends, what it asks about, else what it found.

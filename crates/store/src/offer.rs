@@ -3,7 +3,8 @@
 //! A moment is logged with its turn. Its outcome is derived later, from what the buyer said and ordered.
 
 use domain::{
-    id::{ContactId, TurnId},
+    Timestamp,
+    id::{ContactId, InboxId, TurnId},
     recommendation::{Offer, Outcome},
     turn::Turn,
 };
@@ -34,6 +35,24 @@ impl Store {
             Box::pin(async move {
                 let (at, id) = page.after_pair(LAST)?;
                 let rows = tx.query(sql::OFFERS, params![at, id, page.fetch()]).await?;
+                cut(&rows, page)
+            })
+        })
+    }
+
+    /// Moments from `from` on and before `to`, of one inbox or of all, the newest first.
+    pub fn offers_between(
+        &self,
+        from: Timestamp,
+        to: Timestamp,
+        inbox: Option<InboxId>,
+        page: Page,
+    ) -> BoxFuture<'_, Result<Paged<Offer>, StoreError>> {
+        self.read((from, to, inbox, page), |tx, (from, to, inbox, page)| {
+            Box::pin(async move {
+                let (at, id) = page.after_pair((to.millis(), ""))?;
+                let inbox = inbox.map_or_else(String::new, |inbox| inbox.to_string());
+                let rows = tx.query(sql::BETWEEN, params![at, id, *from, inbox, page.fetch()]).await?;
                 cut(&rows, page)
             })
         })

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use desk::{orders::Row, receive::Received};
+use desk::{
+    insights::{Arm, Bucket, InsightsQuery},
+    orders::Row,
+    receive::Received,
+};
 use domain::{
     Timestamp,
     recommendation::{Action, Decider, Outcome},
@@ -132,4 +136,58 @@ async fn a_moment_is_logged_and_what_became_of_it_is_written_down() {
     assert_eq!(outcomes().await.into_iter().collect::<Vec<_>>(), [accepted, ignored]);
     let learnt = desk.desk.refit().await.expect("it learns");
     assert_eq!((learnt.offers, learnt.baskets, learnt.leads), (6, None, None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_recommendations_bring_is_told_by_what_was_held_back() {
+    let file = SourceFile {
+        path: "shop.yaml".into(),
+        text: format!("{SHOP}recommendation: {{hold_out_percent: 50}}\n").into(),
+    };
+    // In memory every turn has the same seed; the lot needs many.
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut options = testkit::options(vec![file]);
+    options.store.url = format!("sqlite://{}", folder.path().join("desk.db").display());
+    let desk = testkit::open_with(options).await.expect("the shop opens");
+    let (mut decided, mut held_out) = (Arm::default(), Arm::default());
+    let mut rows = Vec::new();
+    for buyer in 0..30 {
+        let (who, company) = (format!("c-{buyer}"), format!("第{buyer}工厂"));
+        for text in ["P001多少钱", "P001交期多久", "P001参数", "P001质保多久"] {
+            say(&desk, &who, Some(&company), text).await;
+        }
+        let turn = say(&desk, &who, Some(&company), "P001付款方式").await;
+        let moment = turn.moment.expect("a moment");
+        let is_held = moment.decided_by == Decider::HoldOut;
+        assert_eq!(turn.recommendation.is_none(), is_held);
+        let orders = buyer % if is_held { 4 } else { 2 } == 0;
+        let arm = if is_held { &mut held_out } else { &mut decided };
+        (arm.moments, arm.ordered) = (arm.moments + 1, arm.ordered + u64::from(orders));
+        if orders {
+            let date = desk.desk.now().to_string()[..10].to_owned();
+            let invoice = format!("SO-{buyer}");
+            let cells = [
+                ("company", company.as_str()),
+                ("invoice", &invoice),
+                ("date", &date),
+                ("sku", moment.products[0].as_str()),
+                ("qty", "2"),
+            ];
+            rows.push((rows.len() as u64 + 2, row(&cells)));
+        }
+    }
+    assert!(decided.moments > 0 && held_out.moments > 0, "{decided:?} {held_out:?}");
+    let told = async || {
+        let insights = desk.desk.insights(&InsightsQuery::default(), Bucket::Day).await;
+        insights.expect("it is counted").uplift
+    };
+    assert_eq!(told().await.difference(), Some(0.0), "nobody has ordered yet");
+    let report = desk.desk.import_orders(rows).await.expect("the orders are taken");
+    assert!(report.refused.is_empty(), "{report:?}");
+    // What became of the moments is written down when the log is looked at, and each night.
+    desk.desk.offer_report().await.expect("it is reported");
+    let uplift = told().await;
+    assert_eq!((uplift.decided, uplift.held_out), (decided, held_out));
+    let share = |arm: Arm| arm.ordered as f64 / arm.moments as f64;
+    assert_eq!(uplift.difference(), Some(share(decided) - share(held_out)));
 }

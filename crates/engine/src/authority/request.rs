@@ -19,6 +19,8 @@ use crate::{
     knowledge::Knowledge,
     negotiation::Asked,
     pricing::{self, PriceProblem},
+    profile::wording::Wording,
+    requirement,
     strategy::circumstances::Circumstances,
 };
 
@@ -307,8 +309,11 @@ impl Reader<'_, '_> {
         let Some(standard) = standard_lead_time(product, self.quantity) else { return };
         let durations =
             self.entities(EntityKind::Duration).filter_map(|entity| Some((entity.start, days(entity)?)));
-        let dates =
-            self.entities(EntityKind::Date).filter_map(|entity| Some((entity.start, self.until(entity)?)));
+        let wording = Wording::new(&self.circumstances.situation.text());
+        let dates = self
+            .entities(EntityKind::Date)
+            .filter(|entity| !requirement::is_day_of_order(&wording, entity))
+            .filter_map(|entity| Some((entity.start, self.until(entity)?)));
         let Some((start, days)) = durations.chain(dates).min_by_key(|(_, days)| *days) else { return };
         if days < standard {
             self.push(found, start, Terms::LeadTime { days });

@@ -102,6 +102,8 @@ names! {
     MessageAttachment = "message.attachment", Bool;
     /// Whether the buyer only tells who he is or how much he buys.
     MessageIntroduction = "message.introduction", Bool;
+    /// Whether the buyer's words are those of somebody who is upset, whatever he asks for.
+    MessageUpset = "message.upset", Bool;
 }
 
 /// Other ways to write a name.

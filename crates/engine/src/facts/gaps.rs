@@ -2,7 +2,7 @@
 
 use domain::understanding::{EntityKind, Understanding, intent};
 
-use super::{Target, stock, targets, validity};
+use super::{Target, customs, parts, stock, targets, validity};
 use crate::{plan::Remembered, situation::Situation, strategy::light};
 
 /// The first intent of the message whose answer the knowledge lacks, so that the reply can only say that a colleague will answer.
@@ -12,6 +12,14 @@ pub fn lacks<'s>(
     understanding: &'s Understanding,
     remembered: &Remembered,
 ) -> Option<&'s str> {
+    // Parts are no goods of the catalogue; a FAQ may say how they are had.
+    if parts::are_asked_for(situation, understanding) {
+        let primary = light::intents(situation, understanding).into_iter().next();
+        let priced = [intent::PRICE_INQUIRY, intent::QUOTE_REQUEST, intent::PURCHASE];
+        return primary.filter(|name| {
+            intent::is_about_goods(name) && (priced.contains(name) || super::faq(situation).is_none())
+        });
+    }
     let targets = targets(situation, understanding, remembered);
     let open = super::is_open(understanding, remembered);
     let in_faq = || super::faq(situation).is_some();
@@ -39,8 +47,11 @@ fn lacks_of(situation: &Situation<'_>, target: &Target<'_>, name: &str, in_faq: 
         intent::SPEC_INQUIRY => {
             let text = situation.text();
             let asked = super::asked_attributes(situation.knowledge, &text);
-            let states = |attribute: &&str| product.specs.iter().any(|spec| spec.attribute == **attribute);
-            product.specs.is_empty() || (!asked.is_empty() && !asked.iter().any(states))
+            let states = |attribute: &&str| {
+                product.specs.iter().any(|spec| spec.attribute == **attribute)
+                    || customs::states(product, attribute)
+            };
+            if asked.is_empty() { product.specs.is_empty() } else { !asked.iter().any(states) }
         }
         _ => false,
     }

@@ -9,7 +9,7 @@ use domain::{
 };
 use serde_json::json;
 
-use super::{Group, Issuer, Target, calendar, validity};
+use super::{Group, Issuer, Target, calendar, customs, validity};
 use crate::{
     pricing,
     reply::script,
@@ -170,6 +170,8 @@ impl Issuer<'_> {
             self.specs(product.specs.iter().take(LISTED_SPECS), product);
         } else {
             self.specs(product.specs.iter().filter(|spec| asked.contains(&spec.attribute)), product);
+            let customs = customs::customs(product, self.language);
+            self.specs(customs.iter().filter(|spec| asked.contains(&spec.attribute)), product);
         }
     }
 

@@ -55,6 +55,10 @@ pub(super) fn groups(issuer: &Issuer<'_>) -> Vec<Group> {
         }
         _ => {}
     }
+    // A buyer who is asked back about his wish for a better price is told no price in that turn.
+    if strategy == "negotiation" && issuer.plan.question.is_some() {
+        return groups;
+    }
     groups.extend_from_slice(of_strategy(strategy));
     for name in &issuer.intents {
         groups.extend_from_slice(of_intent(name));
@@ -81,6 +85,11 @@ pub(super) fn groups(issuer: &Issuer<'_>) -> Vec<Group> {
         && !issuer.plan.handoff_is_new;
     if !bargains {
         groups.retain(|group| *group != Bargain);
+    }
+    // What is said of the machine is no answer to who asks for its parts.
+    if super::parts::are_asked_for(issuer.situation, issuer.understanding) {
+        groups.retain(|group| *group == Faq);
+        groups.push(Faq);
     }
     if strategy == "human_handoff" {
         groups.retain(|group| !matches!(group, Description | Overview | Comparison));

@@ -33,8 +33,6 @@ const TROUBLE: &[&str] = &[
     intent::SOLICITATION,
     intent::DENY,
 ];
-/// Strategies that told a price.
-const PRICED: &[&str] = &["price_answer", "negotiation", "quote"];
 /// A rhythm that was broken for so many cycles is none any more.
 const BROKEN_CYCLES: i64 = 3;
 /// A product that the buyer refused is not brought up for so long.
@@ -100,12 +98,22 @@ pub(super) fn find(
             Some((after, Some(quote.expires_at), Cause::QuoteOpen))
         }
         Reason::PriceGiven => {
-            let told = quote.is_none() && strategy.is_some_and(|name| PRICED.contains(&name));
-            told.then(|| (after, None, Cause::PriceGiven(known())))
+            let priced = memory.recent.last().map(|turn| turn.priced.as_slice()).unwrap_or_default();
+            let product = match (known(), priced) {
+                (Some(focus), priced) if priced.contains(&focus) => Some(focus),
+                (_, [only]) => Some(only.clone()),
+                _ => None,
+            };
+            (quote.is_none() && !priced.is_empty()).then_some((after, None, Cause::PriceGiven(product)))
         }
         Reason::QuestionOpen => {
-            let needs = needs_of(&memory.question.as_ref()?.about)?;
-            Some((after, None, Cause::QuestionOpen(known(), needs)))
+            let question = memory.question.as_ref()?;
+            let needs = needs_of(&question.about)?;
+            let product = match question.choices.as_slice() {
+                [asked] if question.about == "quantity_of" => Some(ProductId::from(asked.as_str())),
+                _ => known(),
+            };
+            Some((after, None, Cause::QuestionOpen(product, needs)))
         }
         Reason::SamplePromised => {
             let asked = memory

@@ -81,6 +81,7 @@ fn asked_price(shop: &str) -> Scene {
 }
 
 fn asked_price_of(mut scene: Scene) -> Scene {
+    scene.worded = true;
     scene.say("price_inquiry", "[P001](product:P001) [20台](quantity:20台)多少钱");
     scene.conversation.memory.question = None;
     scene
@@ -304,6 +305,7 @@ fn the_words_come_from_templates_and_pass_the_check() {
     let said = |intents: &str, marked: &str, language: Language, shop: &str| {
         let mut scene = Scene::with_shop(shop);
         scene.language = language;
+        scene.worded = true;
         scene.say(intents, marked);
         if language == Language::Zh {
             scene.conversation.memory.question = None;

@@ -296,6 +296,8 @@ fn assemble(shop: Tables, defaults: Tables, problems: &mut Problems) -> Knowledg
         .collect();
     let mut templates: std::collections::BTreeMap<String, LocalizedText> =
         defaults.templates.into_values().into_iter().collect();
+    let default_words: Vec<Option<LocalizedText>> =
+        outcomes.iter().map(|(_, key, _)| templates.get(key).cloned()).collect();
     templates.extend(shop.templates.into_values());
     let products = shop.products.into_values();
     let mut categories = terms::merge(shop.categories.into_values(), defaults.categories.into_values());
@@ -330,16 +332,21 @@ fn assemble(shop: Tables, defaults: Tables, problems: &mut Problems) -> Knowledg
         ..Knowledge::default()
     };
     knowledge.index();
-    for (place, key, words) in outcomes {
-        // Said by nobody, it would leave the buyer without a word when his request runs out.
+    for ((place, key, words), default) in outcomes.into_iter().zip(default_words) {
+        // Said by nobody, it would leave the buyer without a word when his request runs out: the words of the product stand in. Earlier
+        // versions took such templates, and a shop's knowledge of then is read still.
         if let Some(figure) = outcome::withheld(&knowledge, &words) {
-            problems.error_with_help(
+            problems.warning(
                 place,
                 format!(
-                    "the template `{key}` says “{figure}”, which no fact issues there: it would be withheld"
+                    "the template `{key}` says “{figure}”, which no fact issues there; the usual words are said instead"
                 ),
-                "leave the figure out; who is asked, and by when, is for `authority` and `routing` to say",
+                Some(
+                    "leave the figure out; who is asked, and by when, is for `authority` and `routing` to say"
+                        .to_owned(),
+                ),
             );
+            knowledge.templates.extend(default.map(|words| (key, words)));
         }
     }
     knowledge

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use domain::language::ReplyLanguage;
+
 /// A code and names on a line; see the file.
 const NAMES: &str = include_str!("places.txt");
 
@@ -66,6 +68,23 @@ impl Places {
         let folded: String = name.trim().to_lowercase().chars().take(READ).collect();
         let known = self.find(&folded);
         Place { name: name.trim().to_owned(), folded, known }
+    }
+
+    /// A country's name for a reader: of `CN` 中国 and China. `None` for what is no code of the list.
+    pub fn country_name(code: &str, language: ReplyLanguage) -> Option<String> {
+        let line =
+            NAMES.lines().find(|line| line.split_once(": ").is_some_and(|(known, _)| known == code))?;
+        let (_, names) = line.split_once(": ")?;
+        let names = names.split('|').next()?.split(',').map(str::trim).filter(|name| !name.is_empty());
+        // Abbreviations are no names.
+        let is_name = |name: &&str| !name.is_ascii() || (name.len() > 3 && !name.contains('.'));
+        let is_for_reader = |name: &&str| name.is_ascii() == (language == ReplyLanguage::En);
+        let name = names.filter(is_name).find(is_for_reader)?;
+        let capitalised = name.split(' ').map(|word| {
+            let mut letters = word.chars();
+            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        });
+        Some(capitalised.collect::<Vec<String>>().join(" "))
     }
 
     fn find(&self, folded: &str) -> Option<Known> {
@@ -189,6 +208,15 @@ mod tests {
         assert_eq!(delivery("香港"), Delivery::Abroad, "another customs territory");
         assert_eq!(delivery("Atlantis"), Delivery::Abroad);
         assert_eq!(delivery("布拉柴维尔"), Delivery::Abroad);
+    }
+
+    #[test]
+    fn a_country_has_a_name_for_each_reader() {
+        let name = |code, language| Places::country_name(code, language);
+        assert_eq!(name("CN", ReplyLanguage::Zh).as_deref(), Some("中国"));
+        assert_eq!(name("CN", ReplyLanguage::En).as_deref(), Some("China"));
+        assert_eq!(name("US", ReplyLanguage::En).as_deref(), Some("United States"));
+        assert_eq!(name("Ningbo", ReplyLanguage::En), None);
     }
 
     #[test]

@@ -147,6 +147,7 @@ mod tests {
                 intents: vec![(*intent).to_owned()],
                 topic: topic.map(str::to_owned),
                 strategy: String::new(),
+                priced: Vec::new(),
             })
             .collect()
     }

@@ -25,6 +25,12 @@ struct Price<'f> {
 impl<'c> Composer<'c> {
     /// Says what the facts say of each product that the message is about. The first line of each names the product.
     pub(super) fn product_lines(&mut self) {
+        if self.of_parts() {
+            if !self.faq_line() {
+                self.say("parts", &[], Weight::Main);
+            }
+            return;
+        }
         for index in 0..self.targets.len() {
             let target = self.targets[index];
             let mut lines = self.price_lines(&target);
@@ -43,6 +49,11 @@ impl<'c> Composer<'c> {
                 self.add(line, weight, "facts");
             }
         }
+    }
+
+    /// Whether parts of a product are asked for rather than the product.
+    fn of_parts(&self) -> bool {
+        facts::parts_are_asked_for(self.situation, self.understanding)
     }
 
     /// Of several products each has one line, so that the reply still fits a phone.

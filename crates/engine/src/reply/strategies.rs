@@ -8,7 +8,11 @@ use domain::{
 };
 
 use super::{Composer, Weight, format};
-use crate::{facts::Target, profile::introduction::is_introduction, requirement};
+use crate::{
+    facts::{self, Target},
+    profile::introduction::is_introduction,
+    requirement,
+};
 
 mod choice;
 
@@ -115,7 +119,9 @@ impl<'c> Composer<'c> {
             self.say("customization", &[], Weight::Main);
         }
         let complete = self.targets.iter().any(|target| target.quantity.is_some());
-        if !self.has_faq() {
+        // A script about the goods' performance is no answer to customs.
+        let for_customs = facts::asks_customs(self.knowledge(), &self.situation.text());
+        if !self.has_faq() && !for_customs {
             self.script_beyond(!complete, &["{lead_time_days}", "{moq}", "{warranty_months}"]);
         }
     }
@@ -213,6 +219,10 @@ impl<'c> Composer<'c> {
             return;
         }
         let chosen = self.remembered.requirement.focus().is_some();
+        // What was asked is answered for each of those shown.
+        if !chosen && self.parts.iter().any(|part| part.is_answer) {
+            return;
+        }
         let key = match (self.targets.is_empty() || !chosen, introduction) {
             (true, _) => "question.product",
             (false, true) => "introduction.next",
@@ -279,6 +289,20 @@ impl<'c> Composer<'c> {
     }
 
     fn negotiation(&mut self) {
+        match self.plan.question.as_ref().map(|question| question.about.as_str()) {
+            // Which one?
+            Some("product") => return,
+            // The price stands above; said again word for word it would be no answer.
+            Some("target_price") => {
+                self.say("negotiation.hold", &[], Weight::Main);
+                return;
+            }
+            Some("person") => {
+                self.say("negotiation.noted", &[], Weight::Main);
+                return;
+            }
+            _ => {}
+        }
         self.product_lines();
         if self.settled_before() {
             return;

@@ -2,6 +2,8 @@ use domain::{conversation::Owner, turn::ReplyKind};
 
 use super::talk::{Talk, shop, types};
 
+mod several;
+
 /// The whole text of one message's reply in the demo shop, after the introduction was made.
 #[track_caller]
 fn check(intents: &str, message: &str, expected: &str) {
@@ -239,7 +241,7 @@ fn a_letter_is_asked_for_everything_at_once_and_only_for_what_is_missing() {
     talk.scene.contact.attributes.insert("channel".into(), "email".into());
     let text = talk.say("price_inquiry", "[P001](product:P001)?").text;
     let expected = "To quote exactly, please let me know:
-1. the quantity of each model
+1. the quantity
 2. the place of delivery or port of discharge";
     assert!(text.ends_with(expected), "{text}");
     let text = talk.say("price_inquiry", "[20](quantity:20), [CIF](incoterm:CIF) [Hamburg](port)").text;

@@ -7,7 +7,7 @@ use domain::{
     understanding::{Entity, EntityKind, EntityValue, Understanding, intent},
 };
 
-use super::MAX_LINES;
+use super::{MAX_LINES, cues};
 use crate::{
     knowledge::Knowledge,
     pricing,
@@ -51,9 +51,6 @@ const NONE_OF_IT: &[&str] = &[
     "start over",
 ];
 
-/// How far before or behind a product a word of this kind may stand.
-const REACH: usize = 12;
-
 pub(super) fn update(
     requirement: &mut Requirement,
     situation: &Situation<'_>,
@@ -74,7 +71,7 @@ pub(super) fn update(
         .collect();
     let (given_up, wanted): (Vec<_>, Vec<_>) = named.into_iter().partition(|(entity, _)| entity.negated);
     let replacing = wanted.iter().position(|(entity, _)| replaces(wording, entity));
-    let only = wanted.iter().any(|(entity, _)| ends_with_any(wording, entity.start, ONLY));
+    let only = wanted.iter().any(|(entity, _)| cues::before(wording, entity.start, ONLY).is_some());
     let kept = quantity_given_up(requirement, replacing.and_then(|at| wanted.get(at)), &wanted);
     for (_, product) in &given_up {
         requirement.lines.retain(|line| line.product.value != **product);
@@ -147,32 +144,11 @@ fn quantity_given_up(
 }
 
 fn replaces(wording: &Wording, entity: &Entity) -> bool {
-    let before = wording.part(&(entity.start.saturating_sub(REACH)..entity.start));
-    let cue = INSTEAD_BEFORE.iter().find(|cue| ends_with(before, cue));
-    let clause = || wording.part(&wording.clause(entity.start..entity.end)).to_vec();
-    match cue {
-        Some(&"with") => has_any(&clause(), REPLACES),
+    match cues::before(wording, entity.start, INSTEAD_BEFORE) {
+        Some("with") => has_any(wording.part(&wording.clause(entity.start..entity.end)), REPLACES),
         Some(_) => true,
-        None => {
-            let after = wording.part(&(entity.end..entity.end + REACH));
-            INSTEAD_AFTER.iter().any(|cue| {
-                let mut letters = after.iter().skip_while(|letter| **letter == ' ').copied();
-                cue.chars().all(|letter| letters.next() == Some(letter))
-            })
-        }
+        None => cues::behind(wording, entity.end, INSTEAD_AFTER),
     }
-}
-
-fn ends_with_any(wording: &Wording, at: usize, cues: &[&str]) -> bool {
-    let before = wording.part(&(at.saturating_sub(REACH)..at));
-    cues.iter().any(|cue| ends_with(before, cue))
-}
-
-/// Whether `letters` end with `word`, but for spaces.
-pub(super) fn ends_with(letters: &[char], word: &str) -> bool {
-    let end = letters.iter().rposition(|letter| *letter != ' ').map_or(0, |at| at + 1);
-    let length = word.chars().count();
-    length <= end && letters[end - length..end].iter().copied().eq(word.chars())
 }
 
 /// Where one product alone was shown and none is spoken of, a question about "it" is about that one.

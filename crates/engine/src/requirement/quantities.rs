@@ -9,7 +9,7 @@ use domain::{
     understanding::{Entity, EntityKind, EntityValue, Understanding},
 };
 
-use super::lines::ends_with;
+use super::cues;
 use crate::{
     profile::{
         scale,
@@ -33,9 +33,6 @@ const BECOMES: &[&str] =
     &["改", "换成", "变", "不要了", "太多", "多了", "不够", "少了", "->", "→", "is too many", "too many"];
 /// Directly before a lone quantity: it comes on top.
 const MORE: &[&str] = &["再加", "多加", "追加", "另加", "add", "add another", "another", "plus"];
-/// How far such a word may reach.
-const REACH: usize = 12;
-
 struct Named<'u> {
     product: &'u ProductId,
     span: Range<usize>,
@@ -52,6 +49,7 @@ pub(super) fn assign(
     let quantities: Vec<&Entity> = understanding
         .entities_of(EntityKind::Quantity)
         .filter(|entity| !entity.negated && value(entity).is_some() && !is_no_number(wording, entity))
+        .filter(|entity| !is_negative(wording, entity))
         .filter(|entity| scale::period(wording, understanding, entity).is_none())
         // "The 10 kg one" counts nothing.
         .filter(|_| super::picked_by_figure(situation, understanding).is_none())
@@ -129,6 +127,17 @@ fn asked_of(situation: &Situation<'_>) -> Option<ProductId> {
     (question.about == "quantity_of").then(|| ProductId::from(only.as_str()))
 }
 
+/// "-5台" is no order of five; between digits the stroke is a range, and behind a letter it joins a name.
+fn is_negative(wording: &Wording, entity: &Entity) -> bool {
+    let before = wording.part(&(entity.start.saturating_sub(2)..entity.start));
+    match before {
+        [] => false,
+        [.., '负'] => true,
+        [joined, '-' | '−' | '－'] => !joined.is_alphanumeric(),
+        [.., last] => entity.start == 1 && matches!(last, '-' | '−' | '－'),
+    }
+}
+
 /// The 一 of 一下, 一些 and 一样 counts nothing.
 fn is_no_number(wording: &Wording, entity: &Entity) -> bool {
     let next = wording.part(&(entity.end..entity.end + 1)).first().copied();
@@ -137,16 +146,8 @@ fn is_no_number(wording: &Wording, entity: &Entity) -> bool {
 
 /// "not 20, 30 pcs", "从20台改成30台": the quantity that the buyer takes back.
 fn is_taken_back(wording: &Wording, entity: &Entity, another_follows: bool) -> bool {
-    let before = wording.part(&(entity.start.saturating_sub(REACH)..entity.start));
-    let says_before = |cues: &[&str]| cues.iter().any(|cue| ends_with(before, cue));
-    let after = wording.part(&(entity.end..entity.end + REACH));
-    let says_after = |cues: &[&str]| {
-        cues.iter().any(|cue| {
-            let mut letters = after.iter().skip_while(|letter| **letter == ' ').copied();
-            cue.chars().all(|letter| letters.next() == Some(letter))
-        })
-    };
-    says_before(NOT) || (another_follows && (says_before(WAS) || says_after(BECOMES)))
+    cues::before(wording, entity.start, NOT).is_some()
+        || (another_follows && cues::beside(wording, &(entity.start..entity.end), WAS, BECOMES))
 }
 
 /// "再加10台" counts on from what was wanted, where both are counted in one unit.
@@ -156,11 +157,9 @@ fn on_top(
     wording: &Wording,
     entity: &Entity,
 ) -> Slot<Quantity> {
-    let before = wording.part(&(entity.start.saturating_sub(REACH)..entity.start));
+    let is_more = cues::before(wording, entity.start, MORE).is_some();
     match known {
-        Some(known)
-            if known.value.unit == new.value.unit && MORE.iter().any(|cue| ends_with(before, cue)) =>
-        {
+        Some(known) if is_more && known.value.unit == new.value.unit => {
             let thousandths = known.value.thousandths.saturating_add(new.value.thousandths);
             Slot { value: Quantity { thousandths, ..new.value }, ..new }
         }

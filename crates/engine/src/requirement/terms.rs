@@ -10,7 +10,7 @@ use domain::{
 };
 use serde_json::Value;
 
-use super::{lines::ends_with, money, money_role, text_of, variants};
+use super::{cues, money, money_role, text_of, variants};
 use crate::{
     clock,
     pricing::Delivery,
@@ -73,9 +73,6 @@ const TAXED: &[&str] =
 const DECLINED_BEFORE: &[&str] = &["不要", "不用", "不走", "不做", "取消", "not", "without", "instead of"];
 /// Directly behind it: likewise.
 const DECLINED_AFTER: &[&str] = &["不要", "不用", "就不", "算了", "取消"];
-/// How far such a word may reach, in characters.
-const DECLINE_REACH: usize = 12;
-
 /// What may answer our question for the place.
 const ASKED_PLACE: &[&str] =
     &["destination", "quantity_and_destination", "incoterm_and_destination", "requirement"];
@@ -88,7 +85,7 @@ pub(super) fn fill(
 ) {
     place(requirement, situation, understanding, wording);
     prices(requirement, situation, understanding);
-    deadline(requirement, situation, understanding);
+    deadline(requirement, situation, understanding, wording);
     let stated = |kind: EntityKind| {
         let entity = understanding.entities_of(kind).filter(|entity| !entity.negated).last()?;
         let evidence = situation.message_at(entity.start).id;
@@ -117,10 +114,7 @@ fn is_loaded_at_port(incoterm: &str) -> bool {
 
 /// "不要CIF了", "CIF就不用了": the term is named to be given up.
 fn is_taken_back(wording: &Wording, term: &Entity) -> bool {
-    let before = wording.part(&(term.start.saturating_sub(DECLINE_REACH)..term.start));
-    let after: String = wording.part(&(term.end..term.end + DECLINE_REACH)).iter().collect();
-    DECLINED_BEFORE.iter().any(|cue| ends_with(before, cue))
-        || DECLINED_AFTER.iter().any(|cue| after.trim_start().starts_with(cue))
+    cues::beside(wording, &(term.start..term.end), DECLINED_BEFORE, DECLINED_AFTER)
 }
 
 /// Where the goods go and under which Incoterm. The port beside FOB is where they are loaded, not where they go.
@@ -227,9 +221,26 @@ fn prices(requirement: &mut Requirement, situation: &Situation<'_>, understandin
     }
 }
 
-fn deadline(requirement: &mut Requirement, situation: &Situation<'_>, understanding: &Understanding) {
+/// Directly behind a date: it is the day on which the buyer orders or pays, and no deadline.
+const ORDERS_AFTER: &[&str] = &["买", "订", "定", "下单", "付", "打款", "签", "order", "pay", "buy"];
+/// Directly before it: likewise.
+const ORDERS_BEFORE: &[&str] =
+    &["order", "ordered", "order it", "order them", "pay", "paid", "buy", "if we order", "confirm"];
+
+/// "今天下单什么时候能发货": the date is that of the order, and not the day by which the goods are wanted.
+pub(crate) fn is_day_of_order(wording: &Wording, date: &Entity) -> bool {
+    cues::beside(wording, &(date.start..date.end), ORDERS_BEFORE, ORDERS_AFTER)
+}
+
+fn deadline(
+    requirement: &mut Requirement,
+    situation: &Situation<'_>,
+    understanding: &Understanding,
+    wording: &Wording,
+) {
     let today = clock::date(situation.knowledge, situation.now).to_string();
-    for entity in understanding.entities_of(EntityKind::Date) {
+    let dates = understanding.entities_of(EntityKind::Date);
+    for entity in dates.filter(|entity| !is_day_of_order(wording, entity)) {
         let (value, last) = match &entity.value {
             EntityValue::Date(date) => (date.clone(), date),
             EntityValue::DateRange { from, to } => (format!("{from}/{to}"), to),

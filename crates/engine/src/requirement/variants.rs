@@ -8,7 +8,7 @@ use domain::{
     understanding::{EntityKind, Understanding},
 };
 
-use super::lines::ends_with;
+use super::cues;
 use crate::{profile::wording::Wording, situation::Situation};
 
 /// Words for currencies, as buyers ask for them.
@@ -44,9 +44,6 @@ const WITHOUT: &[&str] = &[
 /// Directly behind it: likewise.
 const GIVEN_UP: &[&str] =
     &["不要", "不用", "就不", "算了", "取消", "去掉", "is not needed", "is not necessary"];
-/// How far such a word may reach, in characters.
-const REACH: usize = 16;
-
 pub(super) fn fill(
     requirement: &mut Requirement,
     situation: &Situation<'_>,
@@ -83,21 +80,7 @@ fn options(requirement: &mut Requirement, situation: &Situation<'_>, wording: &W
 }
 
 fn is_given_up(wording: &Wording, span: &Range<usize>) -> bool {
-    let before = wording.part(&(span.start.saturating_sub(REACH)..span.start));
-    let after = wording.part(&(span.end..span.end + REACH));
-    let clause_before = before.rsplit(|letter| ",\u{ff0c};\u{ff1b}。.".contains(*letter)).next();
-    clause_before.is_some_and(|letters| WITHOUT.iter().any(|cue| ends_with_word(letters, cue)))
-        || GIVEN_UP.iter().any(|cue| {
-            let mut letters = after.iter().skip_while(|letter| **letter == ' ' || **letter == '的').copied();
-            cue.chars().all(|letter| letters.next() == Some(letter))
-        })
-}
-
-/// Whether `letters` end with `cue`, which is no end of a longer Latin word: "know" is no "no".
-fn ends_with_word(letters: &[char], cue: &str) -> bool {
-    let end = letters.iter().rposition(|letter| *letter != ' ').map_or(0, |at| at + 1);
-    let before = end.checked_sub(cue.chars().count() + 1).and_then(|at| letters.get(at));
-    ends_with(letters, cue) && !(cue.is_ascii() && before.is_some_and(char::is_ascii_alphanumeric))
+    cues::beside(wording, span, WITHOUT, GIVEN_UP)
 }
 
 /// The currency that the words ask for last; one that they give up is none. One that only stands in an amount of the buyer's is his

@@ -176,6 +176,12 @@ fn numbers_rank_products_and_say_why() {
         &format!("[负载8公斤以上]({PAYLOAD})、[预算9万]({BUDGET})以内的协作机器人"),
         &["P012 payload fits price fits", "P013 payload fits price nearly", "P011 payload fails price fits"],
     );
+    // The spec's own 以上 stands outside of it, and behind it a comma of a list: the budget is a ceiling all the same.
+    nearest(
+        cobot,
+        &format!("[负载8公斤]({PAYLOAD})以上、预算[9万]({BUDGET})以内的协作机器人"),
+        &["P012 payload fits price fits", "P013 payload fits price nearly", "P011 payload fails price fits"],
+    );
     let heavy = r#"spec:{"attribute":"payload","comparator":">=","number":20,"unit":"kg"}"#;
     nearest(
         cobot,

@@ -242,6 +242,11 @@ fn around(understanding: &Understanding, wording: &Wording, entity: &Entity) -> 
     let clause = wording.clause(entity.start..entity.end);
     let from = from.max(clause.start).max(entity.start.saturating_sub(REACH));
     let to = to.min(clause.end).min(entity.end + REACH);
+    // "负载20公斤以上、预算30万以内": the comma of a list parts them as well.
+    let parted = |span: Range<usize>| wording.part(&span).iter().rposition(|letter| *letter == '、');
+    let from = parted(from..entity.start).map_or(from, |at| from + at + 1);
+    let comma = wording.part(&(entity.end..to)).iter().position(|letter| *letter == '、');
+    let to = comma.map_or(to, |at| entity.end + at);
     from.min(entity.start)..to.max(entity.end)
 }
 

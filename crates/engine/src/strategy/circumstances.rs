@@ -10,7 +10,7 @@ use domain::{
     understanding::{Understanding, intent},
 };
 
-use super::light;
+use super::{light, upset};
 use crate::{
     authority::judge::{self, Judged},
     clock,
@@ -178,6 +178,7 @@ impl Names for Circumstances<'_> {
             Name::Confidence => Value::probability(self.understanding.confidence()),
             Name::MessageAttachment => Value::Bool(light::is_attachment_only(self.situation)),
             Name::MessageIntroduction => Value::Bool(self.is_introduction()),
+            Name::MessageUpset => Value::Bool(upset::is_upset(&self.situation.text())),
             Name::Entity(kind) => {
                 Value::Bool(self.understanding.entities_of(kind).any(|entity| !entity.negated))
             }

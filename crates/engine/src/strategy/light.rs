@@ -6,7 +6,11 @@ use domain::{
     understanding::{Entity, EntityKind, EntityValue, MoneyRole, Understanding, intent},
 };
 
-use crate::{profile::introduction, quote, requirement, situation::Situation};
+use crate::{facts, profile::introduction, quote, requirement, situation::Situation};
+
+mod bare;
+mod paper;
+mod waiting;
 
 /// Below this, nothing is known to be off topic; it is only not understood.
 const SURELY_OFF_TOPIC: f64 = 0.6;
@@ -52,42 +56,19 @@ const ABOUT_A_PRODUCT: &[&str] = &[
     intent::PURCHASE,
 ];
 
-/// The paper that a buyer files before he orders.
-const QUOTATION: &[&str] = &[
-    "报价单",
-    "报价表",
-    "正式报价",
-    "形式发票",
-    "quotation",
-    "formal quote",
-    "written quote",
-    "proforma",
-    "pro forma",
-    "pro-forma",
+/// What is asked of one product after another by naming it alone: "那P002呢".
+const ABOUT_GOODS_NAMED: &[&str] = &[
+    intent::PRICE_INQUIRY,
+    intent::SPEC_INQUIRY,
+    intent::MOQ_INQUIRY,
+    intent::SAMPLE_REQUEST,
+    intent::STOCK_INQUIRY,
+    intent::LEAD_TIME_INQUIRY,
+    intent::PACKING_INQUIRY,
+    intent::WARRANTY_INQUIRY,
+    intent::CERTIFICATION_INQUIRY,
 ];
-/// Words that ask for it.
-const WANTED: &[&str] = &[
-    "出",
-    "开",
-    "做",
-    "发",
-    "给",
-    "要",
-    "麻烦",
-    "提供",
-    "来一份",
-    "send",
-    "issue",
-    "make",
-    "prepare",
-    "provide",
-    "need",
-    "want",
-    "get ",
-    "give",
-    "could",
-    "please",
-];
+
 /// Whoever says one of these orders by the paper that he has.
 const ORDERED: &[&str] = &[
     "下单",
@@ -111,11 +92,6 @@ const PRICED: &[&str] =
 /// With one of these it is the carriage that is asked for.
 const CARRIAGE: &[&str] =
     &["运费", "邮费", "快递费", "物流费", "freight", "shipping", "carriage", "delivery cost"];
-
-/// Whether the message asks for the paper, whatever an order it sounds like: "P001 20台，给我出一份正式报价单".
-fn asks_for_quotation(text: &str) -> bool {
-    says(text, QUOTATION) && says(text, WANTED) && !says(text, ORDERED)
-}
 
 /// The intents with the primary one replaced where the message answers a question: "P001" after "which product?" is the price
 /// question that was asked before.
@@ -169,12 +145,23 @@ fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: 
     if quote::is_accepted_in_words(situation) {
         return Some(intent::PURCHASE);
     }
+    if waiting::asks_after_person(situation, understanding) {
+        return Some(intent::HUMAN_REQUEST);
+    }
+    // The customs number and the origin of goods are figures of theirs, however much they sound like freight or like us.
+    let known = understanding.products().next().is_some() || situation.contact.requirement.focus().is_some();
+    if known
+        && ![intent::PRICE_INQUIRY, intent::QUOTE_REQUEST].contains(&primary)
+        && facts::asks_customs(situation.knowledge, &situation.text())
+    {
+        return Some(intent::SPEC_INQUIRY);
+    }
     // Who has not ordered anything, and speaks of no order, changes none and repeats none.
     let changes_nothing = [intent::ORDER_CHANGE, intent::REORDER].contains(&primary)
         && situation.orders.is_empty()
         && !says(&situation.text(), ORDER);
     if ([intent::PURCHASE, intent::DOCUMENT_REQUEST].contains(&primary) || changes_nothing)
-        && asks_for_quotation(&situation.text())
+        && paper::is_asked_for(&situation.text())
     {
         return Some(intent::QUOTE_REQUEST);
     }
@@ -205,6 +192,17 @@ fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: 
         || restates
     {
         return asked_before.filter(corrects);
+    }
+    let looks_like_anything = understanding.confidence() < SURE
+        || [intent::OUT_OF_SCOPE, intent::PRODUCT_COMPARISON].contains(&primary);
+    if looks_like_anything && bare::names_only_goods(situation, understanding) {
+        let before = asked_before.filter(|before| ABOUT_GOODS_NAMED.contains(before));
+        let alone = understanding.products().count() == 1
+            && memory.question.is_none()
+            && primary != intent::OUT_OF_SCOPE;
+        if let Some(meant) = before.or(alone.then_some(intent::PRODUCT_INQUIRY)) {
+            return Some(meant);
+        }
     }
     // Over a price that was told, a number near it is a bid, whatever stands beside it.
     let told = last.is_some_and(|turn| TOLD_PRICE.contains(&turn.strategy.as_str()));
@@ -252,8 +250,12 @@ fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: 
             let priced =
                 last.is_some_and(|turn| turn.intents.iter().any(|name| name == intent::PRICE_INQUIRY));
             let before = if priced { Some(intent::PRICE_INQUIRY) } else { asked_before };
-            before.filter(|before| named && ABOUT_A_PRODUCT.contains(before))
+            before.filter(|before| {
+                named && (ABOUT_A_PRODUCT.contains(before) || *before == intent::PRICE_NEGOTIATION)
+            })
         }
+        // The price that he would pay, as we asked for it.
+        "target_price" if names(EntityKind::Money) => Some(intent::PRICE_NEGOTIATION),
         "quantity" if (bare || primary == intent::PRICE_INQUIRY) && names(EntityKind::Quantity) => {
             asked_before.filter(deals).or(Some(intent::PRICE_INQUIRY))
         }
@@ -407,6 +409,11 @@ fn corrects_itself(text: &str) -> bool {
 
 fn asks(text: &str) -> bool {
     says(text, ASKING)
+}
+
+/// Whether it is a question, be it for a time.
+fn asks_when(text: &str) -> bool {
+    asks(text) || says(text, &["什么时候", "何时", "多久", "几点", "when", "how long", "still", "还没"])
 }
 
 fn says(text: &str, words: &[&str]) -> bool {

@@ -10,7 +10,7 @@ use domain::{
 
 use super::{Choice, circumstances::Circumstances, light};
 use crate::{
-    facts,
+    facts, negotiation,
     pricing::{self, Delivery},
     requirement::{self, Need},
     search,
@@ -43,6 +43,7 @@ pub(crate) fn question(
         "price_answer" | "terms_answer" if asks_price(circumstances, choice) => {
             missing(circumstances).or_else(|| next_step(circumstances))
         }
+        "negotiation" => of_negotiation(circumstances),
         "quote" => missing(circumstances),
         "order_intake" => missing(circumstances).or_else(contact),
         "terms_answer" if circumstances.intents.contains(&intent::SHIPPING_INQUIRY) => place(circumstances),
@@ -69,6 +70,20 @@ pub(crate) fn of_deal(circumstances: &Circumstances<'_>) -> Option<PendingQuesti
     missing(circumstances)
 }
 
+/// Of several products, which one; who asks again is asked what he would pay, and then whether a person shall talk to him.
+fn of_negotiation(circumstances: &Circumstances<'_>) -> Option<PendingQuestion> {
+    if negotiation::is_open(circumstances) {
+        let lines = requirement::named_together(&circumstances.remembered.requirement);
+        return Some(about("product", lines.iter().map(|line| line.product.value.to_string()).collect()));
+    }
+    if negotiation::insists(circumstances) == 0 || negotiation::concede(circumstances).is_some() {
+        return None;
+    }
+    let wished = circumstances.remembered.requirement.target_price.is_some();
+    let asked = about("target_price", Vec::new());
+    Some(if wished || was_passed_over(circumstances, &asked) { about("person", Vec::new()) } else { asked })
+}
+
 /// A price is told, be it beside other things that were asked.
 fn asks_price(circumstances: &Circumstances<'_>, choice: &Choice) -> bool {
     let asked = || {
@@ -82,13 +97,17 @@ fn essential(circumstances: &Circumstances<'_>) -> Option<PendingQuestion> {
     if !circumstances.remembered.requirement.unmatched.is_empty() {
         return missing(circumstances);
     }
+    let deals = [intent::PRICE_INQUIRY, intent::QUOTE_REQUEST, intent::PURCHASE];
     if circumstances.product().is_none() {
-        return Some(about("product", products(circumstances)));
+        // What was answered for each of those shown needs no choice yet, but a deal does.
+        let answered = !requirement::names_unknown_product(circumstances.understanding)
+            && !facts::open_choice(circumstances.situation).is_empty();
+        let chooses = deals.iter().any(|name| circumstances.intents.contains(name));
+        return (chooses || !answered).then(|| about("product", products(circumstances)));
     }
     if circumstances.quantity().is_some() {
         return None;
     }
-    let deals = [intent::PRICE_INQUIRY, intent::QUOTE_REQUEST, intent::PURCHASE];
     if deals.iter().any(|name| circumstances.intents.contains(name)) {
         return missing(circumstances);
     }

@@ -19,8 +19,29 @@ pub(crate) struct Insights {
     /// `day` or `week`.
     granularity: &'static str,
     metrics: Vec<InsightMetric>,
-    /// What recommendations brought beyond what would have been ordered without them; null while no offers are held back to compare.
+    /// The share of moments that led to an order, less that of the moments at which the lot held the offer back; null while no
+    /// offers are held back to compare.
     recommendation_uplift: Option<f64>,
+    recommendation_comparison: Comparison,
+}
+
+/// What the uplift is the difference of: moments at which something could be offered unasked, by the lot.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RecommendationComparison)]
+pub(crate) struct Comparison {
+    /// Rules or policy decided.
+    decided: Side,
+    held_out: Side,
+    /// Of the uplift; null where there is none.
+    standard_error: Option<f64>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RecommendationSide)]
+pub(crate) struct Side {
+    moments: u64,
+    /// After which something that was, or would have been, offered was ordered within thirty days.
+    ordered: u64,
 }
 
 /// One figure; what it means stands in docs/insights.md.
@@ -78,7 +99,8 @@ pub(crate) struct Case {
 
 impl Insights {
     pub(crate) fn of(insights: counted::Insights, bucket: Bucket) -> Self {
-        let counted::Insights { first, last, timezone, currency, report } = insights;
+        let counted::Insights { first, last, timezone, currency, report, uplift } = insights;
+        let side = |arm: counted::Arm| Side { moments: arm.moments, ordered: arm.ordered };
         let starts = report.starts;
         let metric = |one: counted::MetricReport| {
             let parts = starts.iter().zip(one.parts).filter(|(_, part)| part.count > 0);
@@ -99,7 +121,12 @@ impl Insights {
             currency,
             granularity: bucket.name(),
             metrics: report.metrics.into_iter().map(metric).collect(),
-            recommendation_uplift: None,
+            recommendation_uplift: uplift.difference(),
+            recommendation_comparison: Comparison {
+                decided: side(uplift.decided),
+                held_out: side(uplift.held_out),
+                standard_error: uplift.standard_error(),
+            },
         }
     }
 }

@@ -31,6 +31,9 @@ async fn talk_becomes_figures_and_figures_lead_back_to_it() {
     assert_eq!((&insights["timezone"], &insights["to"]), (&json!("Asia/Shanghai"), &json!("2026-11-23")));
     assert_eq!(insights["from"], "2026-10-25");
     assert_eq!(insights["recommendation_uplift"], Value::Null);
+    let nobody = json!({"moments": 0, "ordered": 0});
+    let comparison = json!({"decided": nobody, "held_out": nobody, "standard_error": null});
+    assert_eq!(insights["recommendation_comparison"], comparison);
     let handover = metric(&insights, "handover");
     assert_eq!(
         (&handover["count"], &handover["hits"], &handover["share"]),

@@ -8,6 +8,7 @@ use super::{
 
 on_both! {
     a_moment_is_logged_with_its_turn
+    moments_of_a_time_and_an_inbox_are_found
     what_became_of_a_moment_is_written_down
 }
 
@@ -64,6 +65,22 @@ async fn a_moment_is_logged_with_its_turn(bench: Bench) {
     assert_eq!(all(1, |page| store.offers(page)).await, logged);
     let turn = store.turn(logged[0].turn).await.unwrap().expect("it is there");
     assert_eq!(turn.moment, Some(moment(Action::Reorder)));
+    store.close().await;
+}
+
+async fn moments_of_a_time_and_an_inbox_are_found(bench: Bench) {
+    let store = bench.open().await;
+    let mut logged = Vec::new();
+    for number in 0..4 {
+        logged.push(log(&store, &format!("c-{number}"), Action::Discover, number).await);
+    }
+    let inbox = build::inbox(&store).await;
+    let found =
+        async |from, to, inbox| all(1, |page| store.offers_between(at(from), at(to), inbox, page)).await;
+    assert_eq!(found(1, 3, None).await, [logged[2].clone(), logged[1].clone()]);
+    assert_eq!(found(3, 4, Some(inbox)).await, [logged[3].clone()]);
+    let other = domain::id::InboxId::from_ulid(domain::id::compose(at(0), 999));
+    assert_eq!(found(0, 9, Some(other)).await, []);
     store.close().await;
 }
 
