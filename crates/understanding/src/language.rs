@@ -1,5 +1,7 @@
 //! The language of a message.
 
+use std::{collections::HashSet, sync::LazyLock};
+
 use domain::language::Language;
 
 use crate::text::is_han;
@@ -27,6 +29,9 @@ const FOREIGN: &str = "el los las una unos para por con que como está estoy qui
     teşekkürler lütfen var mı saya anda yang dan untuk dengan tidak berapa harga terima kasih bisa apakah ini itu kami cho của \
     là không bao nhiêu giá tôi bạn cảm ơn và có được en het een niet wij hoeveel prijs dank voor jest nie ile kosztuje dziękuję proszę \
     czy jak dla cena skolko stoit kitna kitne hai kya chahiye bhai aap mujhe nahi bei gani sawa asante shukran kam hapana";
+
+static ENGLISH_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| ENGLISH.split_ascii_whitespace().collect());
+static FOREIGN_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| FOREIGN.split_ascii_whitespace().collect());
 
 /// Counts by script.
 struct Scripts {
@@ -117,12 +122,12 @@ impl Words {
             return;
         }
         let text: String = word.iter().collect();
-        let english = listed(ENGLISH, &text);
+        let english = ENGLISH_WORDS.contains(text.as_str());
         self.acknowledges |= matches!(text.as_str(), "ok" | "okay" | "okk" | "kk" | "oki");
         self.plain += usize::from(word.len() > 1 && !is_trade_code(&text));
         self.english += usize::from(english && (word.len() > 1 || text == "i"));
         if !english && word.len() > 1 {
-            self.foreign += usize::from(listed(FOREIGN, &text));
+            self.foreign += usize::from(FOREIGN_WORDS.contains(text.as_str()));
             self.accented += usize::from(word.iter().any(|c| !c.is_ascii()));
         }
     }
@@ -130,10 +135,6 @@ impl Words {
 
 const fn is_latin(c: char) -> bool {
     c.is_ascii_lowercase() || matches!(c, '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
-}
-
-fn listed(list: &str, word: &str) -> bool {
-    list.split_ascii_whitespace().any(|known| known == word)
 }
 
 /// Abbreviations that stand in Chinese messages as often as in English ones.

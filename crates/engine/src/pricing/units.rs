@@ -53,13 +53,8 @@ pub(crate) fn same_unit(knowledge: &Knowledge, left: &str, right: &str) -> bool 
 }
 
 fn term<'k>(knowledge: &'k Knowledge, unit: &str) -> Option<&'k Term> {
-    let plural = |word: &str| {
-        word.is_ascii()
-            && unit.len() == word.len() + 1
-            && unit.to_ascii_lowercase().ends_with('s')
-            && unit.is_char_boundary(word.len())
-            && unit[..word.len()].eq_ignore_ascii_case(word)
-    };
+    let singular = unit.strip_suffix(['s', 'S']);
+    let plural = |word: &str| word.is_ascii() && singular.is_some_and(|unit| unit.eq_ignore_ascii_case(word));
     knowledge
         .units
         .iter()

@@ -112,7 +112,9 @@ fn stands<'w>(letters: &'w [char], word: &'w str) -> impl Iterator<Item = Range<
     let is_letter =
         |at: Option<usize>| at.and_then(|at| letters.get(at)).is_some_and(char::is_ascii_alphanumeric);
     let last = if length == 0 { 0 } else { (letters.len() + 1).saturating_sub(length) };
+    let first = word.chars().next().map(|letter| letter.to_ascii_lowercase());
     (0..last)
+        .filter(move |&at| letters.get(at).copied() == first)
         .map(move |at| at..at + length)
         .filter(move |span| {
             letters[span.clone()].iter().copied().eq(word.chars().map(|letter| letter.to_ascii_lowercase()))

@@ -15,7 +15,8 @@ pub fn literal(chars: &[char], at: usize, word: &str) -> Option<usize> {
 /// The longest of `words` that stands at `at`: its position in the list and its end. A Latin word must end where a word ends.
 pub fn longest(chars: &[char], at: usize, words: &[&str]) -> Option<(usize, usize)> {
     let mut best = None;
-    for (i, word) in words.iter().enumerate() {
+    let lead = Lead::at(chars, at)?;
+    for (i, word) in words.iter().enumerate().filter(|(_, word)| lead.may_begin(word)) {
         if let Some(end) = literal(chars, at, word) {
             let open = word.ends_with(is_letter) && chars.get(end).is_some_and(|&c| is_letter(c));
             if !open && best.is_none_or(|(_, longest)| end > longest) {
@@ -24,6 +25,30 @@ pub fn longest(chars: &[char], at: usize, words: &[&str]) -> Option<(usize, usiz
         }
     }
     best
+}
+
+/// The character at one place as it stands in a word: long lists are tried at every place of a message, and nearly none of their words
+/// begins so.
+#[derive(Clone, Copy)]
+pub struct Lead {
+    first: u8,
+    last: u8,
+    length: usize,
+}
+
+impl Lead {
+    /// `None` behind the end.
+    pub fn at(chars: &[char], at: usize) -> Option<Self> {
+        let mut bytes = [0; 4];
+        let length = chars.get(at)?.encode_utf8(&mut bytes).len();
+        Some(Self { first: bytes[0], last: bytes[length - 1], length })
+    }
+
+    /// Whether `word` may stand here; surely not where this is false.
+    pub fn may_begin(self, word: &str) -> bool {
+        let bytes = word.as_bytes();
+        bytes.len() >= self.length && bytes[self.length - 1] == self.last && bytes[0] == self.first
+    }
 }
 
 pub const fn is_letter(c: char) -> bool {

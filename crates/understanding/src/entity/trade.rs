@@ -10,7 +10,7 @@ use super::{
     Found, Scene,
     number::Number,
     rank,
-    scan::{begins, cue_after, cue_before, ends, is_letter, literal, longest, skip_spaces},
+    scan::{Lead, begins, cue_after, cue_before, ends, is_letter, literal, longest, skip_spaces},
 };
 
 pub fn extract(scene: &Scene<'_>, found: &mut Vec<Found>) {
@@ -75,8 +75,10 @@ const INVOICES: &[(&str, &str)] = &[
 
 fn invoice(scene: &Scene<'_>, at: usize, found: &mut Vec<Found>) {
     let chars = scene.chars;
+    let Some(lead) = Lead::at(chars, at) else { return };
     let hit = INVOICES
         .iter()
+        .filter(|(word, _)| lead.may_begin(word))
         .filter_map(|(word, kind)| literal(chars, at, word).map(|end| (end, *word, *kind)))
         .filter(|(end, word, _)| !word.is_ascii() || (begins(chars, at) && ends(chars, *end)))
         .max_by_key(|(end, ..)| *end);
@@ -331,8 +333,10 @@ fn word_piece(chars: &[char], at: usize, pieces: &mut Vec<Piece>) {
     if is_letter(first) && !begins(chars, at) {
         return;
     }
+    let Some(lead) = Lead::at(chars, at) else { return };
     let hit = WORDS
         .iter()
+        .filter(|(word, _)| lead.may_begin(word))
         .filter_map(|(word, fields)| literal(chars, at, word).map(|end| (end, *word, *fields)))
         .filter(|(end, word, _)| !word.is_ascii() || ends(chars, *end))
         .max_by_key(|(end, ..)| *end);
