@@ -32,6 +32,7 @@ mod price;
 mod product;
 mod shop;
 mod stock;
+mod technical;
 mod validity;
 mod wanted;
 

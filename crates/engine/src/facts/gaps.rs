@@ -2,7 +2,7 @@
 
 use domain::understanding::{EntityKind, Understanding, intent};
 
-use super::{Target, customs, parts, stock, targets, validity};
+use super::{Target, customs, parts, stock, targets, technical, validity};
 use crate::{plan::Remembered, situation::Situation, strategy::light};
 
 /// The first intent of the message whose answer the knowledge lacks, so that the reply can only say that a colleague will answer.
@@ -28,12 +28,18 @@ pub fn lacks<'s>(
             return names_unknown_order(situation, understanding);
         }
         // Of several to choose from, one that has the answer is enough.
-        let lacks = |target: &Target<'_>| lacks_of(situation, target, name, in_faq);
+        let lacks = |target: &Target<'_>| lacks_of(situation, understanding, target, name, in_faq);
         if open { !targets.is_empty() && targets.iter().all(lacks) } else { targets.iter().any(lacks) }
     })
 }
 
-fn lacks_of(situation: &Situation<'_>, target: &Target<'_>, name: &str, in_faq: impl Fn() -> bool) -> bool {
+fn lacks_of(
+    situation: &Situation<'_>,
+    understanding: &Understanding,
+    target: &Target<'_>,
+    name: &str,
+    in_faq: impl Fn() -> bool,
+) -> bool {
     let product = target.product;
     match name {
         intent::STOCK_INQUIRY => !stock::is_fresh(situation.knowledge, product, situation.now),
@@ -51,7 +57,11 @@ fn lacks_of(situation: &Situation<'_>, target: &Target<'_>, name: &str, in_faq: 
                 product.specs.iter().any(|spec| spec.attribute == **attribute)
                     || customs::states(product, attribute)
             };
-            if asked.is_empty() { product.specs.is_empty() } else { !asked.iter().any(states) }
+            if !asked.is_empty() {
+                return !asked.iter().any(states);
+            }
+            product.specs.is_empty()
+                || (technical::names_unstated(product, understanding, &text) && !in_faq())
         }
         _ => false,
     }

@@ -9,7 +9,7 @@ use domain::{
 };
 use serde_json::json;
 
-use super::{Group, Issuer, Target, calendar, customs, validity};
+use super::{Group, Issuer, Target, calendar, customs, technical, validity};
 use crate::{
     pricing,
     reply::script,
@@ -163,11 +163,13 @@ impl Issuer<'_> {
         self.push(body, source);
     }
 
-    /// The attributes that the message names; all of them where it names none.
+    /// The attributes that the message names; all of them where it names none, and nothing technical either.
     fn asked_specs(&mut self, product: &Product) {
         let asked = self.asked_attributes();
         if asked.is_empty() {
-            self.specs(product.specs.iter().take(LISTED_SPECS), product);
+            if !technical::names_unstated(product, self.understanding, &self.situation.text()) {
+                self.specs(product.specs.iter().take(LISTED_SPECS), product);
+            }
         } else {
             self.specs(product.specs.iter().filter(|spec| asked.contains(&spec.attribute)), product);
             let customs = customs::customs(product, self.language);

@@ -301,9 +301,12 @@ impl<'c> Composer<'c> {
             .collect()
     }
 
-    /// What an attribute is called in the reply's language.
+    /// What an attribute is called in the reply's language. What units tell of a wish is a kind, such as `temperature`, and may be but
+    /// another word for the attribute.
     pub(super) fn attribute(&self, id: &str) -> String {
-        let term = self.knowledge().attributes.iter().find(|term| term.id == id);
+        let attributes = &self.knowledge().attributes;
+        let named = || attributes.iter().find(|term| term.words().any(|word| word == id));
+        let term = attributes.iter().find(|term| term.id == id).or_else(named);
         let name = term.map(|term| term.name.get(self.language)).filter(|name| !name.is_empty());
         name.map_or_else(|| id.replace('_', " "), str::to_owned)
     }

@@ -281,3 +281,12 @@ fn what_is_asked_for_in_numbers_is_found_with_what_fits_and_what_does_not() {
     assert!(reply.text.contains("负载 16 kg\u{ff08}您要负载20公斤以上\u{ff09}"), "{}", reply.text);
     assert!(reply.withheld.is_empty(), "{:?}", reply.withheld);
 }
+
+#[test]
+fn what_a_unit_tells_of_a_wish_is_called_as_the_shop_calls_it() {
+    let spec = r#"spec:{"attribute":"temperature","comparator":"=","number":-40,"unit":"C"}"#;
+    let mut talk = Talk::in_demo().met();
+    talk.scene.topic = Some("collaborative_robot");
+    let reply = talk.say("product_inquiry", &format!("协作机器人能在[零下40度]({spec})的冷库里跑吗"));
+    assert!(reply.text.contains("工作温度资料未写"), "{}", reply.text);
+}

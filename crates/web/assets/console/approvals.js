@@ -104,13 +104,16 @@ export function approvalsView({ fail, clear, show }) {
       h("dt", {}, name),
       h("dd", { class: low ? "low" : null }, value),
     ];
+    const margins = [earned.list_margin_percent, earned.asked_margin_percent];
     return h(
       "dl",
       { class: "figures", "aria-label": t("margin") },
       line(t("list_price"), price(earned.list_price)),
-      line(t("cost"), price(earned.cost)),
-      line(t("floor_price"), price(earned.floor_price), below),
-      line(t("margin"), `${percent(earned.list_margin_percent)} → ${percent(earned.asked_margin_percent)}`, earned.asked_margin_percent < 0),
+      // A shop that gave no cost or floor has no margin either: nothing is said of them.
+      earned.cost && line(t("cost"), price(earned.cost)),
+      earned.floor_price && line(t("floor_price"), price(earned.floor_price), below),
+      margins.some((margin) => margin !== null && margin !== undefined) &&
+        line(t("margin"), margins.map(percent).join(" → "), earned.asked_margin_percent < 0),
     );
   }
 

@@ -137,7 +137,7 @@ export function knowledgeView({ fail, clear, show }) {
       ...outcome.prices,
       ...outcome.recommendation,
     ];
-    return h("p", { class: "side" }, h(tag, {}, outcome.reply || t("silent")), h("small", {}, more.filter(Boolean).join(" · ")));
+    return h("p", { class: "told" }, h(tag, {}, outcome.reply || t("silent")), h("small", {}, more.filter(Boolean).join(" · ")));
   }
 
   async function publishFolder() {

@@ -171,3 +171,12 @@ fn goods_that_stand_alone_ask_what_was_asked_before() {
     let other = talk.say("product_comparison", "那[P002](product:P002)呢").text;
     assert!(other.contains("P002") && other.contains("现货"), "{other}");
 }
+
+#[test]
+fn something_technical_that_nobody_wrote_down_is_asked_of_an_engineer() {
+    let mut talk = Talk::in_demo().met();
+    let reply = talk.say("spec_inquiry", "[P001](product:P001)支持Modbus-RTU转EtherCAT吗");
+    assert!(reply.text.contains("工程师") && !reply.text.contains("kg"), "{}", reply.text);
+    let reply = Talk::in_demo().met().say("spec_inquiry", "[P001](product:P001)的参数发一下");
+    assert!(reply.text.contains("20 kg"), "{}", reply.text);
+}
