@@ -1,5 +1,7 @@
 //! What people do with conversations and contacts.
 
+use std::collections::BTreeMap;
+
 use domain::{
     contact::Contact,
     conversation::Conversation,
@@ -8,9 +10,20 @@ use domain::{
     message::{Author, Message, MessageKind},
     outbox::{Delivery, OutboxEntry, OutboxStatus},
 };
+use engine::profile::edit::{self, InvalidFact};
+use serde_json::Value;
 use store::{ChangeError, ConversationChange};
 
 use crate::Desk;
+
+/// Why a profile was not edited.
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    #[error(transparent)]
+    Invalid(#[from] InvalidFact),
+    #[error(transparent)]
+    Change(#[from] ChangeError),
+}
 
 impl Desk {
     /// Takes over, assigns, returns or resolves; from a take-over on the assistant is silent.
@@ -70,6 +83,20 @@ impl Desk {
             .await?;
         self.inner.live.wake_deliveries();
         Ok(sent)
+    }
+
+    /// Sets facts of a buyer's profile by a person's word; null takes one away. Gives the contact that he is now. The edit stands until
+    /// the buyer states something new.
+    pub async fn edit_profile(
+        &self,
+        contact: ContactId,
+        agent: AgentId,
+        facts: BTreeMap<String, Value>,
+    ) -> Result<Contact, EditError> {
+        let now = self.now();
+        let edit = edit::read(&self.published().knowledge, facts, agent, now)?;
+        let [event] = self.event_ids(now);
+        Ok(self.inner.store.edit_profile(contact, edit, event).await?)
     }
 
     /// Joins contact `from` to `into` by a link that moves no rows.

@@ -331,7 +331,7 @@ mod tests {
         Timestamp,
         contact::CompanyLink,
         id::{self, MessageId},
-        profile::ProfileFact,
+        profile::{Evidence, ProfileFact},
     };
 
     use super::*;
@@ -343,7 +343,7 @@ mod tests {
             key: "industry".into(),
             value: industry.into(),
             confidence: 0.9,
-            evidence: MessageId::from_ulid(id::compose(at, number)),
+            evidence: Evidence::Message(MessageId::from_ulid(id::compose(at, number))),
             at,
         }));
         contact

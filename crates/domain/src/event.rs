@@ -27,10 +27,12 @@ pub enum EventKind {
     QuoteChanged,
     /// A follow-up was written, changed or cancelled.
     FollowUpChanged,
+    /// A person changed what is known of a buyer.
+    ProfileEdited,
 }
 
 impl EventKind {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::MessageReceived,
         Self::MessageSent,
         Self::TurnCompleted,
@@ -43,6 +45,7 @@ impl EventKind {
         Self::ApprovalChanged,
         Self::QuoteChanged,
         Self::FollowUpChanged,
+        Self::ProfileEdited,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -59,6 +62,7 @@ impl EventKind {
             Self::ApprovalChanged => "approval_changed",
             Self::QuoteChanged => "quote_changed",
             Self::FollowUpChanged => "follow_up_changed",
+            Self::ProfileEdited => "profile_edited",
         }
     }
 

@@ -1,9 +1,22 @@
-//! What is known of a contact, each fact with the message that it came from.
+//! What is known of a contact, each fact with the message that it came from or the person who set it.
+
+use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Timestamp, id::MessageId, recommendation::ShownOffer};
+use crate::{
+    Timestamp,
+    id::{AgentId, MessageId},
+    recommendation::ShownOffer,
+};
+
+/// The confidence of what the buyer said in so many words.
+pub const STATED: f64 = 0.9;
+/// The confidence of what follows from his words.
+pub const INFERRED: f64 = 0.7;
+/// The confidence of what a person set.
+pub const EDITED: f64 = 1.0;
 
 /// New buyers have no order yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -23,15 +36,58 @@ impl CustomerType {
     }
 }
 
+/// Where a fact comes from; the text form is the id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Evidence {
+    /// The buyer's words.
+    Message(MessageId),
+    /// A person at the shop set it.
+    Agent(AgentId),
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Message(id) => id.fmt(f),
+            Self::Agent(id) => id.fmt(f),
+        }
+    }
+}
+
 /// One remembered fact. Keys: `industry` (an id), `purchase_scale` (`{number, unit, period}`), `budget`, `target_price`, `role`,
-/// `region`, `urgency`, `preference:*`, `objection:*`, `opt_out`.
+/// `region`, `urgency`, `person`, `company`, `phone`, `email`, `wechat_id`, `preference:*`, `objection:*`, `opt_out`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ProfileFact {
     pub key: String,
     pub value: Value,
     /// Within 0..1.
     pub confidence: f64,
-    pub evidence: MessageId,
+    pub evidence: Evidence,
+    /// When it was said last, or set.
+    pub at: Timestamp,
+}
+
+impl ProfileFact {
+    pub fn is_edited(&self) -> bool {
+        matches!(self.evidence, Evidence::Agent(_))
+    }
+}
+
+/// What a person changed in a profile at one time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProfileEdit {
+    pub by: AgentId,
+    pub at: Timestamp,
+    /// The value of each key; `None` takes the fact away.
+    pub facts: BTreeMap<String, Option<Value>>,
+}
+
+/// A fact that a person took away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemovedFact {
+    pub key: String,
+    pub by: AgentId,
     pub at: Timestamp,
 }
 
@@ -41,6 +97,12 @@ pub struct Profile {
     pub facts: Vec<ProfileFact>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub superseded: Vec<ProfileFact>,
+    /// What people took away and nothing new was said of since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<RemovedFact>,
+    /// How often people edited it. A turn that started from another number is taken again.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub edits: u32,
     #[serde(rename = "type", default)]
     pub customer_type: CustomerType,
     /// `vip` and the like: from the owner's rules or a trusted caller, never from the buyer's words.
@@ -69,18 +131,67 @@ impl Profile {
         self.facts.iter().find(|fact| fact.key == key)
     }
 
-    /// Takes in a fact: the same value again refreshes it, another value supersedes the older one, which is kept.
+    /// Takes in what a message says: the same value again refreshes it, another value supersedes the older one, which is kept. What a
+    /// person set or took away stands until the buyer states something new.
     pub fn learn(&mut self, fact: ProfileFact) {
+        if self.is_overruled(&fact) {
+            return;
+        }
+        self.removed.retain(|removed| removed.key != fact.key);
         let Some(known) = self.facts.iter_mut().find(|known| known.key == fact.key) else {
             self.facts.push(fact);
             return;
         };
-        if known.value == fact.value {
+        if known.value != fact.value {
+            let older = std::mem::replace(known, fact);
+            self.supersede(older);
+        } else if !known.is_edited() {
             known.confidence = known.confidence.max(fact.confidence);
             known.at = fact.at;
-            return;
         }
-        let older = std::mem::replace(known, fact);
+    }
+
+    /// Takes in what a person changed; what it replaces is kept.
+    pub fn edit(&mut self, edit: &ProfileEdit) {
+        self.edits = self.edits.saturating_add(1);
+        for (key, value) in &edit.facts {
+            if let Some(place) = self.facts.iter().position(|known| &known.key == key) {
+                let older = self.facts.remove(place);
+                self.supersede(older);
+            }
+            self.removed.retain(|removed| &removed.key != key);
+            match value {
+                Some(value) => self.facts.push(ProfileFact {
+                    key: key.clone(),
+                    value: value.clone(),
+                    confidence: EDITED,
+                    evidence: Evidence::Agent(edit.by),
+                    at: edit.at,
+                }),
+                None => self.removed.push(RemovedFact { key: key.clone(), by: edit.by, at: edit.at }),
+            }
+        }
+    }
+
+    /// Whether a person took the fact away and it was not stated since.
+    pub fn is_removed(&self, key: &str) -> bool {
+        self.removed.iter().any(|removed| removed.key == key)
+    }
+
+    /// Whether a person's edit stands against what a message says. It yields to a statement, but not to the very one that it corrected: the
+    /// same words would be misread the same way again. What the buyer does not want is his to say, as often as he likes.
+    fn is_overruled(&self, fact: &ProfileFact) -> bool {
+        let set = self.fact(&fact.key).filter(|known| known.is_edited()).map(|known| known.at);
+        let removed = self.removed.iter().find(|removed| removed.key == fact.key).map(|removed| removed.at);
+        let Some(edited_at) = set.or(removed) else { return false };
+        let is_wish = fact.key == "opt_out" || fact.key.starts_with("objection:");
+        let was_corrected = |older: &ProfileFact| {
+            older.key == fact.key && older.value == fact.value && !older.is_edited() && older.at <= edited_at
+        };
+        fact.confidence < STATED || (!is_wish && self.superseded.iter().any(was_corrected))
+    }
+
+    fn supersede(&mut self, older: ProfileFact) {
         self.superseded.push(older);
         if self.superseded.len() > SUPERSEDED_KEPT {
             self.superseded.remove(0);
@@ -99,6 +210,11 @@ impl Profile {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,8 +222,76 @@ mod tests {
 
     fn fact(value: &str, at: i64) -> ProfileFact {
         let at = Timestamp::from_millis(at);
-        let evidence = MessageId::from_ulid(id::compose(at, 1));
-        ProfileFact { key: "industry".into(), value: Value::from(value), confidence: 0.8, evidence, at }
+        let evidence = Evidence::Message(MessageId::from_ulid(id::compose(at, 1)));
+        ProfileFact { key: "industry".into(), value: Value::from(value), confidence: STATED, evidence, at }
+    }
+
+    fn edit(key: &str, value: Option<Value>, at: i64) -> ProfileEdit {
+        let at = Timestamp::from_millis(at);
+        let by = AgentId::from_ulid(id::compose(at, 7));
+        ProfileEdit { by, at, facts: BTreeMap::from([(key.to_owned(), value)]) }
+    }
+
+    fn industry(profile: &Profile) -> Option<&str> {
+        profile.fact("industry").and_then(|fact| fact.value.as_str())
+    }
+
+    #[test]
+    fn an_edit_stands_against_what_it_corrected_and_against_guesses() {
+        let mut profile = Profile::default();
+        profile.learn(fact("textiles", 1));
+        profile.edit(&edit("industry", Some("logistics".into()), 2));
+        profile.learn(fact("textiles", 3));
+        profile.learn(ProfileFact { confidence: INFERRED, ..fact("electronics", 4) });
+        profile.learn(fact("logistics", 5));
+        let known = profile.fact("industry").expect("a fact");
+        assert_eq!((known.value.as_str(), known.is_edited()), (Some("logistics"), true));
+        assert_eq!((known.at, known.confidence, profile.edits), (Timestamp::from_millis(2), EDITED, 1));
+        assert_eq!(profile.superseded.len(), 1);
+    }
+
+    #[test]
+    fn a_new_statement_is_preferred_to_an_edit_which_is_kept() {
+        let mut profile = Profile::default();
+        profile.edit(&edit("industry", Some("logistics".into()), 2));
+        profile.learn(fact("electronics", 3));
+        assert_eq!(industry(&profile), Some("electronics"));
+        assert!(profile.superseded[0].is_edited());
+    }
+
+    #[test]
+    fn what_a_person_took_away_comes_back_by_a_new_statement_alone() {
+        let mut profile = Profile::default();
+        profile.learn(fact("textiles", 1));
+        profile.edit(&edit("industry", None, 2));
+        profile.learn(fact("textiles", 3));
+        profile.learn(ProfileFact { confidence: INFERRED, ..fact("logistics", 4) });
+        assert_eq!((industry(&profile), profile.is_removed("industry")), (None, true));
+        profile.learn(fact("logistics", 5));
+        assert_eq!((industry(&profile), profile.is_removed("industry")), (Some("logistics"), false));
+    }
+
+    #[test]
+    fn what_the_buyer_does_not_want_is_his_to_say_again() {
+        for key in ["opt_out", "objection:P001"] {
+            let refused =
+                |at| ProfileFact { key: key.into(), value: Value::Bool(true), ..fact("textiles", at) };
+            let mut profile = Profile::default();
+            profile.learn(refused(1));
+            profile.edit(&edit(key, None, 2));
+            profile.learn(refused(3));
+            assert!(profile.fact(key).is_some_and(|fact| !fact.is_edited()), "{key}");
+        }
+    }
+
+    #[test]
+    fn evidence_is_written_as_its_id() {
+        let agent = Evidence::Agent(AgentId::from_ulid(id::compose(Timestamp::from_millis(1), 7)));
+        for evidence in [agent, fact("textiles", 1).evidence] {
+            let written = serde_json::to_value(evidence).expect("writes");
+            assert_eq!(written, Value::from(evidence.to_string()));
+            assert_eq!(serde_json::from_value::<Evidence>(written).expect("reads"), evidence);
+        }
     }
 
     #[test]

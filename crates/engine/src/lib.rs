@@ -14,7 +14,7 @@ pub mod models;
 pub mod negotiation;
 pub mod plan;
 pub mod pricing;
-mod profile;
+pub mod profile;
 pub mod quote;
 pub mod recommendation;
 pub mod reply;

@@ -1,14 +1,15 @@
 //! What is remembered of a buyer: who he is and how he buys, each fact with the message that says so.
 //!
-//! To remember something new, add a step to [`learn`]; its key belongs to the list of [`domain::profile::ProfileFact`].
+//! To remember something new, add a step to [`learn`]; its key belongs to the list of [`domain::profile::ProfileFact`] and to [`edit`].
 
+pub mod edit;
 pub(crate) mod introduction;
 pub(crate) mod scale;
 pub(crate) mod wording;
 
 use domain::{
     catalog::Term,
-    profile::{CustomerType, Profile, ProfileFact},
+    profile::{CustomerType, Evidence, INFERRED, Profile, ProfileFact, STATED},
     understanding::{EntityKind, EntityValue, MoneyRole, Understanding, intent},
 };
 use serde_json::Value;
@@ -18,11 +19,6 @@ use wording::{Wording, find, has_any};
 
 /// Prefix of the fact that the buyer wants none of a product.
 pub(crate) const OBJECTION: &str = "objection:";
-
-/// Said in so many words.
-const STATED: f64 = 0.9;
-/// Follows from the words.
-const INFERRED: f64 = 0.7;
 
 /// The profile with what the turn's messages tell.
 pub(crate) fn learn(situation: &Situation<'_>, understanding: &Understanding, wording: &Wording) -> Profile {
@@ -69,7 +65,7 @@ impl Learner<'_> {
             key: key.to_owned(),
             value,
             confidence,
-            evidence: message.id,
+            evidence: Evidence::Message(message.id),
             at: message.at,
         });
     }
@@ -108,7 +104,8 @@ impl Learner<'_> {
                 self.add("industry", Value::from(id.as_str()), confidence, entity.start);
             }
         }
-        if self.profile.fact("industry").is_some() {
+        // A firm's name says nothing new of what a person took away.
+        if self.profile.fact("industry").is_some() || self.profile.is_removed("industry") {
             return;
         }
         let named = understanding.entities_of(EntityKind::Company).next();
@@ -164,6 +161,7 @@ impl Learner<'_> {
         if let Some(entity) = understanding.entities_of(EntityKind::Region).last() {
             self.add("region", Value::from(requirement::text_of(entity)), INFERRED, entity.start);
         } else if self.profile.fact("region").is_none()
+            && !self.profile.is_removed("region")
             && let Some(region) = self.situation.contact.attributes.get("region")
         {
             self.add("region", Value::from(region.as_str()), STATED, 0);
@@ -172,7 +170,7 @@ impl Learner<'_> {
 
     fn role(&mut self, wording: &Wording) {
         let letters = wording.all();
-        for (role, words) in ROLES {
+        for (role, words) in &ROLES {
             let said = words.iter().find_map(|word| {
                 let found = find(letters, word)?;
                 let clause = wording.clause(found.clone());
@@ -301,7 +299,7 @@ const ROLE_CUES: &[&str] = &[
     "this is",
 ];
 
-const ROLES: &[(&str, &[&str])] = &[
+const ROLES: [(&str, &[&str]); 6] = [
     ("purchasing", &["采购", "purchasing", "procurement", "buyer", "sourcing"]),
     (
         "plant_manager",

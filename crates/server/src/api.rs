@@ -42,6 +42,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         conversations::cancel_follow_up::endpoint(),
         contacts::list::endpoint(),
         contacts::read::endpoint(),
+        contacts::change::endpoint(),
         contacts::merge::endpoint(),
         contacts::unmerge::endpoint(),
         companies::list::endpoint(),

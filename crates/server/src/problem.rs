@@ -8,7 +8,10 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use desk::{agents::SignInError, approvals::DecideError, quotes::ReleaseError, receive::ReceiveError};
+use desk::{
+    agents::SignInError, approvals::DecideError, conversations::EditError, quotes::ReleaseError,
+    receive::ReceiveError,
+};
 use serde::Serialize;
 use store::{ChangeError, Rejection, StoreError};
 use utoipa::ToSchema;
@@ -238,6 +241,20 @@ impl From<ChangeError> for Problem {
             ChangeError::InvalidDecision(reason) => Self::new(Code::InvalidMove, reason.to_string()),
             ChangeError::InvalidQuoteMove(reason) => Self::new(Code::InvalidMove, reason.to_string()),
             ChangeError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<EditError> for Problem {
+    fn from(error: EditError) -> Self {
+        match error {
+            EditError::Invalid(invalid) if invalid.key.is_empty() => {
+                Self::invalid_field("profile", invalid.problem)
+            }
+            EditError::Invalid(invalid) => {
+                Self::invalid_field(format!("profile.{}", invalid.key), invalid.to_string())
+            }
+            EditError::Change(error) => error.into(),
         }
     }
 }

@@ -1,21 +1,26 @@
 //! Inboxes, and who writes to them: contacts, their identities and companies.
 
 use domain::{
+    Timestamp,
     contact::{Company, CompanyLink, Contact, Identity},
-    id::{CompanyId, ContactId, InboxId},
+    event::{EventKind, NewEvent},
+    id::{CompanyId, ContactId, EventId, InboxId},
     inbox::{Autonomy, Inbox, InboxKind},
+    profile::ProfileEdit,
 };
 use futures_util::future::BoxFuture;
+use serde_json::json;
 
 use crate::{
     Store,
     error::{ChangeError, Rejection, StoreError},
+    event,
     intake::MERGE_DEPTH,
     keys,
     page::{Page, Paged},
     sql::contact as sql,
-    tx::Tx,
-    value::{Row, params},
+    tx::{Tx, statement},
+    value::{Row, json as written, params},
 };
 
 impl Store {
@@ -92,6 +97,22 @@ impl Store {
         })
     }
 
+    /// Edits the profile of the contact that `id` is now, and gives him. A turn that runs meanwhile is taken again. The edit comes after
+    /// what is stored already, whatever the clocks say.
+    pub fn edit_profile(
+        &self,
+        id: ContactId,
+        edit: ProfileEdit,
+        event: EventId,
+    ) -> BoxFuture<'_, Result<Contact, ChangeError>> {
+        Box::pin(async move {
+            let edited = self.write((id, edit, event), |tx, (id, edit, event)| {
+                Box::pin(edit_profile(tx, *id, edit.clone(), *event))
+            });
+            Ok(edited.await?)
+        })
+    }
+
     /// Joins `from` to `into` by a link. Nothing is moved or touched, so that parting them leaves every row as it was. Gives the contact
     /// that both are now.
     pub fn merge_contacts(
@@ -155,6 +176,39 @@ impl Store {
             })
         })
     }
+}
+
+async fn edit_profile(
+    tx: &mut Tx<'_>,
+    id: ContactId,
+    mut edit: ProfileEdit,
+    event: EventId,
+) -> Result<Contact, StoreError> {
+    let root = root(tx, id).await?.ok_or(Rejection::NotFound("contact"))?;
+    let row = tx.query_one(sql::CONTACT_LOCKED, params![root.id]).await?;
+    let mut contact = read_contact(&row.ok_or(Rejection::NotFound("contact"))?)?;
+    // Who decides the past anew tells by the times what came first.
+    edit.at = edit.at.max(Timestamp::from_millis(contact.updated_at.millis() + 1));
+    contact.profile.edit(&edit);
+    contact.updated_at = edit.at;
+    let told = NewEvent {
+        id: event,
+        kind: EventKind::ProfileEdited,
+        conversation: None,
+        contact: Some(contact.id),
+        data: json!({ "by": edit.by, "facts": edit.facts }),
+        at: edit.at,
+    };
+    let edits = i64::from(contact.profile.edits);
+    let profile = params![contact.id, written(&contact.profile)?, edit.at, edits];
+    let record = params![event, contact.id, written(&edit)?, edit.at];
+    tx.batch(&[
+        statement(sql::EDIT_PROFILE, profile),
+        statement(sql::INSERT_PROFILE_EDIT, record),
+        event::insert(&told)?,
+    ])
+    .await?;
+    Ok(contact)
 }
 
 /// The contact at the end of a chain of merges.

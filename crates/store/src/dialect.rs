@@ -90,6 +90,13 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
             postgres: include_str!("../migrations/postgres/0008_requests.sql"),
         },
     },
+    Migration {
+        name: "0009_profile_edits",
+        sql: Sql {
+            sqlite: include_str!("../migrations/sqlite/0009_profile_edits.sql"),
+            postgres: include_str!("../migrations/postgres/0009_profile_edits.sql"),
+        },
+    },
 ];
 
 pub(crate) struct Migration {

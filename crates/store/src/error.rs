@@ -66,6 +66,10 @@ pub enum Rejection {
     /// `CommitOutcome::OwnerChanged`.
     #[error("this was asked for already")]
     AskedAlready,
+    /// Ends a unit of work whose turn started from a profile that a person edited meanwhile; callers see it as
+    /// `CommitOutcome::OwnerChanged`.
+    #[error("a person edited the profile meanwhile")]
+    ProfileEdited,
 }
 
 /// Why the owner or status of a conversation, a lead or an approval was not changed.

@@ -11,6 +11,7 @@ use domain::{
     lead::Lead,
     message::Message,
     order::Order,
+    profile::ProfileEdit,
     promise::Promise,
     quote::Quote,
     turn::Turn,
@@ -59,6 +60,8 @@ pub struct History {
     pub quotes: Vec<Quote>,
     /// Those that turns name, by id.
     pub approvals: Vec<Approval>,
+    /// What people changed in the profiles, the oldest first.
+    pub edits: Vec<ProfileEdit>,
 }
 
 /// So many of a kind are all that there are.
@@ -111,6 +114,8 @@ async fn load(tx: &mut Tx<'_>, id: ContactId) -> Result<Option<History>, StoreEr
     wanted.extend(family.iter().map(|id| statement(sql::lead::OF_CONTACT, params![*id])));
     let quotes = wanted.len();
     wanted.extend(family.iter().map(|id| statement(sql::quote::OF_CONTACT, params![*id])));
+    let edits = wanted.len();
+    wanted.extend(family.iter().map(|id| statement(sql::contact::PROFILE_EDITS, params![*id])));
     let orders = wanted.len();
     wanted.extend(family.iter().map(|id| statement(sql::order::NEWEST_OF_CONTACT, params![*id, ALL])));
     wanted.extend(verified.map(|id| statement(sql::order::NEWEST_OF_COMPANY, params![id, ALL])));
@@ -122,8 +127,8 @@ async fn load(tx: &mut Tx<'_>, id: ContactId) -> Result<Option<History>, StoreEr
     let mut found = tx.query_batch(&wanted).await?;
     let mut take = |from: usize| found.split_off(from).into_iter().flatten().collect::<Vec<Row>>();
     let company = take(company);
-    let (promises, orders, quotes, leads, turns) =
-        (take(promises), take(orders), take(quotes), take(leads), take(turns));
+    let (promises, orders, edits, quotes, leads, turns) =
+        (take(promises), take(orders), take(edits), take(quotes), take(leads), take(turns));
     let messages = take(1);
     let inboxes = take(0);
 
@@ -144,6 +149,9 @@ async fn load(tx: &mut Tx<'_>, id: ContactId) -> Result<Option<History>, StoreEr
     promises.dedup_by_key(|promise| promise.id);
     let mut leads = leads.iter().map(read_lead).collect::<Result<Vec<Lead>, _>>()?;
     leads.sort_by_key(|lead| (lead.created_at, lead.id));
+    let mut edits =
+        edits.iter().map(|row| row.json("record")).collect::<Result<Vec<ProfileEdit>, StoreError>>()?;
+    edits.sort_by_key(|edit| edit.at);
     let mut quotes = quotes.iter().map(read_quote).collect::<Result<Vec<Quote>, _>>()?;
     quotes.sort_by_key(|quote| quote.id);
     Ok(Some(History {
@@ -158,5 +166,6 @@ async fn load(tx: &mut Tx<'_>, id: ContactId) -> Result<Option<History>, StoreEr
         promises,
         quotes,
         approvals: approvals.iter().map(read_approval).collect::<Result<_, _>>()?,
+        edits,
     }))
 }

@@ -70,8 +70,8 @@ pub enum CommitOutcome {
     },
     /// Somebody else has the conversation, or answered these messages. Nothing was written.
     Fenced,
-    /// The owner, or the quote that the turn is about, changed while it ran, or what it asks for was asked for elsewhere. Nothing was
-    /// written; take the turn again on the new situation.
+    /// The owner, the buyer's profile by a person's hand, or the quote that the turn is about, changed while it ran, or what it asks for
+    /// was asked for elsewhere. Nothing was written; take the turn again on the new situation.
     OwnerChanged,
 }
 
@@ -87,7 +87,9 @@ impl Store {
             });
             match committed.await {
                 Err(StoreError::Rejected(Rejection::Fenced)) => Ok(CommitOutcome::Fenced),
-                Err(StoreError::Rejected(Rejection::AskedAlready)) => Ok(CommitOutcome::OwnerChanged),
+                Err(StoreError::Rejected(Rejection::AskedAlready | Rejection::ProfileEdited)) => {
+                    Ok(CommitOutcome::OwnerChanged)
+                }
                 result => result,
             }
         })
@@ -132,6 +134,8 @@ struct Written {
     memory: String,
     /// The turn, the messages that it answers, and all that does not depend on what the transaction finds.
     statements: Vec<Statement<'static>>,
+    /// Where among them the profile is written.
+    learnt: usize,
     /// Where among them the approvals are asked for.
     approvals: Range<usize>,
 }
@@ -144,8 +148,15 @@ impl Written {
         for id in &turn.message_ids {
             statements.push(statement(sql::ANSWER, params![*id, after.id, turn.id]));
         }
-        let learnt = params![contact.id, json(&contact.profile)?, json(&contact.requirement)?, turn.at];
-        statements.push(statement(contacts::UPDATE_LEARNT, learnt));
+        let known = params![
+            contact.id,
+            json(&contact.profile)?,
+            json(&contact.requirement)?,
+            turn.at,
+            i64::from(contact.profile.edits)
+        ];
+        let learnt = statements.len();
+        statements.push(statement(contacts::UPDATE_LEARNT, known));
         if let Some(lead) = &commit.lead {
             statements.push(into_owned(lead::upsert(lead)?));
         }
@@ -164,7 +175,7 @@ impl Written {
         for new in &commit.events {
             statements.push(into_owned(event::insert(new)?));
         }
-        Ok(Self { memory: json(&after.memory)?, statements, approvals })
+        Ok(Self { memory: json(&after.memory)?, statements, learnt, approvals })
     }
 }
 
@@ -197,6 +208,9 @@ async fn commit_turn(
     if taken != answered as u64 {
         // A message belongs to one turn: the error takes back what was written above.
         return Err(Rejection::Fenced.into());
+    }
+    if changed.get(written.learnt) == Some(&0) {
+        return Err(Rejection::ProfileEdited.into());
     }
     if changed.get(written.approvals.clone()).is_some_and(|asked| asked.contains(&0)) {
         return Err(Rejection::AskedAlready.into());

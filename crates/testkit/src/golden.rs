@@ -13,7 +13,7 @@
 //!     entities: [{type: product, value: P001}]
 //!     strategy: price_answer
 //!     stage: decision
-//!     profile: {industry: automotive_parts}
+//!     profile: {industry: automotive_parts}       # null: nothing is known
 //!     reply: {contains: ["50,000"], lacks: [抱歉], kind: answer}
 //!     facts: [{type: price, product: P001}]
 //!     recommendation: none             # or {trigger: asked, min: 1, max: 3}
@@ -27,6 +27,7 @@
 //!   by: colleague                      # who writes; none: `contact`
 //!   inbox: web                         # where; none: chat
 //! - agent: {says: 您好，我是陈晓}         # a person at the shop writes to the buyer, and so takes over
+//! - agent: {edits: {industry: textiles, budget: null}}   # sets facts of the buyer's profile, null takes one away
 //! - agent: return_to_assistant         # or take_over, resolve, approve, reject (the pending approval); `by` and `inbox` as above
 //! - silence_hours: 24                  # nobody writes for so long, the desk looks after its silent conversations
 //!   by: colleague
@@ -135,6 +136,8 @@ pub(crate) struct ExpectedLeadPlace {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum AgentAction {
     Says(String),
+    /// Sets facts of the buyer's profile.
+    Edits(BTreeMap<String, serde_json::Value>),
     Does(Deed),
 }
 

@@ -8,8 +8,13 @@ use desk::{
     receive::Received,
     replay::{Aspect, ReplayOptions, Report, replay},
 };
-use domain::{Timestamp, handoff::HandoffReason};
+use domain::{
+    Timestamp,
+    handoff::HandoffReason,
+    id::{self, AgentId},
+};
 use engine::knowledge::SourceFile;
+use store::Page;
 use testkit::TestDesk;
 
 const SHOP: &str = "
@@ -90,6 +95,34 @@ async fn a_changed_price_is_found_where_it_was_said() {
     assert_eq!(example.aspects, [Aspect::Reply, Aspect::Price]);
     assert!(example.before.reply.contains("50,000") && example.after.reply.contains("49,000"), "{example:?}");
     assert!(example.after.prices[0].contains("49000 CNY"), "{example:?}");
+    test.desk.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_people_set_in_a_profile_stands_when_the_past_is_decided_anew() {
+    let rule = "industries: [{id: textiles, name: {zh: 纺织, en: textiles}}]
+rules: [{name: weavers_by_people, when: 'profile.industry == \"textiles\"', then: {strategy: human_handoff, reason: risk}, priority: 5000}]";
+    let shop = format!("{SHOP}{rule}\n");
+    let test = talked(&shop, &[&["P001多少钱"]]).await;
+    let contacts = test.desk.store().contacts(None, Page::first(1)).await.expect("reads");
+    let agent = AgentId::from_ulid(id::compose(Timestamp::from_millis(1), 1));
+    let facts = [("industry".to_owned(), "textiles".into())].into();
+    test.desk.edit_profile(contacts.items[0].id, agent, facts).await.expect("it is edited");
+    test.clock.advance_millis(60_000);
+    let received = Received {
+        inbox: "chat".into(),
+        contact_external_id: "buyer-0".into(),
+        trusted: true,
+        text: "P002多少钱".to_owned(),
+        ..Received::default()
+    };
+    let receipt = test.desk.receive(received, Some(Duration::from_secs(30))).await.expect("it is taken");
+    assert_eq!(receipt.turn.expect("a turn").strategy.rule, "weavers_by_people");
+    let report = replayed(&test, &shop, options()).await;
+    assert_eq!((report.reproduced.exactly, report.reproduced.of), (2, 2), "{report:#?}");
+    // Before the edit nothing is known of it.
+    let report = replayed(&test, &shop.replace("reason: risk", "reason: complaint"), options()).await;
+    assert_eq!((report.turns, report.changed.turns, report.changed.handoffs), (2, 1, 1), "{report:#?}");
     test.desk.stop().await;
 }
 

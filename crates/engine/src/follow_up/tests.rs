@@ -4,7 +4,7 @@ use domain::{
     follow_up::{Reason, SentFollowUp},
     id::{self, AgentId, ContactId, ConversationId, MessageId},
     language::Language,
-    profile::ProfileFact,
+    profile::{Evidence, ProfileFact},
 };
 
 use super::{FollowUp, Past, compose, next, wake_at};
@@ -188,7 +188,7 @@ fn a_person_a_closed_lead_and_an_opt_out_stop_it() {
     );
     check(&|scene| scene.inbox.autonomy = domain::inbox::Autonomy::Off, nothing, "none");
     let opt_out = |scene: &mut Scene| {
-        let evidence = MessageId::from_ulid(id::compose(scene.now, 5));
+        let evidence = Evidence::Message(MessageId::from_ulid(id::compose(scene.now, 5)));
         let fact = ProfileFact {
             key: "opt_out".into(),
             value: true.into(),
@@ -252,7 +252,7 @@ fn goods_are_brought_up_again_by_the_rhythm_of_orders() {
     check(&ended, "reorder_due @ 12-03 09:00");
     // What he refused is not brought up for ninety days.
     let mut refused = bought(&orders);
-    let evidence = MessageId::from_ulid(id::compose(refused.now, 5));
+    let evidence = Evidence::Message(MessageId::from_ulid(id::compose(refused.now, 5)));
     refused.contact.profile.learn(ProfileFact {
         key: "objection:P002".into(),
         value: true.into(),
@@ -275,7 +275,7 @@ fn a_refusal_is_kept_until_the_reminder_leaves() {
         scene.say("greeting", "你好");
         let refused = at.map(|at| (at, true)).into_iter().chain(since.map(|at| (at, false)));
         for (at, value) in refused {
-            let evidence = MessageId::from_ulid(id::compose(at, 5));
+            let evidence = Evidence::Message(MessageId::from_ulid(id::compose(at, 5)));
             let (key, value) = ("objection:P005".to_owned(), value.into());
             scene.contact.profile.learn(ProfileFact { key, value, confidence: 0.9, evidence, at });
         }

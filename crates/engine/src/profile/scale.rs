@@ -25,6 +25,10 @@ impl Period {
         }
     }
 
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        [Self::Year, Self::Quarter, Self::Month, Self::Week].into_iter().find(|period| period.name() == name)
+    }
+
     /// How often the period named `name` comes in a year.
     pub(crate) fn per_year(name: &str) -> i64 {
         match name {

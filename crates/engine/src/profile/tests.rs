@@ -1,4 +1,4 @@
-use domain::profile::CustomerType;
+use domain::profile::{CustomerType, Evidence};
 use serde_json::{Value, json};
 
 use crate::turn::scene::Scene;
@@ -9,7 +9,7 @@ fn check(intents: &str, text: &str, key: &str, expected: Value) {
     let taken = scene.say(intents, text);
     let fact = taken.contact.profile.fact(key);
     assert_eq!(fact.map_or(Value::Null, |fact| fact.value.clone()), expected, "{key} of {text}");
-    assert!(fact.is_none_or(|fact| fact.evidence == taken.turn.message_ids[0]));
+    assert!(fact.is_none_or(|fact| fact.evidence == Evidence::Message(taken.turn.message_ids[0])));
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn a_fact_names_the_message_that_says_it() {
     let taken =
         scene.say_all("greeting product_inquiry", &["你好", "我们是做[汽配](industry:automotive_parts)的"]);
     let fact = taken.contact.profile.fact("industry").expect("an industry");
-    assert_eq!(fact.evidence, taken.turn.message_ids[1]);
+    assert_eq!(fact.evidence, Evidence::Message(taken.turn.message_ids[1]));
 }
 
 #[test]

@@ -76,7 +76,7 @@ pub(crate) struct ProfileFact {
     value: Value,
     /// Within 0 to 1.
     confidence: f64,
-    /// The message that it came from.
+    /// The message that it came from (`msg_…`), or the person who set it (`agt_…`).
     evidence: String,
     at: String,
 }

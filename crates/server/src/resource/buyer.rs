@@ -37,6 +37,8 @@ pub(crate) struct Profile {
     facts: Vec<Fact>,
     /// Older facts that newer ones contradict.
     superseded: Vec<Fact>,
+    /// What people took away and nothing new was said of since.
+    removed: Vec<RemovedFact>,
     /// `new` or `existing`.
     #[serde(rename = "type")]
     customer_type: &'static str,
@@ -53,8 +55,17 @@ pub(crate) struct Fact {
     value: Value,
     /// Within 0 to 1.
     confidence: f64,
-    /// The message that it came from.
+    /// The message that it came from (`msg_…`), or the person who set it (`agt_…`).
     evidence: String,
+    at: String,
+}
+
+/// A fact that a person took away.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RemovedFact {
+    key: String,
+    /// `agt_…`
+    by: String,
     at: String,
 }
 
@@ -96,11 +107,18 @@ impl From<ProfileFact> for Fact {
     }
 }
 
+impl From<profile::RemovedFact> for RemovedFact {
+    fn from(removed: profile::RemovedFact) -> Self {
+        Self { key: removed.key, by: removed.by.to_string(), at: removed.at.to_string() }
+    }
+}
+
 impl From<profile::Profile> for Profile {
     fn from(profile: profile::Profile) -> Self {
         Self {
             facts: profile.facts.into_iter().map(Into::into).collect(),
             superseded: profile.superseded.into_iter().map(Into::into).collect(),
+            removed: profile.removed.into_iter().map(Into::into).collect(),
             customer_type: profile.customer_type.name(),
             tier: profile.tier,
             message_count: profile.message_count,

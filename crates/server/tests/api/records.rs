@@ -47,6 +47,51 @@ async fn contacts_are_found_joined_and_parted() {
 }
 
 #[tokio::test]
+async fn a_person_sets_what_is_known_of_a_buyer() {
+    let server = server().await;
+    let envelope = server.say("w-3", "我们是做汽配的").await;
+    let said = &envelope["turn"]["profile"]["facts"][0];
+    assert_eq!((&said["key"], &said["value"]), (&json!("industry"), &json!("automotive_parts")));
+    let path = format!("/api/v1/contacts/{}", contact_of(&server, "w-3").await);
+    let change = async |profile: Value| {
+        server.call("PATCH", &path, &server.agent, Some(json!({"profile": profile}))).await
+    };
+
+    let changed =
+        change(json!({"industry": "food_beverage", "budget": {"minor": 5_000_000, "currency": "CNY"}}));
+    let profile = changed.await.expect(200)["profile"].clone();
+    assert_eq!(server.get(&path).await["profile"], profile);
+    let fact = |profile: &Value, key: &str| {
+        let facts = profile["facts"].as_array().expect("facts");
+        facts.iter().find(|fact| fact["key"] == key).cloned().unwrap_or_default()
+    };
+    let industry = fact(&profile, "industry");
+    assert_eq!((&industry["value"], &industry["confidence"]), (&json!("food_beverage"), &json!(1.0)));
+    assert!(industry["evidence"].as_str().is_some_and(|by| by.starts_with("agt_")), "{industry}");
+    assert_eq!(profile["superseded"][0]["evidence"], said["evidence"]);
+    // It stands against the words that it corrects, and the turn shows who set it.
+    let again = server.say("w-3", "我们是做汽配的").await;
+    assert_eq!(fact(&again["turn"]["profile"], "industry"), industry);
+
+    let removed = change(json!({"industry": null})).await.expect(200)["profile"].clone();
+    assert_eq!(
+        (fact(&removed, "industry"), &removed["removed"][0]["key"]),
+        (Value::Null, &json!("industry"))
+    );
+    assert_eq!(fact(&removed, "budget")["value"], json!({"minor": 5_000_000, "currency": "CNY"}));
+
+    let problem = change(json!({"industry": "food"})).await.expect_problem(400, "invalid_field");
+    assert_eq!(problem["field"], "profile.industry");
+    assert!(problem["detail"].as_str().is_some_and(|text| text.contains("food_beverage")), "{problem}");
+    assert_eq!(change(json!({})).await.expect_problem(400, "invalid_field")["field"], "profile");
+    assert_eq!(server.get(&path).await["profile"], removed);
+    let nobody = format!("/api/v1/contacts/con_{}", "0".repeat(26));
+    let body = json!({"profile": {"urgency": "low"}});
+    server.call("PATCH", &nobody, &server.agent, Some(body.clone())).await.expect_problem(404, "not_found");
+    server.call("PATCH", &path, &server.channel, Some(body)).await.expect_problem(403, "forbidden");
+}
+
+#[tokio::test]
 async fn a_lead_moves_on_the_board() {
     let server = server().await;
     contact_of(&server, "c-1").await;

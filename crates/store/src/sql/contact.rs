@@ -41,9 +41,15 @@ pub(crate) const INSERT_CONTACT: &str = "INSERT INTO contact
 /// What a channel says of a contact; what turns have learnt is left alone.
 pub(crate) const UPDATE_CLAIMS: &str = "UPDATE contact SET name = $2, company_id = $3, company_name = $4,
     company_link = $5, attributes = $6, search_key = $7, updated_at = $8 WHERE id = $1";
-/// What a turn has learnt; what the channel says is left alone.
-pub(crate) const UPDATE_LEARNT: &str =
-    "UPDATE contact SET profile = $2, requirement = $3, updated_at = $4 WHERE id = $1";
+/// What a turn has learnt, unless a person edited the profile meanwhile; what the channel says is left alone.
+pub(crate) const UPDATE_LEARNT: &str = "UPDATE contact SET profile = $2, requirement = $3, updated_at = $4
+    WHERE id = $1 AND profile_edits = $5";
+pub(crate) const EDIT_PROFILE: &str =
+    "UPDATE contact SET profile = $2, updated_at = $3, profile_edits = $4 WHERE id = $1";
+pub(crate) const INSERT_PROFILE_EDIT: &str =
+    "INSERT INTO profile_edit (id, contact_id, record, at) VALUES ($1, $2, $3, $4)";
+pub(crate) const PROFILE_EDITS: &str =
+    "SELECT record FROM profile_edit WHERE contact_id = $1 ORDER BY at, id";
 pub(crate) const SET_PROMISED: &str = "UPDATE contact SET last_promise_at = $2 WHERE id = $1";
 /// Nothing else of the contact is touched, so that parting leaves him as he was.
 pub(crate) const SET_MERGED: &str = "UPDATE contact SET merged_into = $2 WHERE id = $1";

@@ -1,10 +1,15 @@
+use std::collections::BTreeMap;
+
 use domain::{
     conversation::Owner,
+    event::EventKind,
     lead::{Lead, LeadStatus, signal},
     message::Author,
+    profile::{Evidence, ProfileEdit},
     turn::Turn,
 };
-use store::{CommitOutcome, ConversationChange, Page};
+use serde_json::json;
+use store::{ChangeError, CommitOutcome, ConversationChange, Page};
 
 use super::{
     bench::Bench,
@@ -20,6 +25,7 @@ on_both! {
     a_message_belongs_to_one_turn
     a_message_that_came_during_the_turn_keeps_the_claim
     a_take_over_during_the_turn_wins
+    an_edit_of_the_profile_during_the_turn_wins
     take_over_and_commit_never_both_count
     what_people_set_survives_a_turn
     claims_are_given_out_once
@@ -126,6 +132,41 @@ async fn a_take_over_during_the_turn_wins(bench: Bench) {
     assert_eq!((after.conversation.owner, after.conversation.assigned_to), (Owner::Person, Some(agent)));
     assert_eq!(after.messages.len(), 1, "the message still waits for its turn");
     assert_eq!(answer(&store, first.conversation, 1, at(3)).await, CommitOutcome::Committed { more: false });
+    store.close().await;
+}
+
+async fn an_edit_of_the_profile_during_the_turn_wins(bench: Bench) {
+    let store = bench.open().await;
+    let inbox = build::inbox(&store).await;
+    let first = accept(&store, claiming(inbox, "c", None, at(0))).await;
+    let before = situation(&store, first.conversation).await;
+    let (agent, event) = (fresh!(AgentId), fresh!(EventId));
+    let facts = BTreeMap::from([("region".to_owned(), Some("浙江".into()))]);
+    // By a clock that is behind: it comes after what is stored all the same.
+    let edit = ProfileEdit { by: agent, at: at(-5), facts };
+    let edited = store.edit_profile(first.contact, edit.clone(), event).await.unwrap();
+    let fact = edited.profile.fact("region").expect("the fact");
+    assert_eq!((fact.evidence, edited.profile.edits), (Evidence::Agent(agent), 1));
+    assert!(at(0) < fact.at);
+    let mut feed = store.watch_events();
+    feed.wait_for(|last| *last >= 3).await.expect("the store is open");
+    let events = store.events_since(0, 100).await.unwrap();
+    let told = events.iter().map(|told| &told.event).find(|told| told.id == event).expect("it is told");
+    assert_eq!((told.kind, told.contact), (EventKind::ProfileEdited, Some(first.contact)));
+    assert_eq!(told.data, json!({"by": agent, "facts": {"region": "浙江"}}));
+
+    let outcome = store.commit_turn(turn_of(&before, 1, at(2))).await.unwrap();
+    assert_eq!(outcome, CommitOutcome::OwnerChanged);
+    let after = situation(&store, first.conversation).await;
+    assert_eq!(after.contact.profile, edited.profile);
+    assert_eq!(after.messages.len(), 1, "the message still waits for its turn");
+    assert_eq!(answer(&store, first.conversation, 1, at(3)).await, CommitOutcome::Committed { more: false });
+    assert_eq!(situation(&store, first.conversation).await.contact.profile, edited.profile);
+
+    let past = store.history(first.contact).await.unwrap().expect("a past");
+    assert_eq!(past.edits, [ProfileEdit { at: fact.at, ..edit.clone() }]);
+    let unknown = store.edit_profile(fresh!(ContactId), edit, fresh!(EventId)).await;
+    assert!(matches!(unknown, Err(ChangeError::NotFound)), "{unknown:?}");
     store.close().await;
 }
 

@@ -52,7 +52,7 @@ pub fn differences(expect: &Expectation, turn: &Turn) -> Vec<String> {
     found.extend(expect.facts.iter().filter_map(|part| missing("facts", part, &facts)));
     for (key, value) in &expect.profile {
         let known = turn.profile.facts.iter().find(|fact| &fact.key == key).map(|fact| &fact.value);
-        if !known.is_some_and(|known| contains(known, value)) {
+        if !known.map_or(value.is_null(), |known| contains(known, value)) {
             found.push(format!("profile {key} is {}, expected {value}", known.unwrap_or(&Value::Null)));
         }
     }

@@ -87,6 +87,13 @@ fn agent(node: &Node, problems: &mut Problems) -> Option<AgentAction> {
         return node.one_of(DEEDS, problems).map(AgentAction::Does);
     }
     let mut fields = Fields::new(node, problems)?;
+    let edits = fields.optional("edits", |node, problems| {
+        node.entries(|entry, _| Some((entry.key.clone(), json(&entry.value))), problems)
+    });
+    if let Some(edits) = edits {
+        fields.finish();
+        return Some(AgentAction::Edits(edits.into_iter().collect()));
+    }
     let says = fields.required("says", Node::text);
     fields.finish();
     says.map(AgentAction::Says)

@@ -1,6 +1,9 @@
 //! Golden conversations spoken: each step through the desk, at its time.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 
 use desk::{agents::Role, approvals::Ruling, receive::Received};
 use domain::{
@@ -152,6 +155,7 @@ async fn act(
             outcome.transcript.push(format!("人 {text}"));
             return Ok(());
         }
+        AgentAction::Edits(facts) => return edit(test, conversation, facts, outcome).await,
         AgentAction::Does(Deed::Approve) => {
             return decide(test, conversation, Ruling::Approve, outcome).await;
         }
@@ -164,6 +168,21 @@ async fn act(
     };
     let changed = test.desk.change_conversation(conversation, change).await;
     changed.map(drop).map_err(|error| describe(&error))
+}
+
+/// Sets facts of the profile of the one whose conversation it is.
+async fn edit(
+    test: &TestDesk,
+    conversation: ConversationId,
+    facts: &BTreeMap<String, serde_json::Value>,
+    outcome: &mut Outcome,
+) -> Result<(), String> {
+    let talk = test.desk.store().conversation(conversation).await.map_err(|error| describe(&error))?;
+    let talk = talk.ok_or("the conversation is gone")?;
+    let edited = test.desk.edit_profile(talk.contact, AGENT, facts.clone()).await;
+    edited.map_err(|error| describe(&error))?;
+    outcome.transcript.push(format!("人 {}", serde_json::json!(facts)));
+    Ok(())
 }
 
 /// Settles the conversation's newest pending approval.

@@ -169,7 +169,8 @@ export function conversationsView(context) {
     },
     hear(event) {
       soon();
-      if (shown !== null && event.conversation_id === shown.id) shown.refreshSoon();
+      const profiled = event.kind === "profile_edited" && event.contact_id === shown?.contact;
+      if (shown !== null && (profiled || event.conversation_id === shown.id)) shown.refreshSoon();
     },
   };
 }
@@ -187,6 +188,8 @@ class Thread {
     this.fail = context.fail;
     this.clear = context.clear;
     this.asked = 0;
+    /** @type {string | null} */
+    this.contact = null;
     this.refreshSoon = settled(150, () => this.refresh());
     /** @type {{text: string, id: string} | null} */
     this.unsent = null;
@@ -244,7 +247,9 @@ class Thread {
       this.showHead(conversation, contact);
       this.showMessages(messages.items.reverse(), turns);
       this.followUp.show(followUps.next);
-      fill(this.facts, profile(contact, this.context.industries, (message) => this.point(message)));
+      this.contact = contact.id;
+      const { industries, agents } = this.context;
+      fill(this.facts, profile(contact, industries, agents, (message) => this.point(message)));
     } catch (error) {
       this.fail(error);
     }

@@ -13,6 +13,7 @@ const KINDS = [
   "knowledge_published",
   "approval_changed",
   "follow_up_changed",
+  "profile_edited",
 ];
 
 /**

@@ -2,7 +2,7 @@
 // Why an answer is as it is, and what is known of a buyer, each with the message that it came from.
 
 import { h } from "./dom.js";
-import { named, t } from "./texts.js";
+import { named, t, when } from "./texts.js";
 
 /** @param {unknown} value @returns {string} */
 export function compact(value) {
@@ -133,8 +133,20 @@ function shown({ key, value }, industries) {
   return compact(value);
 }
 
-/** @param {any} contact @param {Map<string, string>} industries names by id @param {(message: string) => void} point */
-export function profile(contact, industries, point) {
+/**
+ * Who set a fact and when, or the way to the message that it came from.
+ * @param {any} fact @param {Map<string, string>} agents names by id @param {(message: string) => void} point
+ */
+function origin(fact, agents, point) {
+  if (!fact.evidence.startsWith("agt_")) return evidence(fact.evidence, point);
+  return `· ${t("set_by")} ${[agents.get(fact.evidence), when(fact.at)].filter(Boolean).join(" · ")}`;
+}
+
+/**
+ * @param {any} contact @param {Map<string, string>} industries names by id @param {Map<string, string>} agents names by id
+ * @param {(message: string) => void} point
+ */
+export function profile(contact, industries, agents, point) {
   const { type, tier, message_count, facts } = contact.profile;
   // A refusal that is over stays remembered as false.
   const known = facts.filter((/** @type {any} */ fact) => fact.value !== false);
@@ -148,7 +160,7 @@ export function profile(contact, industries, point) {
       part(t("messages"), String(message_count)),
       known.map((/** @type {any} */ fact) => [
         h("dt", {}, label(fact.key)),
-        h("dd", {}, `${shown(fact, industries)} · ${percent(fact.confidence)} `, evidence(fact.evidence, point)),
+        h("dd", {}, `${shown(fact, industries)} · ${percent(fact.confidence)} `, origin(fact, agents, point)),
       ]),
     ),
     known.length === 0 && h("p", { class: "empty" }, t("no_facts")),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    Timestamp,
     approval::ApprovalStatus,
     contact::Contact,
     conversation::{Conversation, Owner},
@@ -43,6 +44,11 @@ impl State {
     /// Takes in what people did since the turn before.
     pub(super) fn meet(&mut self, moment: &Moment<'_>) {
         let (past, now) = (moment.records.past, moment.turn.at);
+        // What was edited after the turn before; the store sees to it that no two of them have one time.
+        let is_new = |at: Timestamp| at <= now && moment.last_at.is_none_or(|last| last < at);
+        for edit in past.edits.iter().filter(|edit| is_new(edit.at)) {
+            self.contact.profile.edit(edit);
+        }
         let id = moment.conversation.id;
         let opened = moment.opening(self);
         let conversation = self.conversations.entry(id).or_insert(opened);
