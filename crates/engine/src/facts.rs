@@ -41,6 +41,7 @@ pub(crate) use calendar::{answered_when, is_closed, is_extra_workday, opening};
 pub(crate) use customs::asks_customs;
 pub use gaps::lacks;
 pub(crate) use parts::are_asked_for as parts_are_asked_for;
+pub(crate) use price::asks_last_price;
 pub(crate) use product::asked_attributes;
 pub(crate) use stock::covers as stock_covers;
 pub(crate) use validity::{faq, in_force, stale};

@@ -37,11 +37,18 @@ const BEFORE: &[&str] = &[
 /// … on a price.
 const PRICE_WORDS: &[&str] = &["价", "多少钱", "price", "pay", "paid", "cost"];
 
+/// Whether a text asks what was paid before.
+pub(crate) fn asks_last_price(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let says_any = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    says_any(BEFORE) && says_any(PRICE_WORDS)
+}
+
 impl Issuer<'_> {
     /// The price at the quantity wanted; without one, at the smallest order and at each tier.
     pub(super) fn price(&mut self, target: &Target<'_>) {
         let product = target.product;
-        if self.asks_last_price() {
+        if asks_last_price(&self.text) {
             self.last_price(product);
         }
         let Some(quantity) = target.quantity else {
@@ -110,11 +117,6 @@ impl Issuer<'_> {
         }
     }
 
-    /// Whether the buyer asks what he paid before.
-    fn asks_last_price(&self) -> bool {
-        self.says_any(BEFORE) && self.says_any(PRICE_WORDS)
-    }
-
     /// What this buyer paid last for a product: from his own orders, with the day.
     pub(super) fn last_price(&mut self, product: &Product) -> bool {
         let Some(last) = pricing::last_price(self.terms(), self.situation.orders, product) else {
@@ -136,7 +138,7 @@ impl Issuer<'_> {
 
     /// The same for the products of the newest order, where the buyer names none.
     pub(super) fn last_prices(&mut self) {
-        if !self.asks_last_price() {
+        if !asks_last_price(&self.text) {
             return;
         }
         let Some(order) = self.situation.orders.first() else { return };

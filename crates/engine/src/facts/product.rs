@@ -215,7 +215,9 @@ impl Issuer<'_> {
 
     /// Cartons, volume and weight of the quantity wanted.
     fn shipment(&mut self, target: &Target<'_>) {
-        let Some(shipment) = target.quantity.and_then(|quantity| pricing::shipment(target.product, quantity))
+        let Some((quantity, shipment)) = target
+            .quantity
+            .and_then(|quantity| Some((quantity, pricing::shipment(target.product, quantity)?)))
         else {
             return;
         };
@@ -233,8 +235,8 @@ impl Issuer<'_> {
         ];
         let value = parts.into_iter().flatten().collect::<Vec<_>>().join(if zh { "\u{ff0c}" } else { ", " });
         let of = json!({
-            "product": target.product.id, "cartons": shipment.cartons, "cubic_metres": volume,
-            "gross_kg": weight,
+            "product": target.product.id, "quantity": quantity, "cartons": shipment.cartons,
+            "cubic_metres": volume, "gross_kg": weight,
         });
         let source = self.source("products");
         self.push(FactBody::Derived { name: "shipment".into(), value, of }, source);

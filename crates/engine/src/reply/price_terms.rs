@@ -6,7 +6,7 @@ use domain::{
 };
 
 use super::{Composer, Weight, format};
-use crate::facts::Target;
+use crate::facts::{self, Target};
 
 impl<'c> Composer<'c> {
     /// The bracket behind a price: under an Incoterm its place, else how tax stands in it.
@@ -70,9 +70,13 @@ impl<'c> Composer<'c> {
         self.words(&format!("price.pending.{name}"), &[])
     }
 
-    /// What the buyer paid last.
+    /// What the buyer paid last; where he asks for it and no order tells, that.
     pub(super) fn last_price(&self, target: &Target<'c>) -> Option<String> {
-        self.words("price.last", &[("last", self.derived(target, "last_price")?)])
+        match self.derived(target, "last_price") {
+            Some(last) => self.words("price.last", &[("last", last)]),
+            None if facts::asks_last_price(&self.situation.text()) => self.words("price.last_unknown", &[]),
+            None => None,
+        }
     }
 
     /// Cartons, volume and weight of the quantity wanted.

@@ -204,6 +204,7 @@ pub const KEYS: &[(&str, &[&str])] = &[
     ("price.discontinued", &[]),
     ("price.incoterm", &["incoterm", "place"]),
     ("price.last", &["last"]),
+    ("price.last_unknown", &[]),
     ("price.on_request", &[]),
     ("price.pack", &["pack", "quantity"]),
     ("price.pending.currency", &[]),

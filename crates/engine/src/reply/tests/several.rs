@@ -180,3 +180,11 @@ fn something_technical_that_nobody_wrote_down_is_asked_of_an_engineer() {
     let reply = Talk::in_demo().met().say("spec_inquiry", "[P001](product:P001)的参数发一下");
     assert!(reply.text.contains("20 kg"), "{}", reply.text);
 }
+
+#[test]
+fn who_asks_for_his_last_price_and_never_bought_hears_that_none_is_known() {
+    let reply = Talk::in_demo().met().say("price_inquiry", "[P001](product:P001)上次什么价");
+    assert!(reply.text.contains("没有查到") && reply.text.contains("¥50,000"), "{}", reply.text);
+    let reply = Talk::in_demo().met().say("price_inquiry", "[P001](product:P001)什么价");
+    assert!(!reply.text.contains("没有查到"), "{}", reply.text);
+}
