@@ -90,8 +90,8 @@ pub(crate) struct Target<'k> {
     pub unit_is_foreign: bool,
 }
 
-/// The products named in the message, else the one spoken of last with those named along with it, else the few that were shown side by side; none where the buyer
-/// names one that the shop does not have.
+/// The products named in the message, else the one spoken of last with those named along with it, else the few that were shown side by
+/// side; none where the buyer names one that the shop does not have.
 pub(crate) fn targets<'k>(
     situation: &Situation<'k>,
     understanding: &Understanding,

@@ -4,6 +4,11 @@ use domain::{catalog::Product, language::ReplyLanguage, understanding::Understan
 
 /// The shortest name: `CE` and `5G` are looked for by their own means.
 const LEAST: usize = 3;
+/// Written in capitals, and nothing technical: words of the trade.
+const OF_THE_TRADE: &[&str] = &[
+    "MOQ", "OEM", "ODM", "PDF", "CAD", "USD", "EUR", "RMB", "CNY", "VAT", "ETA", "SKU", "FAQ", "VIP", "ASAP",
+    "FYI", "PLS", "PCS", "FOB", "CIF", "EXW", "DDP", "DAP", "CFR", "B2B",
+];
 
 /// Whether the message has a technical name that stands nowhere in what is known of the product.
 pub(super) fn names_unstated(product: &Product, understanding: &Understanding, text: &str) -> bool {
@@ -18,14 +23,17 @@ pub(super) fn names_unstated(product: &Product, understanding: &Understanding, t
     unread.any(|name| !known.contains(&name.to_lowercase()))
 }
 
-/// Names such as `Modbus-RTU`, `EtherCAT` and `RS485`: with two capitals, or letters before digits.
+/// Names such as `Modbus-RTU`, `EtherCAT` and `RS485`: with two capitals, or letters before digits. Who shouts in Latin letters writes
+/// everything in capitals.
 fn names(text: &str) -> impl Iterator<Item = &str> {
+    let shouts = text.is_ascii() && !text.bytes().any(|letter| letter.is_ascii_lowercase());
     text.split(|letter: char| !(letter.is_ascii_alphanumeric() || matches!(letter, '-' | '/' | '+')))
         .map(|word| word.trim_matches(['-', '/', '+']))
         .filter(|word| word.len() >= LEAST && word.starts_with(|first: char| first.is_ascii_alphabetic()))
-        .filter(|word| {
+        .filter(|word| !OF_THE_TRADE.contains(word))
+        .filter(move |word| {
             let capitals = word.bytes().filter(u8::is_ascii_uppercase).count();
-            capitals >= 2 || word.bytes().any(|letter| letter.is_ascii_digit())
+            (capitals >= 2 && !shouts) || word.bytes().any(|letter| letter.is_ascii_digit())
         })
 }
 
@@ -61,5 +69,7 @@ mod tests {
         check("Does it have PROFINET?", &["PROFINET"]);
         check("负载20kg、臂展1.8m、CE呢", &[]);
         check("What is the payload of the small one", &[]);
+        check("specs and MOQ please, with PDF", &[]);
+        check("SEND ME ALL THE SPECS", &[]);
     }
 }
