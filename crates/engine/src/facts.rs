@@ -16,8 +16,9 @@ use domain::{
 use crate::{
     knowledge::Knowledge,
     plan::{Plan, Remembered},
-    pricing::{self, Terms},
-    requirement, search,
+    pricing::{self, PriceProblem, Terms},
+    requirement::{self, Unorderable},
+    search,
     situation::Situation,
     strategy::light,
 };
@@ -88,6 +89,23 @@ pub(crate) struct Target<'k> {
     pub quantity: Option<Thousandths>,
     /// The buyer named a quantity in a unit that is not the product's and cannot be turned into it.
     pub unit_is_foreign: bool,
+    /// The buyer named a quantity that nobody can order.
+    pub unorderable: Option<Unorderable>,
+}
+
+impl<'k> Target<'k> {
+    /// A product that the buyer did not speak of, with the quantity that he wants.
+    pub(crate) const fn found(product: &'k Product, quantity: Option<Thousandths>) -> Self {
+        Self { product, quantity, unit_is_foreign: false, unorderable: None }
+    }
+
+    /// Why there is no price for the quantity that the buyer named, whatever the product costs.
+    pub(crate) fn problem(&self) -> Option<PriceProblem> {
+        self.unorderable.map(|why| match why {
+            Unorderable::NotPositive => PriceProblem::NotPositive,
+            Unorderable::TooLarge => PriceProblem::Overflow,
+        })
+    }
 }
 
 /// The products named in the message, else the one spoken of last with those named along with it, else the few that were shown side by
@@ -128,7 +146,12 @@ pub(crate) fn targets<'k>(
             let said = said.map(|slot| &slot.value);
             let quantity = said.and_then(|said| pricing::base_quantity(situation.knowledge, product, said));
             let quantity = quantity.filter(|quantity| quantity.0 > 0);
-            Some(Target { product, quantity, unit_is_foreign: said.is_some() && quantity.is_none() })
+            let unorderable = match said {
+                Some(_) => None,
+                None => requirement::unorderable(situation, understanding),
+            };
+            let unit_is_foreign = said.is_some() && quantity.is_none();
+            Some(Target { product, quantity, unit_is_foreign, unorderable })
         })
         .collect()
 }

@@ -107,12 +107,11 @@ impl PriceProblem {
     /// Why a person has to look at it; `None` where the buyer himself can mend it.
     pub const fn handoff(&self) -> Option<HandoffReason> {
         match self {
-            Self::NotPositive | Self::BelowMoq { .. } | Self::NotAPack { .. } | Self::NeedsPlace { .. } => {
-                None
-            }
+            Self::BelowMoq { .. } | Self::NotAPack { .. } | Self::NeedsPlace { .. } => None,
             Self::Blocked | Self::NeedsClearance => Some(HandoffReason::Risk),
             Self::DiffersFromLast { .. } => Some(HandoffReason::OverAuthority),
             Self::OnRequest
+            | Self::NotPositive
             | Self::Overflow
             | Self::NoExportPrice
             | Self::NoRate { .. }

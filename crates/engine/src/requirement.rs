@@ -5,19 +5,21 @@
 //! in `requirement/needs.rs` and ask for it in `strategy/question.rs`.
 
 mod cues;
+mod currency;
 mod elsewhere;
 mod lines;
 mod matching;
 mod needs;
+mod options;
 mod picked;
 mod quantities;
 pub mod table;
 mod terms;
-mod variants;
 
 pub use matching::{Match, match_row};
 pub use needs::{Need, Needs, needs};
 pub(crate) use picked::picked_by_figure;
+pub(crate) use quantities::{Unorderable, unorderable};
 pub(crate) use terms::{is_day_of_order, specification};
 
 use domain::{

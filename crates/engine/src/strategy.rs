@@ -223,14 +223,22 @@ fn escalate_prices(circumstances: &Circumstances<'_>, choice: &mut Choice) {
     }
     let Circumstances { situation, understanding, remembered, .. } = *circumstances;
     let reorders = name == "reorder";
-    let mut wanted: Vec<(&Product, domain::quantity::Thousandths)> =
-        facts::targets(situation, understanding, remembered)
-            .into_iter()
-            .map(|target| {
-                let smallest = || pricing::smallest_order(target.product);
-                (target.product, target.quantity.unwrap_or_else(smallest))
-            })
-            .collect();
+    let targets = facts::targets(situation, understanding, remembered);
+    let refused = targets.iter().find_map(|target| Some((target.product, target.problem()?)));
+    if let Some((product, problem)) = refused
+        && let Some(reason) = problem.handoff()
+    {
+        choice.strategy.why.push(format!("{}: {problem}", product.id));
+        choice.reason = Some(reason);
+        return;
+    }
+    let mut wanted: Vec<(&Product, domain::quantity::Thousandths)> = targets
+        .into_iter()
+        .map(|target| {
+            let smallest = || pricing::smallest_order(target.product);
+            (target.product, target.quantity.unwrap_or_else(smallest))
+        })
+        .collect();
     if reorders && let Some(order) = situation.orders.first() {
         wanted.extend(order.lines.iter().filter_map(|line| {
             let product = situation.knowledge.product(&line.product)?;

@@ -51,6 +51,10 @@ impl Issuer<'_> {
         if asks_last_price(&self.text) {
             self.last_price(product);
         }
+        if let Some(problem) = target.problem() {
+            self.unpriced(product, &problem);
+            return;
+        }
         let Some(quantity) = target.quantity else {
             let smallest = pricing::smallest_order(product);
             if let Err(problem) = pricing::price(self.terms(), product, smallest) {
@@ -87,20 +91,24 @@ impl Issuer<'_> {
 
     /// That there is no price for what was asked, and why; where only the way there cannot be priced, the price without it.
     fn pending(&mut self, product: &Product, quantity: Thousandths, problem: &PriceProblem) {
-        if matches!(problem, PriceProblem::OnRequest | PriceProblem::Overflow | PriceProblem::NotPositive) {
-            // The reply has words of its own for these.
+        if *problem == PriceProblem::OnRequest {
+            // The reply has words of its own for it.
             return;
         }
-        let of = json!({"product": product.id});
-        let source = self.source("pricing");
-        let body = FactBody::Derived { name: "price_pending".into(), value: problem.name().into(), of };
-        self.push(body, source);
+        self.unpriced(product, problem);
         if matches!(problem, PriceProblem::NeedsPlace { .. } | PriceProblem::NoFreight { .. }) {
             // Still abroad, so that no price of home comes in its place.
             let terms = Terms { incoterm: None, delivery: Delivery::Abroad, ..self.terms().clone() };
             let told = told(&terms, product, quantity, self.language);
             self.price_told(told);
         }
+    }
+
+    fn unpriced(&mut self, product: &Product, problem: &PriceProblem) {
+        let of = json!({"product": product.id});
+        let source = self.source("pricing");
+        let body = FactBody::Derived { name: "price_pending".into(), value: problem.name().into(), of };
+        self.push(body, source);
     }
 
     pub(super) fn price_at(&mut self, product: &Product, quantity: Thousandths) {

@@ -107,7 +107,7 @@ impl Issuer<'_> {
                     self.price_at(product, hit.quantity.map_or(smallest, |quantity| quantity.max(smallest)));
                 }
                 Aspect::LeadTime => {
-                    let target = Target { product, quantity: hit.quantity, unit_is_foreign: false };
+                    let target = Target::found(product, hit.quantity);
                     self.lead_time(&target, false);
                 }
                 Aspect::Certificate(name) if product.certificates.contains(name) => {

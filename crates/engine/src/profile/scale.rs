@@ -144,7 +144,7 @@ pub(crate) fn period(wording: &Wording, understanding: &Understanding, quantity:
 /// `{number, unit, period}`, with `max` where the buyer gave a range.
 pub(super) fn value(quantity: &EntityValue, period: Period) -> Option<Value> {
     match quantity {
-        EntityValue::Quantity(quantity) => {
+        EntityValue::Quantity(quantity) if quantity.thousandths > 0 => {
             let mut value = serde_json::to_value(quantity).ok()?;
             value.as_object_mut()?.insert("period".into(), period.name().into());
             Some(value)

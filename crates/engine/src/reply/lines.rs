@@ -81,8 +81,6 @@ impl<'c> Composer<'c> {
             }
             if asks_price && target.product.price.is_none() {
                 push(self.words("price.on_request", &[]), Weight::Main);
-            } else if asks_price && target.quantity.is_some() {
-                push(self.words("price.too_large", &[]), Weight::Main);
             }
             return lines;
         };

@@ -1,6 +1,6 @@
 //! Which quantity belongs to which product: the nearest one, else the focus.
 
-use std::ops::Range;
+use std::{iter, ops::Range};
 
 use domain::{
     id::ProductId,
@@ -48,8 +48,8 @@ pub(super) fn assign(
 ) {
     let quantities: Vec<&Entity> = understanding
         .entities_of(EntityKind::Quantity)
-        .filter(|entity| !entity.negated && value(entity).is_some() && !is_no_number(wording, entity))
-        .filter(|entity| !is_negative(wording, entity))
+        .filter(|entity| !entity.negated && !is_no_number(wording, entity))
+        .filter(|entity| value(entity).is_some() || refused(wording, entity).is_some())
         .filter(|entity| scale::period(wording, understanding, entity).is_none())
         // "The 10 kg one" counts nothing.
         .filter(|_| super::picked_by_figure(situation, understanding).is_none())
@@ -88,8 +88,9 @@ pub(super) fn assign(
     } else {
         pair(&mut named, &quantities);
     }
+    // What nobody can order still takes the place of what was said before.
     let slot = |entity: &Entity| {
-        let value = value(entity)?;
+        let value = value(entity).filter(|_| refused(wording, entity).is_none())?;
         Some(Slot { value, evidence: situation.message_at(entity.start).id })
     };
     for found in &named {
@@ -127,13 +128,39 @@ fn asked_of(situation: &Situation<'_>) -> Option<ProductId> {
     (question.about == "quantity_of").then(|| ProductId::from(only.as_str()))
 }
 
-/// "-5台" is no order of five; between digits the stroke is a range, and behind a letter it joins a name.
+/// Why nobody can order a quantity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unorderable {
+    NotPositive,
+    /// It has more digits than any quantity.
+    TooLarge,
+}
+
+/// Whether the messages name a quantity that nobody can order.
+pub(crate) fn unorderable(situation: &Situation<'_>, understanding: &Understanding) -> Option<Unorderable> {
+    let mut quantities = understanding.entities_of(EntityKind::Quantity).filter(|entity| !entity.negated);
+    let first = quantities.next()?;
+    let wording = Wording::new(&situation.text());
+    iter::once(first).chain(quantities).find_map(|entity| refused(&wording, entity))
+}
+
+fn refused(wording: &Wording, entity: &Entity) -> Option<Unorderable> {
+    match &entity.value {
+        EntityValue::Quantity(quantity) if quantity.thousandths <= 0 => Some(Unorderable::NotPositive),
+        EntityValue::Unknown(()) if entity.candidates.is_empty() => Some(Unorderable::TooLarge),
+        _ => is_negative(wording, entity).then_some(Unorderable::NotPositive),
+    }
+}
+
+/// "-5台" is no order of five; between digits the stroke is a range, and behind a name it joins or parts.
 fn is_negative(wording: &Wording, entity: &Entity) -> bool {
+    /// Words that end so are followed by what is wanted.
+    const WANTED: &[char] = &['要', '买', '订', '定', '成', '为', '到', '来', '是', '按', '下', '购'];
     let before = wording.part(&(entity.start.saturating_sub(2)..entity.start));
     match before {
         [] => false,
         [.., '负'] => true,
-        [joined, '-' | '−' | '－'] => !joined.is_alphanumeric(),
+        [joined, '-' | '−' | '－'] => !joined.is_alphanumeric() || WANTED.contains(joined),
         [.., last] => entity.start == 1 && matches!(last, '-' | '−' | '－'),
     }
 }

@@ -10,7 +10,7 @@ use domain::{
 };
 use serde_json::Value;
 
-use super::{cues, money, money_role, text_of, variants};
+use super::{cues, currency, money, money_role, options, text_of};
 use crate::{
     clock,
     pricing::Delivery,
@@ -103,7 +103,8 @@ pub(super) fn fill(
     }
     packing(requirement, situation, wording);
     sample(requirement, situation, wording);
-    variants::fill(requirement, situation, understanding, wording);
+    options::fill(requirement, situation, wording);
+    currency::fill(requirement, situation, understanding, wording);
     specifications(requirement, situation, understanding);
 }
 

@@ -55,6 +55,21 @@ fn what_is_spoken_of_last_is_the_focus_and_takes_a_lone_quantity() {
 }
 
 #[test]
+fn a_quantity_that_nobody_can_order_replaces_what_was_said_and_is_none() {
+    let p001 = ("price_inquiry", "[P001](product:P001) [20台](quantity:20台)");
+    one("[P001](product:P001) [0台](quantity:0台)", &["P001"]);
+    one("[P001](product:P001) -[5台](quantity:5台)", &["P001"]);
+    one("[P001](product:P001) [99999999999999999999台](quantity:?)", &["P001"]);
+    check(&[p001, ("price_inquiry", "[0台](quantity:0台)呢")], &["P001"]);
+    check(&[p001, ("price_inquiry", "改成-[5台](quantity:5台)")], &["P001"]);
+    one("机器人-[5台](quantity:5台) [P001](product:P001)", &["P001 5台"]);
+    one(
+        "[P001](product:P001) [20台](quantity:20台)，[P002](product:P002) [0只](quantity:0只)",
+        &["P001 20台", "P002"],
+    );
+}
+
+#[test]
 fn scales_samples_and_after_sales_are_no_deal() {
     one("我们每年采购[200台](quantity:200台)，[P001](product:P001)多少钱", &["P001"]);
     let p001 = ("price_inquiry", "[P001](product:P001) [20台](quantity:20台)");

@@ -17,7 +17,7 @@ pub struct Decimal {
 }
 
 /// Numbers with more digits are no amounts of anything.
-const MAX_DIGITS: usize = 15;
+pub const MAX_DIGITS: usize = 15;
 
 impl Decimal {
     pub const fn whole(value: i128) -> Self {

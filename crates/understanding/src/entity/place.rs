@@ -111,6 +111,9 @@ pub fn extract(scene: &Scene<'_>, hits: &[(usize, usize, bool)], found: &mut Vec
                 .is_some_and(|(word, _)| !MARITIME[word].is_ascii() || begins(chars, at))
         });
     for &(start, mut end, port) in hits {
+        if is_money(chars, end) {
+            continue;
+        }
         let before_term = cue_before(chars, start, 5, TERMS);
         let mut kind = EntityKind::Region;
         if let Some(after) = literal(chars, end, "港口").or_else(|| literal(chars, end, "港")) {
@@ -141,6 +144,42 @@ pub fn extract(scene: &Scene<'_>, hits: &[(usize, usize, bool)], found: &mut Vec
         let text = EntityValue::Text(scene.folded.original(from, to));
         found.push(Found::new(kind, start, end, text, rank::PLACE));
     }
+}
+
+/// 越南盾, Singapore dollars: the place names a currency.
+fn is_money(chars: &[char], end: usize) -> bool {
+    const HAN: &[&str] = &[
+        "盾",
+        "元",
+        "币",
+        "镑",
+        "铢",
+        "卢比",
+        "卢布",
+        "比索",
+        "里拉",
+        "克朗",
+        "法郎",
+        "第纳尔",
+        "里亚尔",
+        "迪拉姆",
+        "先令",
+        "兰特",
+        "林吉特",
+        "令吉",
+        "塔卡",
+        "坚戈",
+        "苏姆",
+    ];
+    /// 元旦, 元件 and 元宵 begin with the word.
+    const OTHERS: &[char] = &['旦', '件', '器', '宵', '月'];
+    let han = HAN.iter().find_map(|word| literal(chars, end, word));
+    if let Some(after) = han {
+        return !(chars[after - 1] == '元' && chars.get(after).is_some_and(|next| OTHERS.contains(next)));
+    }
+    ["dollar", "dollars"]
+        .iter()
+        .any(|word| literal(chars, skip_spaces(chars, end), word).is_some_and(|after| ends(chars, after)))
 }
 
 /// 兰州能送吗: what follows asks whether goods get there.

@@ -7,7 +7,7 @@ use domain::{
 
 use super::{
     Found, Scene,
-    number::{Decimal, Form, Number},
+    number::{Decimal, Form, MAX_DIGITS, Number},
     rank,
     scan::{cue_after, cue_before, is_letter, is_one_of, longest, skip_spaces, word_after, word_before},
     unit::{self, Unit},
@@ -15,6 +15,25 @@ use super::{
 
 pub fn extract(scene: &Scene<'_>, found: &mut Vec<Found>) {
     found.extend(scene.numbers.iter().filter_map(|number| quantity(scene, number)));
+    endless(scene, found);
+}
+
+/// More digits than any number has, before a unit: a quantity of which no more is known.
+fn endless(scene: &Scene<'_>, found: &mut Vec<Found>) {
+    let mut at = 0;
+    for run in scene.chars.chunk_by(|left, right| left.is_ascii_digit() == right.is_ascii_digit()) {
+        let (start, end) = (at, at + run.len());
+        at = end;
+        let begins = !start.checked_sub(1).is_some_and(|before| is_letter(scene.chars[before]));
+        if run.len() > MAX_DIGITS
+            && run[0].is_ascii_digit()
+            && begins
+            && let Some(unit) = unit::at(scene, skip_spaces(scene.chars, end))
+        {
+            let value = EntityValue::Unknown(());
+            found.push(Found::new(EntityKind::Quantity, start, unit.end, value, rank::QUANTITY));
+        }
+    }
 }
 
 /// 一个, 一下, 一份 … say "a", not one; with these units only two and more are amounts.
@@ -53,7 +72,7 @@ const PRICE_QUESTION: &[&str] = &[
 
 fn quantity(scene: &Scene<'_>, number: &Number) -> Option<Found> {
     let chars = scene.chars;
-    if number.vague || number.low.mantissa == 0 && number.high.is_none() {
+    if number.vague {
         return None;
     }
     let gap = skip_spaces(chars, number.end);
@@ -64,9 +83,16 @@ fn quantity(scene: &Scene<'_>, number: &Number) -> Option<Found> {
         gap
     };
     match unit::at(scene, at) {
+        Some(unit) if is_part_of_a_word(number, &unit) => None,
         Some(unit) => with_unit(scene, number, unit),
         None => bare(scene, number),
     }
+}
+
+/// 零 begins 零件, 零头 and 零部件; a zero that is meant as one stands before a counter of whole pieces, or is written in digits.
+fn is_part_of_a_word(number: &Number, unit: &Unit) -> bool {
+    let zero = number.low.mantissa == 0 && number.high.is_none();
+    zero && number.form == Form::Chinese && !matches!(unit.name.as_str(), "台" | "个" | "只" | "套")
 }
 
 fn with_unit(scene: &Scene<'_>, number: &Number, unit: Unit) -> Option<Found> {

@@ -164,6 +164,25 @@ fn quantities() {
 }
 
 #[test]
+fn quantities_that_nobody_can_order_are_read_as_well() {
+    check("要0台", &[r#"quantity 0台 {"number":0,"unit":"台"}"#]);
+    check("0 pcs", &[r#"quantity 0 pcs {"number":0,"unit":"pcs"}"#]);
+    check("零台", &[r#"quantity 零台 {"number":0,"unit":"台"}"#]);
+    check("99999999999999999999台多少钱", &["quantity 99999999999999999999台 null"]);
+    check("99999999999999999999多少钱", &[]);
+    for word in ["零件多少钱", "零部件多少钱", "零头抹掉", "零担发货", "0"] {
+        check(word, &[]);
+    }
+}
+
+#[test]
+fn a_place_that_names_a_currency_is_no_place() {
+    check("多少越南盾", &[]);
+    check("price in Singapore dollars", &[]);
+    check("在越南元件厂上班", &[r#"region 越南 "越南""#]);
+}
+
+#[test]
 fn a_bare_number_answers_a_question_for_a_quantity() {
     let shown: Vec<String> = entities("大概3k", true).iter().map(show).collect();
     assert_eq!(shown, [r#"quantity 3k {"number":3000,"unit":null}"#]);

@@ -98,6 +98,44 @@ fn the_last_price_is_told_from_his_own_orders_with_the_day() {
 }
 
 #[test]
+fn a_quantity_that_nobody_can_order_gets_no_price_but_a_word_and_a_person() {
+    for (wanted, word) in [
+        ("[0台](quantity:0台)", "正数"),
+        ("-[5台](quantity:5台)", "正数"),
+        ("[99999999999999999999台](quantity:?)", "这个数量"),
+        ("[5000000000台](quantity:5000000000台)", "这个数量"),
+    ] {
+        for intent in ["price_inquiry", "purchase", "quote_request"] {
+            let mut buyer = talk();
+            let reply = buyer.say(intent, &format!("[P001](product:P001) {wanted}多少钱"));
+            says(&reply, &[word], &["50,000", "48,000"]);
+            assert_eq!(reason(&buyer), Some(HandoffReason::NoKnowledge), "{wanted} {intent}");
+            // What can be ordered is priced, also while a person is waited for.
+            says(&buyer.say("price_inquiry", "那[20台](quantity:20台)呢"), &["¥960,000"], &["正数"]);
+        }
+    }
+    let mut english = talk().english();
+    let reply = english.say("price_inquiry", "[P001](product:P001) -[5 pcs](quantity:5pcs)?");
+    says(&reply, &["only a positive quantity"], &["50,000"]);
+    let mut both = talk();
+    let reply = both.say(
+        "price_inquiry",
+        "[P001](product:P001)[20台](quantity:20台),[P002](product:P002)[0台](quantity:0台)",
+    );
+    says(&reply, &["¥960,000", "正数"], &["90,000"]);
+}
+
+#[test]
+fn a_currency_that_no_rate_is_there_for_is_said_and_a_person_quotes() {
+    for asked in ["多少越南盾", "卢布什么价", "price in Turkish lira", "多少比特币"] {
+        let mut buyer = talk();
+        let reply = buyer.say("price_inquiry", &format!("[P001](product:P001)[20台](quantity:20台){asked}"));
+        says(&reply, &[], &["960,000", "48,000"]);
+        assert_eq!(reason(&buyer), Some(HandoffReason::NoKnowledge), "{asked}");
+    }
+}
+
+#[test]
 fn a_destination_abroad_is_never_quoted_at_the_price_of_home() {
     for message in [
         "[P001](product:P001)[20台](quantity:20台)到[汉堡](port:汉堡)多少钱",

@@ -35,7 +35,7 @@ impl<'c> Composer<'c> {
 
     /// How a product stands in one point of what was asked.
     fn point(&self, hit: &Hit<'c>, reason: &Reason) -> Option<String> {
-        let target = Target { product: hit.product, quantity: hit.quantity, unit_is_foreign: false };
+        let target = Target::found(hit.product, hit.quantity);
         let fails = reason.fit == Fit::Fails;
         match &reason.aspect {
             Aspect::Property(attribute) => {

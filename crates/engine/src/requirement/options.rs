@@ -1,25 +1,12 @@
-//! The options of the goods that a buyer chose, and the currency that he wants prices in.
+//! The options of the goods that a buyer chose: IP67, blue, with gripper.
 
 use std::ops::Range;
 
-use domain::{
-    money::Currency,
-    requirement::{Requirement, Slot},
-    understanding::{EntityKind, Understanding},
-};
+use domain::requirement::{Requirement, Slot};
 
 use super::cues;
 use crate::{profile::wording::Wording, situation::Situation};
 
-/// Words for currencies, as buyers ask for them.
-const CURRENCIES: &[(&str, &[&str])] = &[
-    ("USD", &["美元", "美金", "usd", "us$", "us dollar", "us dollars", "dollars"]),
-    ("EUR", &["欧元", "eur", "euro", "euros"]),
-    ("CNY", &["人民币", "rmb", "cny"]),
-    ("HKD", &["港币", "港元", "hkd"]),
-    ("GBP", &["英镑", "gbp"]),
-    ("JPY", &["日元", "jpy"]),
-];
 /// Directly before an option: it is not wanted, or no longer.
 const WITHOUT: &[&str] = &[
     "不要",
@@ -44,20 +31,9 @@ const WITHOUT: &[&str] = &[
 /// Directly behind it: likewise.
 const GIVEN_UP: &[&str] =
     &["不要", "不用", "就不", "算了", "取消", "去掉", "is not needed", "is not necessary"];
-pub(super) fn fill(
-    requirement: &mut Requirement,
-    situation: &Situation<'_>,
-    understanding: &Understanding,
-    wording: &Wording,
-) {
-    options(requirement, situation, wording);
-    if let Some(slot) = currency(situation, understanding, wording) {
-        requirement.currency = Some(slot);
-    }
-}
 
 /// What is named is chosen, unless the words beside it give it up. Each kind of option is looked for among the products wanted only.
-fn options(requirement: &mut Requirement, situation: &Situation<'_>, wording: &Wording) {
+pub(super) fn fill(requirement: &mut Requirement, situation: &Situation<'_>, wording: &Wording) {
     let knowledge = situation.knowledge;
     let products = requirement.lines.iter().filter_map(|line| knowledge.product(&line.product.value));
     let mut named: Vec<(&str, Range<usize>, bool)> = Vec::new();
@@ -79,29 +55,8 @@ fn options(requirement: &mut Requirement, situation: &Situation<'_>, wording: &W
     requirement.options.sort_by(|left, right| left.value.cmp(&right.value));
 }
 
-fn is_given_up(wording: &Wording, span: &Range<usize>) -> bool {
+pub(super) fn is_given_up(wording: &Wording, span: &Range<usize>) -> bool {
     cues::beside(wording, span, WITHOUT, GIVEN_UP)
-}
-
-/// The currency that the words ask for last; one that they give up is none. One that only stands in an amount of the buyer's is his
-/// budget or wish, and asks for nothing.
-fn currency(
-    situation: &Situation<'_>,
-    understanding: &Understanding,
-    wording: &Wording,
-) -> Option<Slot<Currency>> {
-    let amounts: Vec<Range<usize>> =
-        understanding.entities_of(EntityKind::Money).map(|entity| entity.start..entity.end).collect();
-    let is_asked = |span: &Range<usize>| {
-        !amounts.iter().any(|held| held.start <= span.start && span.end <= held.end)
-            && !is_given_up(wording, span)
-    };
-    let named = CURRENCIES.iter().flat_map(|(code, words)| {
-        let spans = words.iter().flat_map(|word| stands(wording.all(), word));
-        spans.filter(is_asked).map(|span| (*code, span))
-    });
-    let (code, span) = named.max_by_key(|(_, span)| span.end)?;
-    Some(Slot { value: Currency::parse(code).ok()?, evidence: situation.message_at(span.start).id })
 }
 
 /// Where `word` stands in `letters`, whatever its case; in Latin writing only as a whole word.
@@ -164,28 +119,5 @@ products:
         check(&[WELDER, "IP678?"], &[]);
         check(&["[P001](product:P001) [20台](quantity:20台) IP67"], &[]);
         check(&[WELDER, "I know IP67 is good"], &["ip67"]);
-    }
-
-    #[track_caller]
-    fn check_currency(messages: &[&str], expected: Option<&str>) {
-        let mut scene = Scene::new();
-        for message in messages {
-            scene.say("price_inquiry", message);
-        }
-        let currency = scene.contact.requirement.currency.as_ref().map(|slot| slot.value.to_string());
-        assert_eq!(currency.as_deref(), expected, "{messages:?}");
-    }
-
-    #[test]
-    fn the_currency_asked_for_stays_and_one_within_an_amount_is_none() {
-        check_currency(&["[P001](product:P001)美元价多少"], Some("USD"));
-        check_currency(&["美元价多少", "[P001](product:P001) [20台](quantity:20台)呢"], Some("USD"));
-        check_currency(&["美元价多少", "还是报人民币吧"], Some("CNY"));
-        check_currency(&["美元价多少", "不要美元了，报人民币价"], Some("CNY"));
-        check_currency(&["CNY please, not USD"], Some("CNY"));
-        check_currency(&["EUR, no, better in GBP"], Some("GBP"));
-        check_currency(&["美元价多少", "不要美元了"], Some("USD"));
-        let budget = r#"[P001](product:P001) [5000 USD](money:{"minor":500000,"currency":"USD"}) 够吗"#;
-        check_currency(&[budget], None);
     }
 }
