@@ -190,7 +190,7 @@ pub fn files_of(revision: &Revision) -> Option<Vec<SourceFile>> {
 
 /// The same, with models that were trained before, if they are kept, and with a warning for what has ended before `now`: prices, lists,
 /// rates and answers.
-pub(crate) fn prepare_on(
+pub fn prepare_on(
     files: &[SourceFile],
     overrides: &Overrides,
     learning: &Learning,

@@ -3,7 +3,9 @@ use std::process::ExitCode;
 use clap::Args;
 use desk::{
     Overrides,
-    knowledge::{KnowledgeError, prepare, read_folder},
+    knowledge::{KnowledgeError, Learning, prepare_on, read_folder},
+    ports::Clock as _,
+    system::SystemClock,
 };
 use engine::document::Problem;
 
@@ -33,15 +35,16 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
         None => embedded::demo(),
     };
     let mut summary = String::new();
-    match prepare(&files, &Overrides::default()) {
+    let now = Some(SystemClock::default().now());
+    match prepare_on(&files, &Overrides::default(), &Learning::default(), now) {
         Ok(published) => {
             let knowledge = &published.knowledge;
             summary = format!(
-                "{} products, {} FAQs, {} scripts, {} rules",
-                knowledge.products.len(),
-                knowledge.faqs.len(),
-                knowledge.scripts.len(),
-                knowledge.rules.rules.len()
+                "{}, {}, {}, {}",
+                count(knowledge.products.len(), "product"),
+                count(knowledge.faqs.len(), "FAQ"),
+                count(knowledge.scripts.len(), "script"),
+                count(knowledge.rules.rules.len(), "rule")
             );
             problems.extend(published.warnings);
         }
@@ -52,11 +55,17 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
         println!("{problem}");
     }
     let errors = problems.iter().filter(|problem| problem.is_error()).count();
-    let warnings = problems.len() - errors;
+    let warnings = count(problems.len() - errors, "warning");
     if errors > 0 {
-        println!("{errors} errors, {warnings} warnings");
+        println!("{}, {warnings}", count(errors, "error"));
         return Ok(ExitCode::FAILURE);
     }
-    println!("ok: {summary}; {warnings} warnings");
+    println!("ok: {summary}; {warnings}");
     Ok(ExitCode::SUCCESS)
+}
+
+/// `1 error`, `2 errors`.
+fn count(number: usize, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{plural}")
 }

@@ -3,7 +3,9 @@ use std::{path::Path, process::ExitCode};
 use clap::Args;
 use desk::{
     Overrides,
-    knowledge::{prepare, read_folder},
+    knowledge::{Learning, prepare_on, read_folder},
+    ports::Clock as _,
+    system::SystemClock,
 };
 use store::Store;
 
@@ -43,8 +45,7 @@ pub async fn run(options: Options) -> anyhow::Result<ExitCode> {
 }
 
 fn clock() -> Finding {
-    use desk::ports::Clock;
-    let now = desk::system::SystemClock::default().now();
+    let now = SystemClock::default().now();
     // The day this check was written; a clock before it has lost its battery or its network time.
     let earliest = domain::Timestamp::from_millis(1_795_305_600_000);
     if now < earliest {
@@ -62,7 +63,9 @@ fn knowledge(config: &Config) -> Finding {
         Some(folder) => read_folder(Path::new(folder)),
         None => Ok(embedded::demo()),
     };
-    match files.and_then(|files| prepare(&files, &Overrides::default())) {
+    let now = Some(SystemClock::default().now());
+    let learning = Learning::default();
+    match files.and_then(|files| prepare_on(&files, &Overrides::default(), &learning, now)) {
         Ok(published) => Finding::Good(format!(
             "knowledge: {} products, {} warnings",
             published.knowledge.products.len(),
