@@ -54,6 +54,13 @@ pub enum FactBody {
         unit_price: UnitPrice,
         total: Money,
     },
+    /// What the buyer's budget is enough for, where what he wants costs more.
+    WithinBudget {
+        product: ProductId,
+        quantity: Thousandths,
+        unit_price: UnitPrice,
+        total: Money,
+    },
     Moq {
         product: ProductId,
         quantity: Thousandths,

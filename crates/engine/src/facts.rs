@@ -24,6 +24,7 @@ use crate::{
 };
 
 mod account;
+mod budget;
 pub(crate) mod calendar;
 mod customs;
 mod gaps;

@@ -245,6 +245,38 @@ pub fn next_tier(
     (next.unit_price.millionths < now.unit_price.millionths).then_some((at, next))
 }
 
+/// The price of the most that `budget` is enough for; `None` where not even the smallest order is.
+///
+/// A larger quantity may cost less in all, where a tier begins, so each tier is searched by itself, the largest first.
+pub fn within(terms: &Terms<'_>, product: &Product, budget: Money) -> Option<Priced> {
+    let step = product.pack.filter(|pack| pack.0 > 0).unwrap_or(Thousandths(1_000)).0;
+    let fits = |packs: i64| {
+        let priced = price(terms, product, Thousandths(packs.checked_mul(step)?)).ok()?;
+        (priced.total.currency == budget.currency && priced.total.minor <= budget.minor).then_some(priced)
+    };
+    let packs = |quantity: Thousandths| round_up(quantity, Thousandths(step)).map(|rounded| rounded.0 / step);
+    let smallest = packs(smallest_order(product))?;
+    let mut starts: Vec<i64> =
+        tiers(terms, product).iter().filter_map(|tier| packs(tier.min)).filter(|&at| at > smallest).collect();
+    starts.insert(0, smallest);
+    let mut end = i64::MAX / step;
+    for start in starts.into_iter().rev() {
+        if let Some(mut most) = fits(start) {
+            let (mut low, mut high) = (start, end);
+            while low + 1 < high {
+                let middle = low + (high - low) / 2;
+                match fits(middle) {
+                    Some(priced) => (low, most) = (middle, priced),
+                    None => high = middle,
+                }
+            }
+            return Some(most);
+        }
+        end = start;
+    }
+    None
+}
+
 /// `price_list:default@r3`.
 pub fn source(knowledge: &Knowledge, list: &str) -> String {
     format!("price_list:{list}@r{}", knowledge.revision)

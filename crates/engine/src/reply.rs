@@ -399,6 +399,7 @@ fn is_about(body: &FactBody, id: &str) -> bool {
         FactBody::Product { product, .. }
         | FactBody::Price { product, .. }
         | FactBody::TierHint { product, .. }
+        | FactBody::WithinBudget { product, .. }
         | FactBody::Moq { product, .. }
         | FactBody::Stock { product, .. }
         | FactBody::LeadTime { product, .. }

@@ -56,7 +56,12 @@ pub(crate) fn goes_beyond(autonomy: Autonomy, plan: &Plan, facts: &[Fact]) -> bo
     let states = |test: fn(&FactBody) -> bool| facts.iter().map(|Fact { body, .. }| body).any(test);
     let prices = || {
         plan.strategy.name == "quote"
-            || states(|body| matches!(body, FactBody::Price { .. } | FactBody::TierHint { .. }))
+            || states(|body| {
+                matches!(
+                    body,
+                    FactBody::Price { .. } | FactBody::TierHint { .. } | FactBody::WithinBudget { .. }
+                )
+            })
     };
     let sells = || {
         ["negotiation", "order_intake", "reorder"].contains(&plan.strategy.name.as_str())

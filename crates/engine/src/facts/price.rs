@@ -158,11 +158,12 @@ impl Issuer<'_> {
         }
     }
 
-    /// A concession that was asked for and may be given, else the next tier: any one in a negotiation, a near one otherwise.
+    /// A concession that was asked for and may be given, else how it fits the buyer's budget, else the next tier: any one in a negotiation, a near one otherwise.
     pub(super) fn bargain(&mut self, target: &Target<'_>) {
         let product = target.product;
         let negotiates = self.plan.strategy.name == "negotiation";
-        if self.has_conceded(product) {
+        // Who has not the money for what he wants is not asked to take more.
+        if self.has_conceded(product) || self.budget(target) {
             return;
         }
         let quantity = target.quantity.unwrap_or_else(|| pricing::smallest_order(product));

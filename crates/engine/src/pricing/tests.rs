@@ -119,6 +119,29 @@ fn the_smallest_order_is_the_minimum_in_whole_packs() {
 }
 
 #[test]
+fn the_most_that_a_budget_is_enough_for_is_found_at_each_tier() {
+    let knowledge = knowledge();
+    let terms = Terms::plain(&knowledge, now());
+    let mut found = 0;
+    for product in &knowledge.products {
+        let step = product.pack.map_or(1_000, |pack| pack.0);
+        let affordable = |budget: Money| {
+            let quantities = (1..=2_000).map(|packs| Thousandths(packs * step));
+            let priced = quantities.filter_map(|quantity| price(&terms, product, quantity).ok());
+            priced.filter(|priced| priced.total.minor <= budget.minor).last()
+        };
+        let Ok(unit) = price(&terms, product, smallest_order(product)) else { continue };
+        for share in 0..60 {
+            let budget = Money { minor: unit.total.minor * share / 4, ..unit.total };
+            let within = within(&terms, product, budget);
+            found += usize::from(within.is_some());
+            assert_eq!(within, affordable(budget), "{} for {budget:?}", product.id);
+        }
+    }
+    assert!(found > 100, "{found} budgets were enough for something");
+}
+
+#[test]
 fn packages_and_counters_become_the_products_own_unit() {
     let knowledge = knowledge();
     let base = |id: &str, number: i64, unit: Option<&str>| {

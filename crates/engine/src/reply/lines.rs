@@ -115,7 +115,8 @@ impl<'c> Composer<'c> {
         // Without a quantity all tiers stand there already.
         let tiers_said = target.quantity.is_none() && prices.len() > 1;
         let alone = self.targets.len() == 1;
-        push(self.bargain(target, first).filter(|_| alone && !tiers_said), Weight::Detail);
+        let bargain = || self.bargain(target, first).filter(|_| !tiers_said);
+        push(self.budget(target).or_else(bargain).filter(|_| alone), Weight::Detail);
         lines
     }
 

@@ -79,6 +79,26 @@ impl<'c> Composer<'c> {
         }
     }
 
+    /// Whether the buyer's budget is enough, else what it is enough for.
+    pub(super) fn budget(&self, target: &Target<'c>) -> Option<String> {
+        let fit = self.derived(target, "budget")?;
+        if fit == "enough" {
+            return self.words("price.within_budget", &[]);
+        }
+        let within = self.of_product(target).find_map(|body| match body {
+            FactBody::WithinBudget { quantity, unit_price, total, .. } => Some((quantity, unit_price, total)),
+            _ => None,
+        });
+        let Some((quantity, unit_price, total)) = within else {
+            return self.words("price.over_budget", &[]);
+        };
+        let quantity = self.quantity(*quantity, &unit_price.per);
+        let (unit_price, total) = (self.unit_price(unit_price), format::money(total, self.language));
+        let values = [("quantity", quantity.as_str()), ("unit_price", &unit_price), ("total", &total)];
+        let key = if fit == "open" { "price.budget_enough_for" } else { "price.over_budget_enough_for" };
+        self.words(key, &values)
+    }
+
     /// Cartons, volume and weight of the quantity wanted.
     pub(super) fn shipment(&self, target: &Target<'c>) -> Option<String> {
         let quantity = self.quantity(target.quantity?, &target.product.unit);

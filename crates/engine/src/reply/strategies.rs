@@ -307,10 +307,12 @@ impl<'c> Composer<'c> {
         if self.settled_before() {
             return;
         }
-        let moved = self
-            .facts
-            .iter()
-            .any(|fact| matches!(fact.body, FactBody::Concession { .. } | FactBody::TierHint { .. }));
+        let moved = self.facts.iter().any(|fact| {
+            matches!(
+                fact.body,
+                FactBody::Concession { .. } | FactBody::TierHint { .. } | FactBody::WithinBudget { .. }
+            )
+        });
         let before = self.parts.len();
         self.script(true);
         if !moved && self.parts.len() == before && self.plan.question.is_none() {

@@ -126,6 +126,34 @@ fn a_quantity_that_nobody_can_order_gets_no_price_but_a_word_and_a_person() {
 }
 
 #[test]
+fn a_budget_that_is_not_enough_is_told_what_it_is_enough_for() {
+    let ask = |budget: &str| {
+        let minor = format!("{budget}000000");
+        let money = format!(r#"{{"minor":{minor},"currency":"CNY","role":"budget"}}"#);
+        let message =
+            format!("[P001](product:P001)[20台](quantity:20台),预算[{budget}万](money:{money})够吗");
+        talk().say("price_inquiry", &message)
+    };
+    says(&ask("90"), &["¥960,000", "超出您的预算", "18台", "¥864,000"], &[]);
+    // Ten are cheaper in all than nine with the money for nine and a half.
+    says(&ask("48"), &["超出您的预算", "10台", "¥480,000"], &[]);
+    says(&ask("47"), &["9台", "¥50,000", "¥450,000"], &[]);
+    says(&ask("100"), &["在您的预算之内"], &["超出"]);
+    // It may be meant for one.
+    says(&ask("5"), &["¥960,000"], &["预算"]);
+    let money = r#"{"minor":4500000,"currency":"CNY","role":"budget"}"#;
+    let each = format!("[P001](product:P001)[20台](quantity:20台),每台预算[4万5](money:{money})");
+    says(&talk().say("price_inquiry", &each), &["¥960,000"], &["超出", "之内"]);
+    let money = r#"{"minor":30000000,"currency":"CNY","role":"budget"}"#;
+    let open = format!("预算[30万](money:{money})买[P001](product:P001)能买几台");
+    says(&talk().say("price_inquiry", &open), &["按您的预算可以订6台", "¥300,000"], &["超出"]);
+    let mut english = talk().english();
+    let money = r#"{"minor":90000000,"currency":"CNY","role":"budget"}"#;
+    let asked = format!("[P001](product:P001) [20 pcs](quantity:20pcs), our budget is [900k](money:{money})");
+    says(&english.say("price_inquiry", &asked), &["above your budget", "18 units", "CNY 864,000"], &[]);
+}
+
+#[test]
 fn a_currency_that_no_rate_is_there_for_is_said_and_a_person_quotes() {
     for asked in ["多少越南盾", "卢布什么价", "price in Turkish lira", "多少比特币"] {
         let mut buyer = talk();

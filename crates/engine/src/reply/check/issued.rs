@@ -47,7 +47,8 @@ impl Licence {
                 self.issuing(Some(product)).text(name, Some(Meaning::Name));
             }
             FactBody::Price { product, quantity, unit_price, total, .. }
-            | FactBody::TierHint { product, quantity, unit_price, total } => {
+            | FactBody::TierHint { product, quantity, unit_price, total }
+            | FactBody::WithinBudget { product, quantity, unit_price, total } => {
                 let mut issuing = self.issuing(Some(product));
                 issuing.quantity(*quantity, counted(&unit_price.per), Meaning::Quantity);
                 issuing.unit_price(unit_price);
