@@ -149,7 +149,7 @@ pub(crate) fn targets<'k>(
             let quantity = quantity.filter(|quantity| quantity.0 > 0);
             let unorderable = match said {
                 Some(_) => None,
-                None => requirement::unorderable(situation, understanding),
+                None => requirement::unorderable(situation, understanding, id),
             };
             let unit_is_foreign = said.is_some() && quantity.is_none();
             Some(Target { product, quantity, unit_is_foreign, unorderable })

@@ -128,7 +128,7 @@ fn the_most_that_a_budget_is_enough_for_is_found_at_each_tier() {
         let affordable = |budget: Money| {
             let quantities = (1..=2_000).map(|packs| Thousandths(packs * step));
             let priced = quantities.filter_map(|quantity| price(&terms, product, quantity).ok());
-            priced.filter(|priced| priced.total.minor <= budget.minor).last()
+            priced.rev().find(|priced| priced.total.minor <= budget.minor)
         };
         let Ok(unit) = price(&terms, product, smallest_order(product)) else { continue };
         for share in 0..60 {

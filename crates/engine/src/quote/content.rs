@@ -11,7 +11,7 @@ use domain::{
     quote::{Party, QuoteCharge, QuoteContent, QuoteLine},
     requirement::RequirementLine,
     trade::{Incoterm, InvoiceType},
-    understanding::{EntityKind, EntityValue, Understanding},
+    understanding::{EntityKind, EntityValue, Understanding, intent},
 };
 
 use super::{charges, dates, lines};
@@ -158,14 +158,16 @@ fn chosen<'p>(options: &[String], products: impl Iterator<Item = &'p Product>) -
     options.iter().filter(|option| offered.contains(option)).cloned().collect()
 }
 
-/// The lines to quote: those of the products that the message names, else all whose quantity was said in this conversation; the one
-/// spoken of last always.
+/// The lines to quote: those of the products that a quote is asked for by name, else all whose quantity was said in this conversation;
+/// the one spoken of last always.
 pub(super) fn wanted<'r>(
     situation: &Situation<'_>,
     understanding: &Understanding,
     remembered: &'r Remembered,
 ) -> Vec<&'r RequirementLine> {
-    let named: Vec<&ProductId> = understanding.products().collect();
+    // A product named in an answer to a question of ours is one line of the whole.
+    let asks = understanding.has_intent(intent::QUOTE_REQUEST);
+    let named: Vec<&ProductId> = understanding.products().filter(|_| asks).collect();
     let requirement = &remembered.requirement;
     let since = MessageId::from_ulid(id::compose(situation.conversation.opened_at, 0));
     let focus = requirement.focus().map(|line| &line.product.value);

@@ -107,6 +107,20 @@ fn a_complete_request_becomes_a_quote_that_is_sent_with_its_link() {
 }
 
 #[test]
+fn a_product_named_in_an_answer_is_one_line_of_the_whole() {
+    let mut desk = Desk::new();
+    let both = "[P001](product:P001) [20台](quantity:20台)，[P002](product:P002)也要，请出报价单";
+    assert_eq!(desk.say("quote_request", both).quote, None);
+    let quote = desk.made("price_inquiry", "[P002](product:P002)要[5只](quantity:5只)");
+    let lines: Vec<&str> = quote.content.lines.iter().map(|line| line.product.as_str()).collect();
+    assert_eq!(lines, ["P001", "P002"]);
+    // Who names one of them when he asks for a quote wants that one.
+    let quote = desk.made("quote_request", "只要[P002](product:P002)的报价单");
+    let lines: Vec<&str> = quote.content.lines.iter().map(|line| line.product.as_str()).collect();
+    assert_eq!(lines, ["P002"]);
+}
+
+#[test]
 fn tax_is_split_off_or_added_once_per_line() {
     fn check(minor: i64, tax: Tax, rate: Option<i64>, expected: (i64, i64, i64)) {
         let money = Money { minor, currency: Currency::CNY };

@@ -139,8 +139,12 @@ impl<'c> Composer<'c> {
             FactBody::Derived { name, value, .. } if name == "pack" => decimal::parse_scaled(value, 3).ok(),
             _ => None,
         })?;
+        let whole = pack == 1_000;
         let pack = self.quantity(Thousandths(pack), unit);
         let quantity = self.quantity(priced, unit);
+        if whole {
+            return self.words("price.whole", &[("quantity", &quantity)]);
+        }
         self.words("price.pack", &[("pack", &pack), ("quantity", &quantity)])
     }
 

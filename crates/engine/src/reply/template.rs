@@ -228,6 +228,7 @@ pub const KEYS: &[(&str, &[&str])] = &[
     ("price.unit", &["unit_price", "tax"]),
     ("price.unit_unclear", &["unit"]),
     ("price.valid_until", &["date"]),
+    ("price.whole", &["quantity"]),
     ("price.with_total", &["quantity", "unit_price", "total", "tax"]),
     ("price.within_budget", &[]),
     ("question.again", &["choices"]),

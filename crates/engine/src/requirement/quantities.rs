@@ -9,7 +9,11 @@ use domain::{
     understanding::{Entity, EntityKind, EntityValue, Understanding},
 };
 
-use super::cues;
+use super::{
+    cues,
+    matching::{Match, match_row},
+    table::{self, Row},
+};
 use crate::{
     profile::{
         scale,
@@ -136,11 +140,21 @@ pub(crate) enum Unorderable {
     TooLarge,
 }
 
-/// Whether the messages name a quantity that nobody can order.
-pub(crate) fn unorderable(situation: &Situation<'_>, understanding: &Understanding) -> Option<Unorderable> {
+/// Whether the messages name a quantity of a product that nobody can order.
+pub(crate) fn unorderable(
+    situation: &Situation<'_>,
+    understanding: &Understanding,
+    product: &ProductId,
+) -> Option<Unorderable> {
+    let text = situation.text();
+    if let Some(table) = table::read(&text) {
+        let is_meant = |row: &Row| match_row(situation.knowledge, row) == Match::One(product.clone());
+        let mut refused = table.rows.iter().filter(|row| row.unorderable.is_some());
+        return refused.find(|row| is_meant(row)).and_then(|row| row.unorderable);
+    }
     let mut quantities = understanding.entities_of(EntityKind::Quantity).filter(|entity| !entity.negated);
     let first = quantities.next()?;
-    let wording = Wording::new(&situation.text());
+    let wording = Wording::new(&text);
     iter::once(first).chain(quantities).find_map(|entity| refused(&wording, entity))
 }
 

@@ -3,8 +3,13 @@
 //! Cells stand between tabs or bars; commas, semicolons and wide gaps count only beneath a header that names the columns, so that no
 //! prose is taken for a table.
 
-use domain::{decimal, quantity::Quantity};
+use domain::{
+    decimal::{self, DecimalError},
+    quantity::Quantity,
+};
 use unicode_normalization::UnicodeNormalization;
+
+use super::Unorderable;
 
 /// So many lines are read; the others are counted.
 pub const MAX_ROWS: usize = 100;
@@ -19,6 +24,8 @@ pub struct Row {
     /// The cells that may name the goods, the best first.
     pub goods: Vec<String>,
     pub quantity: Option<Quantity>,
+    /// Why nobody can order the quantity that stands there.
+    pub(crate) unorderable: Option<Unorderable>,
     /// Where it begins in the text, in code points.
     pub start: usize,
 }
@@ -232,24 +239,41 @@ fn row(start: usize, cells: &[String], columns: &[Column]) -> Option<Row> {
     if goods.is_empty() {
         return None;
     }
-    let quantity = of(Column::Quantity).find_map(amount).map(|quantity| match of(Column::Unit).next() {
+    let (quantity, unorderable) = match of(Column::Quantity).find_map(amount) {
+        Some(Ok(quantity)) => (Some(quantity), None),
+        Some(Err(why)) => (None, Some(why)),
+        None => (None, None),
+    };
+    let quantity = quantity.map(|quantity| match of(Column::Unit).next() {
         Some(unit) if quantity.unit.is_none() => quantity.with_unit(unit),
         _ => quantity,
     });
-    Some(Row { number: 0, goods, quantity, start })
+    Some(Row { number: 0, goods, quantity, unorderable, start })
 }
 
-/// `20`, `1,000 pcs`, `20台`.
-fn amount(cell: &str) -> Option<Quantity> {
+/// `20`, `1,000 pcs`, `20台`; what is written like an amount but cannot be ordered is the reason why not.
+fn amount(cell: &str) -> Option<Result<Quantity, Unorderable>> {
     let cell: String = cell.nfkc().filter(|letter| *letter != ',').collect();
     let cell = cell.trim();
+    let (negative, cell) = match cell.strip_prefix(['-', '−', '负']) {
+        Some(rest) => (true, rest),
+        None => (false, cell),
+    };
     let end = cell.find(|letter: char| !(letter.is_ascii_digit() || letter == '.')).unwrap_or(cell.len());
     let (number, unit) = cell.split_at(end);
     let unit = unit.trim();
     let is_unit = unit.chars().count() <= 8 && unit.chars().all(char::is_alphabetic);
-    let thousandths = decimal::parse_scaled(number, Quantity::DIGITS).ok()?;
-    let counts = thousandths > 0 && is_unit;
-    counts.then(|| Quantity { thousandths, unit: (!unit.is_empty()).then(|| unit.to_owned()) })
+    if !is_unit {
+        return None;
+    }
+    match decimal::parse_scaled(number, Quantity::DIGITS) {
+        Ok(thousandths) if thousandths <= 0 || negative => Some(Err(Unorderable::NotPositive)),
+        Ok(thousandths) => {
+            Some(Ok(Quantity { thousandths, unit: (!unit.is_empty()).then(|| unit.to_owned()) }))
+        }
+        Err(DecimalError::TooLarge) => Some(Err(Unorderable::TooLarge)),
+        Err(_) => None,
+    }
 }
 
 #[cfg(test)]
@@ -281,6 +305,19 @@ mod tests {
         check("P001\t20\nP002\t5", Some(&["P001 / 20", "P002 / 5"]));
         check("1\tP001\t20\n2\tP002\t5", Some(&["P001 / 20", "P002 / 5"]));
         check("品名  数量\n电爪  5只", Some(&["电爪 / 5只"]));
+    }
+
+    #[test]
+    fn amounts_that_nobody_can_order_are_told_from_empty_cells() {
+        let table = read("型号,数量\nP001,0\nP002,-5\nP003,99999999999999999999\nP004,\nP005,负3台\nP006,2")
+            .expect("a table");
+        let why: Vec<Option<Unorderable>> = table.rows.iter().map(|row| row.unorderable).collect();
+        let (not_positive, too_large) = (Some(Unorderable::NotPositive), Some(Unorderable::TooLarge));
+        assert_eq!(why, [not_positive, not_positive, too_large, None, not_positive, None]);
+        let counted = |row: &&Row| row.quantity.is_some();
+        assert_eq!(table.rows.iter().filter(counted).count(), 1);
+        let bare = read("P001\t0台\nP002\t5台").expect("a table without a header");
+        assert_eq!(bare.rows.len(), 2);
     }
 
     #[test]

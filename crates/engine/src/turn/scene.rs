@@ -370,7 +370,7 @@ fn entity(kind: &str, value: &str, words: &str, span: std::ops::Range<usize>) ->
             EntityValue::Unknown(())
         }
         (EntityKind::Product, id) => product(id),
-        (EntityKind::Quantity, text) => {
+        (EntityKind::Quantity, text) if !text.starts_with('{') => {
             let at = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
             let unit = Some(&text[at..]).filter(|unit| !unit.is_empty());
             EntityValue::Quantity(Quantity::parse(&text[..at], unit).expect("a quantity"))

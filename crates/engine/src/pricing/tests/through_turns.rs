@@ -126,6 +126,23 @@ fn a_quantity_that_nobody_can_order_gets_no_price_but_a_word_and_a_person() {
 }
 
 #[test]
+fn a_line_of_a_list_that_nobody_can_order_is_told_of_its_own_product() {
+    let list = "型号\t数量\n[P001](product:P001)\t20\n[P002](product:P002)\t0";
+    let mut buyer = talk();
+    says(&buyer.say("price_inquiry", list), &["¥960,000", "正数"], &["90,000"]);
+    assert_eq!(reason(&buyer), Some(HandoffReason::NoKnowledge));
+    let open = "型号\t数量\n[P001](product:P001)\t20\n[P002](product:P002)\t";
+    says(&talk().say("price_inquiry", open), &["¥960,000"], &["正数"]);
+}
+
+#[test]
+fn what_is_sold_whole_is_not_said_to_be_packed() {
+    let half = r#"{"number":2.5,"unit":"台"}"#;
+    let asked = format!("[P001](product:P001)[2.5台](quantity:{half})多少钱");
+    says(&talk().say("price_inquiry", &asked), &["按整数订", "3台", "¥150,000"], &["整包装"]);
+}
+
+#[test]
 fn a_budget_that_is_not_enough_is_told_what_it_is_enough_for() {
     let ask = |budget: &str| {
         let minor = format!("{budget}000000");
