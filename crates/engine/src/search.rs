@@ -67,7 +67,15 @@ pub(crate) fn for_message<'k>(
     if hits.iter().any(Hit::fits) {
         hits.retain(Hit::fits);
     }
+    // "预算大概40万" alone names nothing that could be missing from the catalogue.
+    if hits.is_empty() && wish.properties.is_empty() && !understanding.entities.iter().any(is_goods) {
+        return None;
+    }
     Some(hits)
+}
+
+fn is_goods(entity: &Entity) -> bool {
+    entity.kind == EntityKind::Product
 }
 
 /// Questions of all FAQs as vectors. Built once per revision.

@@ -146,6 +146,7 @@ impl Talk {
             intents: intents.split(' ').map(scored).collect(),
             entities,
             topic: scene.topic.map(str::to_owned),
+            undecided: scene.undecided(),
             ..Understanding::default()
         };
         scene.now = scene.now.plus_millis(1_000);

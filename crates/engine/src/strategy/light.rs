@@ -3,7 +3,7 @@
 use domain::{
     message::MessageKind,
     requirement::RequirementLine,
-    understanding::{Entity, EntityKind, EntityValue, MoneyRole, Understanding, intent},
+    understanding::{Entity, EntityKind, EntityValue, MoneyRole, ScoredIntent, Understanding, intent},
 };
 
 use crate::{facts, profile::introduction, quote, requirement, situation::Situation};
@@ -39,6 +39,9 @@ const STATED: &[&str] = &[intent::SHIPPING_INQUIRY, intent::PAYMENT_TERMS];
 /// An intent below this is a guess, and an answer to our question the likelier reading.
 const SURE: f64 = 0.6;
 
+/// Above this nobody doubts.
+const BEYOND_DOUBT: f64 = 0.9;
+
 /// Words that make a question of it.
 const ASKING: &[&str] =
     &["?", "\u{ff1f}", "吗", "多少", "怎么", "能不能", "呢", "how ", "what ", "can you", "do you", "cost"];
@@ -67,6 +70,21 @@ const ABOUT_GOODS_NAMED: &[&str] = &[
     intent::PACKING_INQUIRY,
     intent::WARRANTY_INQUIRY,
     intent::CERTIFICATION_INQUIRY,
+];
+
+/// What facts answer: of two of them that fit a message equally well, both are answered rather than one asked for.
+const ANSWERED_TOGETHER: &[&str] = &[
+    intent::PRICE_INQUIRY,
+    intent::SPEC_INQUIRY,
+    intent::MOQ_INQUIRY,
+    intent::STOCK_INQUIRY,
+    intent::LEAD_TIME_INQUIRY,
+    intent::SHIPPING_INQUIRY,
+    intent::PACKING_INQUIRY,
+    intent::WARRANTY_INQUIRY,
+    intent::CERTIFICATION_INQUIRY,
+    intent::PAYMENT_TERMS,
+    intent::INVOICE_INQUIRY,
 ];
 
 /// Whoever says one of these orders by the paper that he has.
@@ -105,6 +123,9 @@ pub(crate) fn intents<'s>(situation: &Situation<'s>, understanding: &'s Understa
         // It goes along with the talk and asks for nothing.
         return vec![intent::AFFIRM];
     }
+    if let Some(both) = both(situation, understanding) {
+        return both.to_vec();
+    }
     let mut intents: Vec<&str> = understanding.intents.iter().map(|found| found.name.as_str()).collect();
     if intents.is_empty() {
         intents.push(intent::OUT_OF_SCOPE);
@@ -117,6 +138,15 @@ pub(crate) fn intents<'s>(situation: &Situation<'s>, understanding: &'s Understa
         intents.retain(|name| {
             ![intent::SHIPPING_INQUIRY, intent::PURCHASE, intent::PRICE_INQUIRY].contains(name)
         });
+        intents.insert(0, intent::PRICE_INQUIRY);
+        return intents;
+    }
+    // "专票价格是多少" asks for the price with that invoice.
+    if intents[0] == intent::INVOICE_INQUIRY
+        && understanding.products().next().is_some()
+        && says(&text, &["价", "多少钱", "how much", "price", "cost"])
+    {
+        intents.retain(|name| *name != intent::PRICE_INQUIRY);
         intents.insert(0, intent::PRICE_INQUIRY);
         return intents;
     }
@@ -192,6 +222,21 @@ fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: 
         || restates
     {
         return asked_before.filter(corrects);
+    }
+    // Who names our goods and how many of them has nothing to sell to us, unless he says so beyond doubt.
+    if primary == intent::SOLICITATION
+        && understanding.confidence() < BEYOND_DOUBT
+        && understanding.products().next().is_some()
+        && names(EntityKind::Quantity)
+    {
+        return Some(intent::PRICE_INQUIRY);
+    }
+    // Who is asked how many and counts several goods in one message does not ask to be told of them.
+    if [intent::PRODUCT_INQUIRY, intent::SPEC_INQUIRY].contains(&primary)
+        && bare::counts_only_goods(situation, understanding)
+    {
+        let quoted = asked_before.filter(|before| *before == intent::QUOTE_REQUEST);
+        return quoted.or(Some(intent::PRICE_INQUIRY));
     }
     let looks_like_anything = understanding.confidence() < SURE
         || [intent::OUT_OF_SCOPE, intent::PRODUCT_COMPARISON].contains(&primary);
@@ -430,10 +475,26 @@ pub(crate) fn is_understood(
     if is_attachment_only(situation) || intents.first().copied() != Some(understanding.primary()) {
         return true;
     }
+    if both(situation, understanding).is_some() {
+        return true;
+    }
     if understanding.primary() == intent::OUT_OF_SCOPE {
         return understanding.confidence() >= SURELY_OFF_TOPIC;
     }
     !is_torn(understanding) && ambiguous_product(understanding, intents).is_none()
+}
+
+/// The two questions that a message about known goods may ask, where the facts answer either.
+fn both<'u>(situation: &Situation<'_>, understanding: &'u Understanding) -> Option<[&'u str; 2]> {
+    let known = understanding.products().next().is_some() || situation.contact.requirement.focus().is_some();
+    let [first, second, rest @ ..] = understanding.undecided.as_slice() else { return None };
+    let is_rival = |found: &ScoredIntent| found.confidence >= first.confidence * RIVAL;
+    let both = [first.name.as_str(), second.name.as_str()];
+    (known
+        && is_torn(understanding)
+        && !rest.iter().any(is_rival)
+        && both.iter().all(|name| ANSWERED_TOGETHER.contains(name)))
+    .then_some(both)
 }
 
 /// Several intents fit about equally well.

@@ -70,11 +70,14 @@ pub(crate) fn of_deal(circumstances: &Circumstances<'_>) -> Option<PendingQuesti
     missing(circumstances)
 }
 
-/// Of several products, which one; who asks again is asked what he would pay, and then whether a person shall talk to him.
+/// Which product, where that is open; who asks again is asked what he would pay, and then whether a person shall talk to him.
 fn of_negotiation(circumstances: &Circumstances<'_>) -> Option<PendingQuestion> {
     if negotiation::is_open(circumstances) {
         let lines = requirement::named_together(&circumstances.remembered.requirement);
         return Some(about("product", lines.iter().map(|line| line.product.value.to_string()).collect()));
+    }
+    if circumstances.product().is_none() {
+        return Some(about("product", products(circumstances)));
     }
     if negotiation::insists(circumstances) == 0 || negotiation::concede(circumstances).is_some() {
         return None;

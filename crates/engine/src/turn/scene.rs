@@ -217,6 +217,11 @@ impl Scene {
         self
     }
 
+    /// The intents that cannot be told apart.
+    pub(crate) fn undecided(&self) -> Vec<ScoredIntent> {
+        self.undecided.iter().map(|&(name, confidence)| scored(name, confidence)).collect()
+    }
+
     /// One message; its turn becomes the scene's state. `intents` are separated by spaces.
     pub(crate) fn say(&mut self, intents: &str, marked: &str) -> TakenTurn {
         self.say_all(intents, &[marked])
@@ -252,13 +257,12 @@ impl Scene {
                 _ => None,
             })
             .or_else(|| self.topic.map(str::to_owned));
-        let scored = |(name, confidence): (&str, f64)| ScoredIntent { name: name.to_owned(), confidence };
         let understanding = Understanding {
             language: self.language,
-            intents: intents.split(' ').map(|name| scored((name, self.confidence))).collect(),
+            intents: intents.split(' ').map(|name| scored(name, self.confidence)).collect(),
             entities,
             topic,
-            undecided: self.undecided.iter().copied().map(scored).collect(),
+            undecided: self.undecided(),
             assisted: None,
             ..Understanding::default()
         };
@@ -336,6 +340,10 @@ fn load_files(files: &[(&str, &str)]) -> Knowledge {
     let loaded = knowledge::load(&files);
     let problems: Vec<String> = loaded.problems.iter().map(ToString::to_string).collect();
     loaded.knowledge.unwrap_or_else(|| panic!("{}", problems.join("\n")))
+}
+
+fn scored(name: &str, confidence: f64) -> ScoredIntent {
+    ScoredIntent { name: name.to_owned(), confidence }
 }
 
 /// The plain text and its marked entities.

@@ -188,3 +188,72 @@ fn who_asks_for_his_last_price_and_never_bought_hears_that_none_is_known() {
     let reply = Talk::in_demo().met().say("price_inquiry", "[P001](product:P001)什么价");
     assert!(!reply.text.contains("没有查到"), "{}", reply.text);
 }
+
+#[test]
+fn goods_that_are_counted_after_a_question_are_priced_and_not_introduced() {
+    let mut talk = Talk::in_demo().met();
+    talk.say("price_inquiry", "[P001](product:P001)[20台](quantity:20台),[P002](product:P002)多少钱");
+    let counted = talk.say(
+        "product_inquiry",
+        "[P002](product:P002)要[4只](quantity:4只),[P004](product:P004)要[3台](quantity:3台)",
+    );
+    assert!(counted.text.contains("¥27,200") && counted.text.contains("¥96,000"), "{}", counted.text);
+    // Who asks what it is still hears it.
+    let told = talk.say("product_inquiry", "[P002](product:P002)是什么").text;
+    assert!(told.contains("主要参数"), "{told}");
+}
+
+#[test]
+fn a_better_price_for_nothing_is_asked_for_what() {
+    let mut talk = Talk::in_demo().met();
+    let which = talk.say("price_negotiation", "最低多少,我要[30台](quantity:30台)").text;
+    assert!(which.ends_with("请问您看的是哪款产品\u{ff1f}"), "{which}");
+    let priced = talk.say("product_inquiry", "[P001](product:P001)吧").text;
+    assert!(priced.contains("30台") && priced.contains("¥1,440,000"), "{priced}");
+}
+
+#[test]
+fn an_invoice_price_is_a_price_with_that_invoice() {
+    let mut talk = Talk::in_demo().met();
+    let asked = "[专票](invoice_type:special)价格是多少 [P001](product:P001) [10台](quantity:10台)";
+    let reply = talk.say("invoice_inquiry", asked).text;
+    assert!(reply.contains("¥480,000"), "{reply}");
+    let of_shop = talk.say("invoice_inquiry", "多久能开票").text;
+    assert!(!of_shop.contains('¥'), "{of_shop}");
+}
+
+#[test]
+fn who_names_our_goods_and_how_many_sells_us_nothing() {
+    let asked = "[P005](product:P005),[50台](quantity:50台),打包价";
+    let mut talk = Talk::in_demo().met();
+    talk.scene.confidence = 0.45;
+    let reply = talk.say("solicitation", asked).text;
+    assert!(reply.contains("50台") && reply.contains('¥'), "{reply}");
+    let mut sure = Talk::in_demo().met();
+    sure.scene.confidence = 0.97;
+    let reply = sure.say("solicitation", asked).text;
+    assert!(!reply.contains('¥'), "{reply}");
+}
+
+#[test]
+fn a_budget_alone_is_no_missing_product() {
+    let money = r#"{"minor":40000000,"currency":"CNY","role":"budget"}"#;
+    let reply = Talk::in_demo().met().say("price_inquiry", &format!("预算大概[40万](money:{money})")).text;
+    assert!(!reply.contains("目录里没有") && reply.contains('\u{ff1f}'), "{reply}");
+}
+
+#[test]
+fn of_two_questions_that_facts_answer_both_are_answered() {
+    let asked = "这周能发货吗 [P001](product:P001) [5台](quantity:5台) 发[成都](destination:成都)";
+    let torn = |message: &str| {
+        let mut talk = Talk::in_demo().met();
+        talk.scene.confidence = 0.35;
+        talk.scene.undecided = vec![("shipping_inquiry", 0.35), ("lead_time_inquiry", 0.3)];
+        talk.say("shipping_inquiry", message).text
+    };
+    let both = torn(asked);
+    assert!(both.contains("交期15天") && both.contains("包邮"), "{both}");
+    // Of nothing known there is nothing to answer.
+    let which = torn("这周能发货吗");
+    assert!(which.starts_with("您想问的是"), "{which}");
+}
