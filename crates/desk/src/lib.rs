@@ -15,6 +15,7 @@ pub mod live;
 pub mod models;
 pub mod orders;
 pub mod ports;
+mod profiles;
 pub mod quotes;
 pub mod receive;
 pub mod replay;

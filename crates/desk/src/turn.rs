@@ -70,6 +70,7 @@ impl Desk {
                 store.release_lease(conversation, lease_token).await?;
                 return Ok(false);
             }
+            self.rebuild_when_due(&mut stored).await;
             let loaded = self.inner.clock.monotonic_micros();
             // Few contacts have a quote; only theirs is looked up.
             let quote = match stored.contact.requirement.quote {

@@ -7,7 +7,7 @@ use crate::{
     approval::ApprovalStatus,
     fact::Fact,
     handoff::Handoff,
-    id::{ApprovalId, ConversationId, LeadId, MessageId, TurnId},
+    id::{ApprovalId, ContactId, ConversationId, LeadId, MessageId, TurnId},
     lead::{LeadSignal, LeadStatus, LearnedScore},
     negotiation::Parameter,
     profile::{CustomerType, ProfileFact},
@@ -125,6 +125,9 @@ pub struct Timings {
 pub struct Turn {
     pub id: TurnId,
     pub conversation: ConversationId,
+    /// The contact whose profile and requirement it changed, where the conversation's own one was merged into him.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<ContactId>,
     pub message_ids: Vec<MessageId>,
     pub understanding: Understanding,
     pub profile: ProfileView,

@@ -285,6 +285,7 @@ pub fn assemble(
     let turn = Turn {
         id: ids.turn,
         conversation: situation.conversation.id,
+        contact: Some(contact.id).filter(|id| *id != situation.conversation.contact),
         message_ids: situation.messages.iter().map(|message| message.id).collect(),
         understanding: understanding.clone(),
         profile: ProfileView {

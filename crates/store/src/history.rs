@@ -60,8 +60,8 @@ pub struct History {
     pub quotes: Vec<Quote>,
     /// Those that turns name, by id.
     pub approvals: Vec<Approval>,
-    /// What people changed in the profiles, the oldest first.
-    pub edits: Vec<ProfileEdit>,
+    /// What people changed, each with the contact whose profile it was, the oldest first.
+    pub edits: Vec<(ContactId, ProfileEdit)>,
 }
 
 /// So many of a kind are all that there are.
@@ -149,9 +149,9 @@ async fn load(tx: &mut Tx<'_>, id: ContactId) -> Result<Option<History>, StoreEr
     promises.dedup_by_key(|promise| promise.id);
     let mut leads = leads.iter().map(read_lead).collect::<Result<Vec<Lead>, _>>()?;
     leads.sort_by_key(|lead| (lead.created_at, lead.id));
-    let mut edits =
-        edits.iter().map(|row| row.json("record")).collect::<Result<Vec<ProfileEdit>, StoreError>>()?;
-    edits.sort_by_key(|edit| edit.at);
+    let edits = edits.iter().map(|row| Ok((row.id("contact_id")?, row.json("record")?)));
+    let mut edits = edits.collect::<Result<Vec<(ContactId, ProfileEdit)>, StoreError>>()?;
+    edits.sort_by_key(|(_, edit)| edit.at);
     let mut quotes = quotes.iter().map(read_quote).collect::<Result<Vec<Quote>, _>>()?;
     quotes.sort_by_key(|quote| quote.id);
     Ok(Some(History {

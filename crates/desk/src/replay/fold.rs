@@ -1,5 +1,6 @@
 //! One contact's past, folded from its beginning by two revisions side by side.
 
+pub(crate) mod profile;
 mod state;
 
 use std::{
@@ -54,16 +55,21 @@ const PERSON_OWNS: &str = "person_owns";
 /// Stands for whoever had the conversation; nothing that the assistant says names him.
 const SOMEBODY: AgentId = AgentId::from_ulid(Ulid(0));
 
+/// The turns that answered messages, in their order.
+fn in_order(past: &History) -> Vec<&Turn> {
+    let mut turns: Vec<&Turn> = past.turns.iter().filter(|turn| !turn.message_ids.is_empty()).collect();
+    turns.sort_by_key(|turn| (turn.at, turn.id));
+    turns
+}
+
 /// Decides every turn of a contact both ways and reports those of `conversations`.
 pub(super) fn fold(past: &History, conversations: &BTreeSet<ConversationId>, scope: &Scope<'_>) -> Tally {
     let mut tally = Tally::default();
     let records = Records::new(past);
     let (mut before, mut after) = (State::new(past), State::new(past));
-    let mut turns: Vec<&Turn> = past.turns.iter().filter(|turn| !turn.message_ids.is_empty()).collect();
-    turns.sort_by_key(|turn| (turn.at, turn.id));
     let mut earlier: HashMap<ConversationId, &Turn> = HashMap::new();
     let mut last_at = None;
-    for turn in turns {
+    for turn in in_order(past) {
         let is_reported =
             conversations.contains(&turn.conversation) && scope.since.is_none_or(|since| since <= turn.at);
         let Some(moment) = Moment::of(&records, turn, earlier.insert(turn.conversation, turn), last_at)

@@ -49,7 +49,7 @@ pub(crate) const EDIT_PROFILE: &str =
 pub(crate) const INSERT_PROFILE_EDIT: &str =
     "INSERT INTO profile_edit (id, contact_id, record, at) VALUES ($1, $2, $3, $4)";
 pub(crate) const PROFILE_EDITS: &str =
-    "SELECT record FROM profile_edit WHERE contact_id = $1 ORDER BY at, id";
+    "SELECT contact_id, record FROM profile_edit WHERE contact_id = $1 ORDER BY at, id";
 pub(crate) const SET_PROMISED: &str = "UPDATE contact SET last_promise_at = $2 WHERE id = $1";
 /// Nothing else of the contact is touched, so that parting leaves him as he was.
 pub(crate) const SET_MERGED: &str = "UPDATE contact SET merged_into = $2 WHERE id = $1";
