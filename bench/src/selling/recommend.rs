@@ -81,6 +81,7 @@ fn orders_of(customer: usize, size: Size, knowledge: &Knowledge, seed: u64) -> V
                 id: OrderId::from_ulid(id::compose(at, 1)),
                 number: String::new(),
                 company: None,
+                company_facts: &[],
                 contact: None,
                 date: TODAY.saturating_sub(Span::new().days(ago as i64)).to_string(),
                 country: None,

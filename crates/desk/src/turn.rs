@@ -362,6 +362,7 @@ pub(crate) fn situation_of<'a>(
         conversation: &stored.conversation,
         contact: &stored.contact,
         company: stored.company.as_ref(),
+        company_facts: &stored.company_facts,
         orders: &stored.orders,
         promises: &stored.promises,
         lead: stored.lead.as_ref(),

@@ -84,6 +84,9 @@ pub struct Reply {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ProfileView {
     pub facts: Vec<ProfileFact>,
+    /// What verified colleagues told of the company, where the contact's own link to it is verified.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub company_facts: Vec<ProfileFact>,
     #[serde(rename = "type")]
     pub customer_type: CustomerType,
     pub tier: Option<String>,

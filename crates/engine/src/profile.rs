@@ -47,9 +47,21 @@ pub(crate) fn opted_out(profile: &Profile) -> bool {
     profile.fact("opt_out").is_some_and(|fact| fact.value == Value::Bool(true))
 }
 
+/// What can be counted on: the buyer's own fact, else what a verified colleague told of their company, as long as it has not faded. What a
+/// person took away from the buyer's profile does not come back by a colleague.
+pub(crate) fn known<'f>(
+    situation: &Situation<'f>,
+    profile: &'f Profile,
+    key: &str,
+) -> Option<&'f ProfileFact> {
+    let stands = |fact: &&ProfileFact| !fact.has_faded(situation.now);
+    let told = || situation.company_facts.iter().find(|fact| fact.key == key && !profile.is_removed(key));
+    profile.fact(key).filter(stands).or_else(|| told().filter(stands))
+}
+
 /// The industry's id, if it is known.
-pub(crate) fn industry(profile: &Profile) -> Option<&str> {
-    profile.fact("industry").and_then(|fact| fact.value.as_str())
+pub(crate) fn industry<'f>(situation: &Situation<'f>, profile: &'f Profile) -> Option<&'f str> {
+    known(situation, profile, "industry").and_then(|fact| fact.value.as_str())
 }
 
 struct Learner<'s> {
@@ -99,7 +111,8 @@ impl Learner<'_> {
                 continue;
             }
             let confidence = if about_himself { STATED } else { INFERRED };
-            let known = self.profile.fact("industry").map_or(0.0, |fact| fact.confidence);
+            let said_at = self.situation.message_at(entity.start).at;
+            let known = self.profile.fact("industry").map_or(0.0, |fact| fact.confidence_at(said_at));
             if about_himself || known <= confidence {
                 self.add("industry", Value::from(id.as_str()), confidence, entity.start);
             }

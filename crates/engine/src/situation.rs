@@ -11,6 +11,7 @@ use domain::{
     lead::Lead,
     message::Message,
     order::Order,
+    profile::ProfileFact,
     promise::Promise,
     quote::Quote,
 };
@@ -33,6 +34,8 @@ pub struct Situation<'a> {
     pub contact: &'a Contact,
     /// The company that the contact claims or is verified to belong to.
     pub company: Option<&'a Company>,
+    /// What verified colleagues told of the company; nothing unless the contact's own link is verified.
+    pub company_facts: &'a [ProfileFact],
     /// Of the contact, and of the company only where the link is verified. Newest first.
     pub orders: &'a [Order],
     /// What the contact was offered, and where the link is verified the company: what still stands, oldest first.

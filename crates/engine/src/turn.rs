@@ -290,6 +290,7 @@ pub fn assemble(
         understanding: understanding.clone(),
         profile: ProfileView {
             facts: contact.profile.facts.clone(),
+            company_facts: situation.company_facts.to_vec(),
             customer_type: contact.profile.customer_type,
             tier: contact.profile.tier.clone(),
             message_count: contact.profile.message_count,

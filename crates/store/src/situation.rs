@@ -9,6 +9,7 @@ use domain::{
     lead::Lead,
     message::Message,
     order::Order,
+    profile::{self, Profile, ProfileFact},
     promise::Promise,
 };
 use futures_util::future::BoxFuture;
@@ -36,6 +37,8 @@ pub struct StoredSituation {
     pub contact: Contact,
     /// The firm that the contact names; what belongs to it is there only where the link is verified.
     pub company: Option<Company>,
+    /// What verified colleagues told of that firm; nothing unless the link is verified.
+    pub company_facts: Vec<ProfileFact>,
     /// The newest first, [`StoredSituation::ORDERS`] at most.
     pub orders: Vec<Order>,
     /// What was offered to the contact, and where the link is verified at the company, oldest first; of each the newest
@@ -70,6 +73,8 @@ impl StoredSituation {
     pub const ORDERS: usize = 50;
     pub const MESSAGES: usize = 20;
     pub const PROMISES: usize = 50;
+    /// So many colleagues, those who wrote last, tell of the company.
+    pub const COLLEAGUES: usize = 20;
 }
 
 impl Store {
@@ -91,6 +96,7 @@ pub(crate) struct Rows {
     inbox: Row,
     contact: Row,
     company: Option<Row>,
+    colleagues: Vec<Row>,
     orders: Vec<Row>,
     leads: Vec<Row>,
     promises: Vec<Row>,
@@ -131,7 +137,10 @@ impl Rows {
         let contact = read_contact(&self.contact)?;
         let own = [contact.id, conversation.contact];
         let leads = self.leads.iter().map(read_lead).collect::<Result<Vec<_>, _>>()?;
+        let colleagues = self.colleagues.iter().map(|row| row.json("profile"));
+        let colleagues = colleagues.collect::<Result<Vec<Profile>, StoreError>>()?;
         Ok(StoredSituation {
+            company_facts: profile::of_company(&colleagues),
             promises: in_order(self.promises.iter().map(read_promise).collect::<Result<_, _>>()?),
             orders: newest(self.orders.iter().map(read_order).collect::<Result<_, _>>()?),
             // His own comes before a colleague's.
@@ -164,9 +173,20 @@ pub(crate) async fn of_received(
 ) -> Result<Rows, StoreError> {
     let Known { conversation, inbox, contact, company } = known;
     let of_contact = [contact.id("id")?];
-    let Around { orders, leads, promises, .. } = around(tx, &of_contact, &contact, false).await?;
+    let Around { colleagues, orders, leads, promises, .. } = around(tx, &of_contact, &contact, false).await?;
     let (messages, received) = (Vec::new(), Some(received));
-    Ok(Rows { conversation, inbox, contact, company, orders, leads, promises, messages, received })
+    Ok(Rows {
+        conversation,
+        inbox,
+        contact,
+        company,
+        colleagues,
+        orders,
+        leads,
+        promises,
+        messages,
+        received,
+    })
 }
 
 pub(crate) async fn load(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<Rows>, StoreError> {
@@ -193,13 +213,26 @@ pub(crate) async fn load(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<R
     let id: ContactId = contact.id("id")?;
     let both = [id, own];
     let contacts = if id == own { &both[..1] } else { &both };
-    let Around { orders, leads, promises, company } = around(tx, contacts, &contact, true).await?;
+    let Around { colleagues, orders, leads, promises, company } =
+        around(tx, contacts, &contact, true).await?;
     let received = None;
-    Ok(Some(Rows { conversation, inbox, contact, company, orders, leads, promises, messages, received }))
+    Ok(Some(Rows {
+        conversation,
+        inbox,
+        contact,
+        company,
+        colleagues,
+        orders,
+        leads,
+        promises,
+        messages,
+        received,
+    }))
 }
 
 /// What belongs to a contact and his company.
 struct Around {
+    colleagues: Vec<Row>,
     orders: Vec<Row>,
     leads: Vec<Row>,
     promises: Vec<Row>,
@@ -236,14 +269,20 @@ async fn around(
         wanted.push(statement(sql::promise::NEWEST_OF_CONTACT, params![id, promises]));
     }
     wanted.extend(verified.map(|id| statement(sql::promise::NEWEST_OF_COMPANY, params![id, promises])));
+    let of_colleagues = wanted.len();
+    if let Some(id) = verified {
+        let (own, colleagues): (ContactId, _) = (contact.id("id")?, StoredSituation::COLLEAGUES as i64);
+        wanted.push(statement(sql::contact::COLLEAGUES, params![id, own, colleagues]));
+    }
     let of_company = wanted.len();
     wanted.extend(company.filter(|_| with_company).map(|id| statement(sql::contact::COMPANY, params![id])));
     let mut found = tx.query_batch(&wanted).await?;
     let company = found.split_off(of_company).into_iter().flatten().next();
+    let colleagues = found.split_off(of_colleagues).into_iter().flatten().collect();
     let promises = found.split_off(of_promises).into_iter().flatten().collect();
     let orders = found.split_off(of_orders).into_iter().flatten().collect();
     let leads = found.into_iter().flatten().collect();
-    Ok(Around { orders, leads, promises, company })
+    Ok(Around { colleagues, orders, leads, promises, company })
 }
 
 /// Each promise once, the oldest first.

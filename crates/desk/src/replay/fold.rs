@@ -224,6 +224,7 @@ impl<'p> Moment<'p> {
             conversation,
             contact: &state.contact,
             company: self.records.past.company.as_ref(),
+            company_facts: &self.turn.profile.company_facts,
             orders: &self.orders,
             promises: &promises,
             lead: state.lead.as_ref(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    contact as stored,
+    Timestamp, contact as stored,
     profile::{self, ProfileFact},
 };
 use serde::Serialize;
@@ -48,13 +48,15 @@ pub(crate) struct Profile {
 }
 
 /// A remembered fact.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(as = RememberedFact)]
-pub(crate) struct Fact {
+pub struct Fact {
     key: String,
     value: Value,
-    /// Within 0 to 1.
+    /// Within 0 to 1: what is left of it by now. Half of it goes in a half-life, which is days for a hurry and years for an industry.
     confidence: f64,
+    /// Days since it was said last, or set.
+    age_days: i64,
     /// The message that it came from (`msg_…`), or the person who set it (`agt_…`).
     evidence: String,
     at: String,
@@ -95,12 +97,14 @@ pub(crate) struct Company {
     created_at: String,
 }
 
-impl From<ProfileFact> for Fact {
-    fn from(fact: ProfileFact) -> Self {
+impl Fact {
+    /// As it is seen at `now`.
+    pub(crate) fn seen(fact: ProfileFact, now: Timestamp) -> Self {
         Self {
+            confidence: fact.confidence_at(now),
+            age_days: fact.age_days(now),
             key: fact.key,
             value: fact.value,
-            confidence: fact.confidence,
             evidence: fact.evidence.to_string(),
             at: fact.at.to_string(),
         }
@@ -113,11 +117,12 @@ impl From<profile::RemovedFact> for RemovedFact {
     }
 }
 
-impl From<profile::Profile> for Profile {
-    fn from(profile: profile::Profile) -> Self {
+impl Profile {
+    fn seen(profile: profile::Profile, now: Timestamp) -> Self {
+        let seen = |facts: Vec<ProfileFact>| facts.into_iter().map(|fact| Fact::seen(fact, now)).collect();
         Self {
-            facts: profile.facts.into_iter().map(Into::into).collect(),
-            superseded: profile.superseded.into_iter().map(Into::into).collect(),
+            facts: seen(profile.facts),
+            superseded: seen(profile.superseded),
             removed: profile.removed.into_iter().map(Into::into).collect(),
             customer_type: profile.customer_type.name(),
             tier: profile.tier,
@@ -127,8 +132,9 @@ impl From<profile::Profile> for Profile {
     }
 }
 
-impl From<stored::Contact> for Contact {
-    fn from(contact: stored::Contact) -> Self {
+impl Contact {
+    /// As he is known at `now`.
+    pub fn seen(contact: stored::Contact, now: Timestamp) -> Self {
         Self {
             id: contact.id.to_string(),
             name: contact.name,
@@ -137,7 +143,7 @@ impl From<stored::Contact> for Contact {
             company_link: contact.company_link.map(stored::CompanyLink::name),
             attributes: contact.attributes,
             merged_into: contact.merged_into.map(|into| into.to_string()),
-            profile: contact.profile.into(),
+            profile: Profile::seen(contact.profile, now),
             requirement: serde_json::to_value(contact.requirement).unwrap_or_default(),
             created_at: contact.created_at.to_string(),
             updated_at: contact.updated_at.to_string(),

@@ -73,6 +73,16 @@ async fn a_person_sets_what_is_known_of_a_buyer() {
     let again = server.say("w-3", "我们是做汽配的").await;
     assert_eq!(fact(&again["turn"]["profile"], "industry"), industry);
 
+    // A hurry is over in weeks, a trade is not; what is stored does not change.
+    change(json!({"urgency": "high"})).await.expect(200);
+    server.test.clock.advance_millis(14 * 24 * 3_600_000 + 60_000);
+    let later = server.get(&path).await["profile"].clone();
+    let (urgency, industry) = (fact(&later, "urgency"), fact(&later, "industry"));
+    assert_eq!((&urgency["confidence"], &urgency["age_days"]), (&json!(0.25), &json!(14)));
+    assert!(industry["confidence"].as_f64().is_some_and(|left| left > 0.99), "{industry}");
+    let turn = &server.say("w-3", "在吗").await["turn"];
+    assert_eq!(fact(&turn["profile"], "urgency"), urgency);
+
     let removed = change(json!({"industry": null})).await.expect(200)["profile"].clone();
     assert_eq!(
         (fact(&removed, "industry"), &removed["removed"][0]["key"]),

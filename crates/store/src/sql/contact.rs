@@ -26,6 +26,10 @@ pub(crate) const COMPANIES: &str =
     "SELECT id, name, created_at FROM company WHERE id > $1 ORDER BY id LIMIT $2";
 
 pub(crate) const CONTACT: &str = contact!("WHERE id = $1");
+/// The others who belong to a company for certain, those first who were heard of last.
+pub(crate) const COLLEAGUES: &str =
+    "SELECT profile FROM contact WHERE company_id = $1 AND company_link = 'verified'
+    AND merged_into IS NULL AND id <> $2 ORDER BY updated_at DESC, id LIMIT $3";
 pub(crate) const CONTACT_LOCKED: Sql = locking!(contact!("WHERE id = $1"));
 pub(crate) const CONTACTS: &str = contact!("WHERE id > $1 ORDER BY id LIMIT $2");
 pub(crate) const CONTACTS_MATCHING: &str =

@@ -136,6 +136,7 @@ pub(crate) fn turn_of(situation: &StoredSituation, lease_token: i64, now: Timest
         message_ids: situation.messages.iter().map(|message| message.id).collect(),
         understanding: Understanding::default(),
         profile: ProfileView {
+            company_facts: Vec::new(),
             facts: Vec::new(),
             customer_type: CustomerType::New,
             tier: None,

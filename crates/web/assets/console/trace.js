@@ -133,6 +133,9 @@ function shown({ key, value }, industries) {
   return compact(value);
 }
 
+/** How long ago it was said. @param {number} days */
+const age = (days) => new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" }).format(-days, "day");
+
 /**
  * Who set a fact and when, or the way to the message that it came from.
  * @param {any} fact @param {Map<string, string>} agents names by id @param {(message: string) => void} point
@@ -160,7 +163,7 @@ export function profile(contact, industries, agents, point) {
       part(t("messages"), String(message_count)),
       known.map((/** @type {any} */ fact) => [
         h("dt", {}, label(fact.key)),
-        h("dd", {}, `${shown(fact, industries)} · ${percent(fact.confidence)} `, origin(fact, agents, point)),
+        h("dd", {}, `${shown(fact, industries)} · ${percent(fact.confidence)} · ${age(fact.age_days)} `, origin(fact, agents, point)),
       ]),
     ),
     known.length === 0 && h("p", { class: "empty" }, t("no_facts")),
