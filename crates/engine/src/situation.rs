@@ -6,6 +6,7 @@ use domain::{
     Timestamp,
     contact::{Company, Contact},
     conversation::Conversation,
+    id::CompanyId,
     inbox::Inbox,
     language::{Language, ReplyLanguage},
     lead::Lead,
@@ -73,6 +74,11 @@ impl Situation<'_> {
             }
         }
         self.messages.last().expect("a turn has at least one message")
+    }
+
+    /// Whether it is the company that the contact names, or one that is the same firm.
+    pub(crate) fn is_own_company(&self, id: CompanyId) -> bool {
+        self.contact.company == Some(id) || self.company.is_some_and(|company| company.is(id))
     }
 
     /// Whether the buyer reads letters rather than a live chat: then everything that is missing is asked for at once.

@@ -47,6 +47,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         contacts::unmerge::endpoint(),
         companies::list::endpoint(),
         companies::read::endpoint(),
+        companies::merge::endpoint(),
+        companies::unmerge::endpoint(),
         leads::list::endpoint(),
         leads::read::endpoint(),
         leads::change::endpoint(),

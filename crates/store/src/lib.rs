@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod approval;
+mod company;
 mod contact;
 mod conversation;
 mod database;

@@ -1,6 +1,7 @@
 //! Every statement, one file per aggregate. `$1` is the first value on both databases; what differs stands in `dialect`.
 
 pub(crate) mod approval;
+pub(crate) mod company;
 pub(crate) mod contact;
 pub(crate) mod conversation;
 pub(crate) mod event;

@@ -185,7 +185,13 @@ impl Scene {
         self.contact.company = Some(id);
         self.contact.company_name = Some(name.into());
         self.contact.company_link = Some(link);
-        self.company = Some(Company { id, name: name.into(), created_at: self.now });
+        self.company = Some(Company {
+            id,
+            name: name.into(),
+            merged_into: None,
+            joined: Vec::new(),
+            created_at: self.now,
+        });
         self
     }
 

@@ -94,6 +94,8 @@ pub(crate) struct Company {
     /// `cmp_…`
     id: String,
     name: String,
+    /// The company that this one was joined to.
+    merged_into: Option<String>,
     created_at: String,
 }
 
@@ -164,6 +166,11 @@ impl From<stored::Identity> for Identity {
 
 impl From<stored::Company> for Company {
     fn from(company: stored::Company) -> Self {
-        Self { id: company.id.to_string(), name: company.name, created_at: company.created_at.to_string() }
+        Self {
+            id: company.id.to_string(),
+            name: company.name,
+            merged_into: company.merged_into.map(|into| into.to_string()),
+            created_at: company.created_at.to_string(),
+        }
     }
 }

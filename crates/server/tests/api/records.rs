@@ -47,6 +47,37 @@ async fn contacts_are_found_joined_and_parted() {
 }
 
 #[tokio::test]
+async fn companies_are_joined_and_parted() {
+    let server = server().await;
+    for (who, company) in [("w-1", "宁波汽配"), ("w-2", "宁波汽车配件有限公司")] {
+        let message = json!({
+            "contact": {"external_id": who, "company": company, "company_verified": true},
+            "message": {"text": "你好"}
+        });
+        server.post("/api/v1/messages", Some(message)).await.expect(200);
+    }
+    let companies = server.get("/api/v1/companies").await;
+    let [one, two] = [0, 1].map(|at| companies["items"][at]["id"].as_str().expect("an id").to_owned());
+    let path = format!("/api/v1/companies/{one}");
+    let before = server.get(&path).await;
+    let joined = server.post(&format!("{path}/merge"), Some(json!({"into": two}))).await.expect(200);
+    assert_eq!((&joined["id"], &joined["merged_into"]), (&json!(two), &Value::Null));
+    assert_eq!(server.get(&path).await["merged_into"], json!(two));
+    for (from, into) in [(&one, &two), (&two, &one), (&two, &two)] {
+        let merge = format!("/api/v1/companies/{from}/merge");
+        server.post(&merge, Some(json!({"into": into}))).await.expect_problem(409, "invalid_move");
+    }
+    server
+        .post(&format!("{path}/merge"), Some(json!({"into": "con_1"})))
+        .await
+        .expect_problem(400, "invalid_field");
+    server.post(&format!("{path}/unmerge"), None).await.expect(200);
+    assert_eq!(server.get(&path).await, before);
+    let unknown = format!("/api/v1/companies/{}/unmerge", two.replace(&two[4..8], "0000"));
+    server.post(&unknown, None).await.expect_problem(404, "not_found");
+}
+
+#[tokio::test]
 async fn a_person_sets_what_is_known_of_a_buyer() {
     let server = server().await;
     let envelope = server.say("w-3", "我们是做汽配的").await;

@@ -1,4 +1,4 @@
-//! Inboxes, companies, contacts and identities.
+//! Inboxes, contacts and identities.
 
 use crate::dialect::{Sql, locking};
 
@@ -17,13 +17,6 @@ pub(crate) const INBOX: &str = "SELECT id, name, kind, autonomy FROM inbox WHERE
 pub(crate) const INBOX_BY_NAME: &str = "SELECT id, name, kind, autonomy FROM inbox WHERE name = $1";
 pub(crate) const ENSURE_INBOX: &str = "INSERT INTO inbox (id, name, kind, autonomy) VALUES ($1, $2, $3, $4)
     ON CONFLICT (name) DO UPDATE SET autonomy = excluded.autonomy";
-
-pub(crate) const INSERT_COMPANY: &str = "INSERT INTO company (id, name, name_key, created_at)
-    VALUES ($1, $2, $3, $4) ON CONFLICT (name_key) DO NOTHING";
-pub(crate) const COMPANY_BY_KEY: &str = "SELECT id, name, created_at FROM company WHERE name_key = $1";
-pub(crate) const COMPANY: &str = "SELECT id, name, created_at FROM company WHERE id = $1";
-pub(crate) const COMPANIES: &str =
-    "SELECT id, name, created_at FROM company WHERE id > $1 ORDER BY id LIMIT $2";
 
 pub(crate) const CONTACT: &str = contact!("WHERE id = $1");
 /// The others who belong to a company for certain, those first who were heard of last.
