@@ -56,7 +56,8 @@ impl fmt::Display for Evidence {
 }
 
 /// One remembered fact. Keys: `industry` (an id), `purchase_scale` (`{number, unit, period}`), `budget`, `target_price`, `role`,
-/// `region`, `urgency`, `person`, `company`, `phone`, `email`, `wechat_id`, `preference:*`, `objection:*`, `opt_out`.
+/// `region`, `urgency`, `person`, `company`, `phone`, `email`, `wechat_id`, `language` (`zh`, `en`), `preference:*` (by attribute),
+/// `objection:*`, `rival:*` (by id), `opt_out`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ProfileFact {
     pub key: String,
@@ -109,7 +110,7 @@ pub fn half_life_days(key: &str) -> Option<i64> {
         "urgency" => Some(7),
         "budget" | "target_price" => Some(30),
         "objection" => Some(60),
-        "preference" => Some(180),
+        "preference" | "rival" => Some(180),
         "purchase_scale" => Some(365),
         "region" | "role" => Some(2 * 365),
         _ => Some(3 * 365),

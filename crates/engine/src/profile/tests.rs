@@ -1,6 +1,7 @@
 use domain::{
-    Timestamp, id,
-    id::MessageId,
+    Timestamp,
+    id::{self, MessageId},
+    language::Language,
     profile::{CustomerType, Evidence, ProfileFact, RemovedFact, STATED},
 };
 use serde_json::{Value, json};
@@ -64,6 +65,18 @@ fn facts_are_learned_from_what_the_buyer_says() {
     check("price_inquiry", "不要[P002](product:!P002)", "objection:P002", json!(true));
     check("contact_exchange", "[13800000000](phone:+8613800000000)", "phone", json!("+8613800000000"));
     check("contact_exchange", "我叫[王工](person)", "person", json!("王工"));
+    let payload = r#"[20公斤以上](spec:{"attribute":"payload","comparator":">=","number":20,"unit":"kg"})"#;
+    check("product_inquiry", &format!("负载要{payload}的"), "preference:payload", json!("≥ 20 kg"));
+    check(
+        "spec_inquiry",
+        &format!("[P001](product:P001)负载有{payload}吗"),
+        "preference:payload",
+        Value::Null,
+    );
+    check("price_negotiation", "发那科比你们便宜", "rival:fanuc", json!(true));
+    check("price_negotiation", "cheaper at ABB, they say", "rival:abb", json!(true));
+    check("price_negotiation", "what is that abbreviation", "rival:abb", Value::Null);
+    check("price_inquiry", "多少钱", "language", json!("zh"));
     check("solicitation", "我们是做[物流](industry:logistics)的", "industry", Value::Null);
 }
 
@@ -179,4 +192,18 @@ fn an_old_statement_yields_to_a_newer_inference() {
     };
     check(30, "automotive_parts");
     check(3 * 365, "food");
+}
+
+#[test]
+fn one_message_in_another_language_is_no_change_of_it() {
+    let mut scene = Scene::new();
+    let mut known = |text: &str, language: Language| {
+        scene.language = language;
+        let taken = scene.say("price_inquiry", text);
+        let fact = taken.contact.profile.fact("language").expect("a language").value.clone();
+        (fact, taken.contact.profile.superseded.len())
+    };
+    assert_eq!(known("多少钱", Language::Zh), (json!("zh"), 0));
+    assert_eq!(known("how much is it", Language::En), (json!("zh"), 0));
+    assert_eq!(known("and the lead time", Language::En), (json!("en"), 1));
 }

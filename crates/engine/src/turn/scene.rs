@@ -44,6 +44,9 @@ industries:
 - {id: automotive_parts, name: {zh: 汽车零部件, en: automotive parts}, aliases: [汽配, car parts]}
 - {id: food, name: {zh: 食品, en: food}, aliases: [食品厂]}
 - {id: logistics, name: {zh: 物流, en: logistics}}
+rivals:
+- {id: fanuc, name: {zh: 发那科, en: FANUC}}
+- {id: abb, name: ABB}
 products:
 - {id: P001, name: {zh: 六轴工业机器人, en: six-axis robot}, category: industrial_robot, price: 50000, unit: 台,
    tiers: [{min: 10, price: 48000}], packages: [{unit: 箱, contains: 4}], specs: {payload: 20 kg}, sample: {fee: 200}, related_products: [P002, P003, P004], industries: [automotive_parts]}

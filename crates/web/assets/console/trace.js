@@ -121,14 +121,14 @@ function label(key) {
   const word = named("fact", key);
   if (word !== key) return word;
   const [kind, of] = key.split(/:(.*)/);
-  return of !== undefined && (kind === "objection" || kind === "preference") ? `${t(kind)} ${of}` : key;
+  return of !== undefined && ["objection", "preference", "rival"].includes(kind) ? `${t(kind)} ${of}` : key;
 }
 
 /** @param {{key: string, value: any}} fact @param {Map<string, string>} industries */
 function shown({ key, value }, industries) {
   if (value === true) return t("yes");
   if (key === "industry") return industries.get(value) ?? value;
-  if (key === "role" || key === "urgency") return named(key, value);
+  if (key === "role" || key === "urgency" || key === "language") return named(key, value);
   if (key === "purchase_scale") return `${[value.number, value.unit].filter(Boolean).join(" ")} / ${named("period", value.period)}`;
   return compact(value);
 }
