@@ -12,6 +12,7 @@ pub mod insights;
 pub mod knowledge;
 pub mod leads;
 pub mod live;
+mod merges;
 pub mod models;
 pub mod orders;
 pub mod ports;

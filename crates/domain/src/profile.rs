@@ -177,7 +177,7 @@ pub fn of_company<'p>(profiles: impl IntoIterator<Item = &'p Profile>) -> Vec<Pr
             .entry(&fact.key)
             .and_modify(|known| {
                 if order(fact) > order(known) {
-                    *known = fact
+                    *known = fact;
                 }
             })
             .or_insert(fact);
@@ -417,7 +417,7 @@ mod tests {
         let mut profile = Profile::default();
         profile.learn(fact("textiles", 0));
         profile.learn(ProfileFact { confidence: INFERRED, ..fact("textiles", 3 * year) });
-        assert_eq!(profile.facts[0].confidence, INFERRED);
+        assert_eq!((profile.facts[0].confidence, profile.superseded.len()), (INFERRED, 0));
         profile.learn(ProfileFact { confidence: 0.1, ..fact("textiles", 3 * year + 1) });
         assert!(profile.facts[0].confidence > 0.69, "{:?}", profile.facts[0]);
     }

@@ -10,6 +10,7 @@ mod inboxes;
 mod insights;
 mod knowledge;
 mod leads;
+mod merge_proposals;
 mod messages;
 mod offers;
 mod orders;
@@ -49,6 +50,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         companies::read::endpoint(),
         companies::merge::endpoint(),
         companies::unmerge::endpoint(),
+        merge_proposals::list::endpoint(),
+        merge_proposals::dismiss::endpoint(),
         leads::list::endpoint(),
         leads::read::endpoint(),
         leads::change::endpoint(),

@@ -104,6 +104,13 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
             postgres: include_str!("../migrations/postgres/0010_company_merges.sql"),
         },
     },
+    Migration {
+        name: "0011_dismissed_merges",
+        sql: Sql {
+            sqlite: include_str!("../migrations/sqlite/0011_dismissed_merges.sql"),
+            postgres: include_str!("../migrations/postgres/0011_dismissed_merges.sql"),
+        },
+    },
 ];
 
 pub(crate) struct Migration {

@@ -14,6 +14,7 @@ mod insight;
 mod intake;
 mod keys;
 mod lead;
+mod merge;
 mod message;
 mod migration;
 mod offer;

@@ -10,6 +10,7 @@ pub(crate) mod insight;
 pub(crate) mod intake;
 pub(crate) mod intake_sets;
 pub(crate) mod lead;
+pub(crate) mod merge;
 pub(crate) mod message;
 pub(crate) mod offer;
 pub(crate) mod order;

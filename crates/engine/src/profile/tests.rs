@@ -169,7 +169,8 @@ fn what_has_faded_is_not_counted_on() {
         let offered = taken.turn.recommendation.map(|offer| offer.items).unwrap_or_default();
         let dear = offered.iter().any(|item| item.product.as_str() == "P001");
         assert_eq!(dear, expected, "after {days} days: {offered:?}");
-        assert_eq!(taken.contact.profile.facts[0].confidence, STATED, "what is stored does not age");
+        let stored = &taken.contact.profile.facts[0];
+        assert_eq!((stored.confidence, stored.at), (STATED, at), "what is stored does not age");
     };
     // 10,000 are not enough for the robot, as long as that can be believed.
     check(1, false);

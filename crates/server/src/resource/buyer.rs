@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     Timestamp, contact as stored,
+    merge::{self, HintKind, Pair},
     profile::{self, ProfileFact},
 };
 use serde::Serialize;
@@ -97,6 +98,40 @@ pub(crate) struct Company {
     /// The company that this one was joined to.
     merged_into: Option<String>,
     created_at: String,
+}
+
+/// Two that may be one, for a person to join (`POST …/{from}/merge`) or to dismiss.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MergeProposal {
+    /// `contact` or `company`.
+    kind: &'static str,
+    /// The younger one: `con_…` or `cmp_…`
+    from: String,
+    /// The older one, to join it to.
+    into: String,
+    /// What they have in common.
+    hints: Vec<Hint>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = MergeHint)]
+pub(crate) struct Hint {
+    /// `phone`, `email`, `unionid`, `email_domain` or `company_name`. What a buyer says of himself is his word alone.
+    #[schema(value_type = String)]
+    kind: HintKind,
+    value: String,
+}
+
+impl From<merge::MergeProposal> for MergeProposal {
+    fn from(proposal: merge::MergeProposal) -> Self {
+        let [from, into] = proposal.pair.ids();
+        let kind = match proposal.pair {
+            Pair::Contacts { .. } => "contact",
+            Pair::Companies { .. } => "company",
+        };
+        let hints = proposal.hints.into_iter().map(|hint| Hint { kind: hint.kind, value: hint.value });
+        Self { kind, from, into, hints: hints.collect() }
+    }
 }
 
 impl Fact {

@@ -78,6 +78,47 @@ async fn companies_are_joined_and_parted() {
 }
 
 #[tokio::test]
+async fn what_looks_like_one_is_proposed_until_it_is_joined_or_dismissed() {
+    let server = server().await;
+    let mut contacts = Vec::new();
+    for (who, company, text) in [
+        ("w-1", "宁波华翔汽配有限公司", "我的电话13800001234"),
+        ("w-2", "宁波华翔汽配", "打我手机13800001234"),
+        ("w-3", "别的公司", "你好"),
+    ] {
+        let message = json!({
+            "contact": {"external_id": who, "name": "王工", "company": company, "company_verified": true},
+            "message": {"text": text}
+        });
+        server.post("/api/v1/messages", Some(message)).await.expect(200);
+        contacts.push(contact_of(&server, who).await);
+    }
+    let proposals = async || {
+        let found = server.get("/api/v1/merge-proposals").await["items"].clone();
+        found.as_array().expect("proposals").clone()
+    };
+    // The third has the name alone in common.
+    let [company, contact] = proposals().await.try_into().expect("two proposals");
+    assert_eq!((&company["kind"], &company["hints"][0]["kind"]), (&json!("company"), &json!("company_name")));
+    assert_eq!(contact["kind"], json!("contact"));
+    assert_eq!((&contact["from"], &contact["into"]), (&json!(contacts[1]), &json!(contacts[0])));
+    assert_eq!(contact["hints"], json!([{"kind": "phone", "value": "13800001234"}]));
+    assert_eq!(server.get(&format!("/api/v1/contacts/{}", contacts[1])).await["merged_into"], Value::Null);
+
+    let dismiss = "/api/v1/merge-proposals/dismiss";
+    let of = |proposal: &Value| json!({"from": proposal["from"], "into": proposal["into"]});
+    server.call("POST", dismiss, &server.agent, Some(of(&company))).await.expect(204);
+    assert_eq!(proposals().await, std::slice::from_ref(&contact));
+    let faulty = json!({"from": contacts[1], "into": company["into"]});
+    server.call("POST", dismiss, &server.agent, Some(faulty)).await.expect_problem(400, "invalid_field");
+    server
+        .post(&format!("/api/v1/contacts/{}/merge", contacts[1]), Some(json!({"into": contacts[0]})))
+        .await
+        .expect(200);
+    assert_eq!(proposals().await, Vec::<Value>::new());
+}
+
+#[tokio::test]
 async fn a_person_sets_what_is_known_of_a_buyer() {
     let server = server().await;
     let envelope = server.say("w-3", "我们是做汽配的").await;

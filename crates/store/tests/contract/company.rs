@@ -1,6 +1,7 @@
 use domain::{
     contact::Company,
-    id::{CompanyId, ConversationId},
+    id::{self, AgentId, CompanyId, ConversationId},
+    merge::DismissedMerge,
     order::OrderLine,
     profile::ProfileEdit,
     quantity::Quantity,
@@ -16,6 +17,22 @@ on_both! {
     joined_companies_are_one_firm_for_their_verified_contacts
     whatever_companies_were_joined_and_parted_are_as_they_were
     companies_in_a_circle_are_refused
+    what_is_not_one_is_remembered_once
+}
+
+async fn what_is_not_one_is_remembered_once(bench: Bench) {
+    let store = bench.open().await;
+    let dismissed = |seconds: i64| DismissedMerge {
+        ids: ["cmp_2".into(), "cmp_1".into()],
+        by: AgentId::from_ulid(id::compose(at(0), 1)),
+        at: at(seconds),
+    };
+    let other = DismissedMerge { ids: ["con_2".into(), "con_1".into()], ..dismissed(3) };
+    for dismissed in [dismissed(1), dismissed(2), other.clone()] {
+        store.dismiss_merge(dismissed).await.expect("it is stored");
+    }
+    assert_eq!(store.dismissed_merges().await.expect("reads"), [dismissed(1), other]);
+    store.close().await;
 }
 
 async fn come(store: &Store, who: &str, company: &str, verified: bool) -> (ConversationId, CompanyId) {
