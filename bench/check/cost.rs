@@ -123,6 +123,7 @@ fn run(rounds: u32) -> Result<String, String> {
         conversation: &conversation,
         contact: &contact,
         company: None,
+        company_facts: &[],
         orders: &[],
         promises: &[],
         quote: None,

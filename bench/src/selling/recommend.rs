@@ -182,6 +182,7 @@ fn serve(knowledge: &Knowledge, models: &Models, orders: &[Order]) -> anyhow::Re
         conversation: &conversation,
         contact: &contact,
         company: None,
+        company_facts: &[],
         orders,
         promises: &[],
         lead: None,

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    contact::Contact,
+    contact::{Company, Contact},
     conversation::Conversation,
     event::EventKind,
-    id::{AgentId, ContactId, ConversationId, MessageId, OutboxId},
+    id::{AgentId, CompanyId, ContactId, ConversationId, MessageId, OutboxId},
     message::{Author, Message, MessageKind},
     outbox::{Delivery, OutboxEntry, OutboxStatus},
 };
@@ -97,6 +97,22 @@ impl Desk {
         let edit = edit::read(&self.published().knowledge, facts, agent, now)?;
         let [event] = self.event_ids(now);
         Ok(self.inner.store.edit_profile(contact, edit, event).await?)
+    }
+
+    /// Joins company `from` to `into` by a link that moves no rows: verified contacts of both have the orders, promises, leads and prices
+    /// of both.
+    pub async fn merge_companies(&self, from: CompanyId, into: CompanyId) -> Result<Company, ChangeError> {
+        let merged = self.inner.store.merge_companies(from, into).await;
+        // Who is one buyer has changed.
+        self.learn_soon();
+        merged
+    }
+
+    /// Parts a company from the one that it was joined to.
+    pub async fn unmerge_company(&self, company: CompanyId) -> Result<Company, ChangeError> {
+        let parted = self.inner.store.unmerge_company(company).await;
+        self.learn_soon();
+        parted
     }
 
     /// Joins contact `from` to `into` by a link that moves no rows.

@@ -1,6 +1,7 @@
 //! The one value that everything hangs off.
 
 use std::{
+    num::NonZero,
     path::PathBuf,
     sync::{Arc, RwLock},
 };
@@ -45,6 +46,8 @@ pub struct DeskOptions {
     pub silence_hours: i64,
     /// Days after which events that are counted and deliveries that are done are forgotten.
     pub keep_days: i64,
+    /// A contact's profile is folded anew from his stored past each time he has written so many messages.
+    pub update_interval: NonZero<u32>,
     /// Autonomy of the inboxes `api` and `web`.
     pub autonomy: Vec<(String, Autonomy)>,
     /// Turns computed at the same time.
@@ -56,6 +59,11 @@ pub struct DeskOptions {
     pub public_url: String,
     /// What a language model costs; without them no cost is counted.
     pub model_prices: Option<engine::insights::ModelPrices>,
+}
+
+impl DeskOptions {
+    /// Messages after which a profile is folded anew, where nothing else is said.
+    pub const UPDATE_INTERVAL: NonZero<u32> = NonZero::<u32>::MIN.saturating_add(99);
 }
 
 /// What the configuration says about deciding; `None` leaves it to the knowledge.

@@ -270,6 +270,16 @@ impl Desk {
         let mut buyers = Buyers::default();
         let mut page = Page::first(Page::MAX);
         loop {
+            let Paged { items, next } = self.inner.store.companies(page).await?;
+            let merged = items.iter().filter_map(|company| Some((company.id, company.merged_into?)));
+            buyers.merged_companies.extend(merged);
+            match next {
+                Some(after) => page = Page { after: Some(after), limit: Page::MAX },
+                None => break,
+            }
+        }
+        let mut page = Page::first(Page::MAX);
+        loop {
             let Paged { items, next } = self.inner.store.contacts(None, page).await?;
             for contact in &items {
                 buyers.learn(contact);
@@ -290,6 +300,7 @@ fn is_observed(offer: &Offer) -> bool {
 #[derive(Debug, Default)]
 struct Buyers {
     merged_into: HashMap<ContactId, ContactId>,
+    merged_companies: HashMap<CompanyId, CompanyId>,
     of_contacts: HashMap<ContactId, String>,
     of_companies: HashMap<CompanyId, String>,
 }
@@ -304,25 +315,30 @@ impl Buyers {
         };
         self.of_contacts.insert(contact.id, industry.to_owned());
         if let Some(company) = contact.company.filter(|_| contact.is_verified()) {
-            self.of_companies.insert(company, industry.to_owned());
+            self.of_companies.insert(root(&self.merged_companies, company), industry.to_owned());
         }
     }
 
     /// A name for the buyer that is his alone, and his industry.
     fn of(&self, company: Option<CompanyId>, contact: Option<ContactId>) -> Option<(String, Option<&str>)> {
         if let Some(company) = company {
+            let company = root(&self.merged_companies, company);
             return Some((company.to_string(), self.of_companies.get(&company).map(String::as_str)));
         }
-        let mut contact = contact?;
-        // Merges lead to a root; a loop, which the store refuses, ends here all the same.
-        for _ in 0..self.merged_into.len() {
-            match self.merged_into.get(&contact) {
-                Some(target) => contact = *target,
-                None => break,
-            }
-        }
+        let contact = root(&self.merged_into, contact?);
         Some((contact.to_string(), self.of_contacts.get(&contact).map(String::as_str)))
     }
+}
+
+/// The end of a chain of merges. A loop, which the store refuses, ends here all the same.
+fn root<Id: Copy + Eq + std::hash::Hash>(merged: &HashMap<Id, Id>, mut id: Id) -> Id {
+    for _ in 0..merged.len() {
+        match merged.get(&id) {
+            Some(target) => id = *target,
+            None => break,
+        }
+    }
+    id
 }
 
 #[cfg(test)]
@@ -375,6 +391,9 @@ mod tests {
         check(&buyers, None, None, None);
         buyers.learn(&proven);
         check(&buyers, Some(company(7)), None, Some((company(7).to_string(), Some("textiles"))));
+        // Companies that are one firm are one buyer: they do not make up the three that a sum needs.
+        buyers.merged_companies.insert(company(8), company(7));
+        check(&buyers, Some(company(8)), None, Some((company(7).to_string(), Some("textiles"))));
     }
 
     #[test]

@@ -186,7 +186,7 @@ impl Desk {
         let store = &self.inner.store;
         let contact = store.contact(quote.contact).await?;
         let company = match quote.company {
-            Some(id) => store.company(id).await?,
+            Some(id) => store.firm(id).await?,
             None => None,
         };
         Ok((contact.and_then(|contact| contact.profile.tier), company))

@@ -5,7 +5,7 @@
 //! knowledge is all that differs. Nothing is written and nothing is sent; the same database and the same two revisions give the same
 //! report and the same hash, whatever the number of threads.
 
-mod fold;
+pub(crate) mod fold;
 mod outcome;
 mod report;
 

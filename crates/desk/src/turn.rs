@@ -70,6 +70,7 @@ impl Desk {
                 store.release_lease(conversation, lease_token).await?;
                 return Ok(false);
             }
+            self.rebuild_when_due(&mut stored).await;
             let loaded = self.inner.clock.monotonic_micros();
             // Few contacts have a quote; only theirs is looked up.
             let quote = match stored.contact.requirement.quote {
@@ -361,6 +362,7 @@ pub(crate) fn situation_of<'a>(
         conversation: &stored.conversation,
         contact: &stored.contact,
         company: stored.company.as_ref(),
+        company_facts: &stored.company_facts,
         orders: &stored.orders,
         promises: &stored.promises,
         lead: stored.lead.as_ref(),

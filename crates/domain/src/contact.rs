@@ -36,7 +36,25 @@ impl CompanyLink {
 pub struct Company {
     pub id: CompanyId,
     pub name: String,
+    /// Set when this company was joined to another one; cleared when they are parted again.
+    #[serde(default)]
+    pub merged_into: Option<CompanyId>,
+    /// Those that were joined to it, where they were asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joined: Vec<Self>,
     pub created_at: Timestamp,
+}
+
+impl Company {
+    /// Whether `id` is this company or one that was joined to it.
+    pub fn is(&self, id: CompanyId) -> bool {
+        self.ids().any(|own| own == id)
+    }
+
+    /// Its own id and those of the companies that were joined to it.
+    pub fn ids(&self) -> impl Iterator<Item = CompanyId> {
+        std::iter::once(self.id).chain(self.joined.iter().map(|joined| joined.id))
+    }
 }
 
 /// Attributes that came with a contact (`region`, `tier` …). Values are short text.

@@ -14,6 +14,7 @@ pub mod inbox;
 pub mod insight;
 pub mod language;
 pub mod lead;
+pub mod merge;
 pub mod message;
 pub mod money;
 pub mod negotiation;

@@ -56,12 +56,13 @@ impl fmt::Display for Evidence {
 }
 
 /// One remembered fact. Keys: `industry` (an id), `purchase_scale` (`{number, unit, period}`), `budget`, `target_price`, `role`,
-/// `region`, `urgency`, `person`, `company`, `phone`, `email`, `wechat_id`, `preference:*`, `objection:*`, `opt_out`.
+/// `region`, `urgency`, `person`, `company`, `phone`, `email`, `wechat_id`, `language` (`zh`, `en`), `preference:*` (by attribute),
+/// `objection:*`, `rival:*` (by id), `opt_out`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ProfileFact {
     pub key: String,
     pub value: Value,
-    /// Within 0..1.
+    /// Within 0..1, when it was said; [`ProfileFact::confidence_at`] tells what is left of it.
     pub confidence: f64,
     pub evidence: Evidence,
     /// When it was said last, or set.
@@ -71,6 +72,48 @@ pub struct ProfileFact {
 impl ProfileFact {
     pub fn is_edited(&self) -> bool {
         matches!(self.evidence, Evidence::Agent(_))
+    }
+
+    /// Whole days since it was said last, or set.
+    pub fn age_days(&self, now: Timestamp) -> i64 {
+        now.since(self.at).max(0) / DAY_MILLIS
+    }
+
+    /// What is left of the confidence at `now`, within 0..1: half of it after each half-life of its kind, in between along a straight line;
+    /// in thousandths, so that it is the same on every machine. It is never stored.
+    pub fn confidence_at(&self, now: Timestamp) -> f64 {
+        let Some(days) = half_life_days(&self.key) else { return self.confidence };
+        let (age, half) = (now.since(self.at).max(0), days * DAY_MILLIS);
+        let fresh = (self.confidence * 1_000.0).round() as i64;
+        let halved = fresh >> (age / half).min(62);
+        let left = halved - halved * (age % half) / (2 * half);
+        left as f64 / 1_000.0
+    }
+
+    /// Whether it is too old to be counted on.
+    pub fn has_faded(&self, now: Timestamp) -> bool {
+        self.confidence_at(now) < FADED
+    }
+}
+
+/// Milliseconds of a day.
+const DAY_MILLIS: i64 = 24 * 3_600_000;
+/// A fact counts for nothing once less than this is left of its confidence.
+pub const FADED: f64 = 0.3;
+
+/// After how many days half of a fact's confidence is left: a hurry passes in days, a budget in weeks, a trade in years. `None` where time
+/// changes nothing: who wants to be left alone is, until he says otherwise.
+pub fn half_life_days(key: &str) -> Option<i64> {
+    let kind = key.split_once(':').map_or(key, |(kind, _)| kind);
+    match kind {
+        "opt_out" => None,
+        "urgency" => Some(7),
+        "budget" | "target_price" => Some(30),
+        "objection" => Some(60),
+        "preference" | "rival" => Some(180),
+        "purchase_scale" => Some(365),
+        "region" | "role" => Some(2 * 365),
+        _ => Some(3 * 365),
     }
 }
 
@@ -121,6 +164,27 @@ pub struct Profile {
 
 impl Eq for Profile {}
 
+/// Keys of what holds for a whole company, whoever of its people says it. All else is personal.
+const OF_COMPANY: [&str; 2] = ["industry", "purchase_scale"];
+
+/// What verified contacts of one company told of it: of each key the fact that was said last.
+pub fn of_company<'p>(profiles: impl IntoIterator<Item = &'p Profile>) -> Vec<ProfileFact> {
+    let told = profiles.into_iter().flat_map(|profile| &profile.facts);
+    let mut newest: BTreeMap<&str, &ProfileFact> = BTreeMap::new();
+    for fact in told.filter(|fact| OF_COMPANY.contains(&fact.key.as_str())) {
+        let order = |fact: &ProfileFact| (fact.at, fact.evidence.to_string());
+        newest
+            .entry(&fact.key)
+            .and_modify(|known| {
+                if order(fact) > order(known) {
+                    *known = fact;
+                }
+            })
+            .or_insert(fact);
+    }
+    newest.into_values().cloned().collect()
+}
+
 /// How many superseded facts are kept.
 const SUPERSEDED_KEPT: usize = 20;
 /// How many offers are remembered.
@@ -146,7 +210,8 @@ impl Profile {
             let older = std::mem::replace(known, fact);
             self.supersede(older);
         } else if !known.is_edited() {
-            known.confidence = known.confidence.max(fact.confidence);
+            // What was half forgotten is as sure as what brings it back.
+            known.confidence = known.confidence_at(fact.at).max(fact.confidence);
             known.at = fact.at;
         }
     }
@@ -311,5 +376,69 @@ mod tests {
         profile.learn(fact("textiles", 2));
         assert_eq!((profile.facts.len(), profile.facts[0].evidence), (1, first));
         assert_eq!(profile.facts[0].at, Timestamp::from_millis(2));
+    }
+
+    #[test]
+    fn confidence_halves_with_age_by_kind() {
+        let check = |key: &str, days: i64, expected: f64| {
+            let said = ProfileFact { key: key.into(), ..fact("x", 5) };
+            let now = Timestamp::from_millis(5 + days * DAY_MILLIS);
+            assert_eq!(
+                (said.confidence_at(now), said.age_days(now)),
+                (expected, days),
+                "{key} after {days} days"
+            );
+            assert_eq!(said.has_faded(now), expected < FADED);
+        };
+        check("urgency", 0, 0.9);
+        check("urgency", 7, 0.45);
+        check("urgency", 14, 0.225);
+        check("budget", 15, 0.675);
+        check("budget", 60, 0.225);
+        check("industry", 365, 0.75);
+        check("industry", 3 * 365, 0.45);
+        check("objection:P001", 60, 0.45);
+        check("opt_out", 4_000, 0.9);
+        check("urgency", 100_000, 0.0);
+        // By a clock that is behind, it is as new as can be.
+        let said = fact("x", DAY_MILLIS);
+        assert_eq!(
+            (said.confidence_at(Timestamp::from_millis(0)), said.age_days(Timestamp::from_millis(0))),
+            (0.9, 0)
+        );
+        // It only ever falls.
+        let at = |hour: i64| said.confidence_at(Timestamp::from_millis(DAY_MILLIS + hour * 3_600_000));
+        assert!((0..60_000).all(|hour| at(hour + 1) <= at(hour)));
+    }
+
+    #[test]
+    fn what_comes_back_after_long_is_as_sure_as_what_brings_it() {
+        let year = 365 * DAY_MILLIS;
+        let mut profile = Profile::default();
+        profile.learn(fact("textiles", 0));
+        profile.learn(ProfileFact { confidence: INFERRED, ..fact("textiles", 3 * year) });
+        assert_eq!((profile.facts[0].confidence, profile.superseded.len()), (INFERRED, 0));
+        profile.learn(ProfileFact { confidence: 0.1, ..fact("textiles", 3 * year + 1) });
+        assert!(profile.facts[0].confidence > 0.69, "{:?}", profile.facts[0]);
+    }
+
+    #[test]
+    fn a_company_shares_its_trade_and_nothing_personal() {
+        let mut one = Profile::default();
+        one.learn(fact("textiles", 1));
+        for key in ["urgency", "budget", "region", "role", "opt_out", "objection:price", "phone", "language"]
+        {
+            one.learn(ProfileFact { key: key.into(), ..fact("x", 9) });
+        }
+        let mut other = Profile::default();
+        other.learn(fact("ceramics", 2));
+        other.learn(ProfileFact { key: "purchase_scale".into(), ..fact("200", 1) });
+        let told = |profiles: [&Profile; 2]| {
+            let facts = of_company(profiles).into_iter();
+            facts.map(|fact| format!("{}={}", fact.key, fact.value)).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(told([&one, &other]), r#"industry="ceramics" purchase_scale="200""#);
+        assert_eq!(told([&other, &one]), told([&one, &other]));
+        assert_eq!(of_company([]), []);
     }
 }

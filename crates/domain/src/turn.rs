@@ -7,7 +7,7 @@ use crate::{
     approval::ApprovalStatus,
     fact::Fact,
     handoff::Handoff,
-    id::{ApprovalId, ConversationId, LeadId, MessageId, TurnId},
+    id::{ApprovalId, ContactId, ConversationId, LeadId, MessageId, TurnId},
     lead::{LeadSignal, LeadStatus, LearnedScore},
     negotiation::Parameter,
     profile::{CustomerType, ProfileFact},
@@ -84,6 +84,9 @@ pub struct Reply {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ProfileView {
     pub facts: Vec<ProfileFact>,
+    /// What verified colleagues told of the company, where the contact's own link to it is verified.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub company_facts: Vec<ProfileFact>,
     #[serde(rename = "type")]
     pub customer_type: CustomerType,
     pub tier: Option<String>,
@@ -125,6 +128,9 @@ pub struct Timings {
 pub struct Turn {
     pub id: TurnId,
     pub conversation: ConversationId,
+    /// The contact whose profile and requirement it changed, where the conversation's own one was merged into him.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<ContactId>,
     pub message_ids: Vec<MessageId>,
     pub understanding: Understanding,
     pub profile: ProfileView,

@@ -306,6 +306,8 @@ pub struct Knowledge {
     pub business_hours: Option<BusinessHours>,
     pub units: Vec<Term>,
     pub industries: Vec<Term>,
+    /// Others who sell such goods, as buyers name them.
+    pub rivals: Vec<Term>,
     pub categories: Vec<Term>,
     pub attributes: Vec<Term>,
     pub products: Vec<Product>,

@@ -172,9 +172,9 @@ fn needs(circumstances: &Circumstances<'_>) -> Vec<String> {
 
 /// Whether a colleague's lead is for the same company and need.
 fn is_shared(circumstances: &Circumstances<'_>, lead: &Lead, needs: &[String]) -> bool {
-    let contact = circumstances.situation.contact;
-    let company = contact.company.filter(|_| contact.is_verified());
-    company.is_some() && lead.company == company && lead.is_about(needs)
+    let situation = circumstances.situation;
+    let is_own = lead.company.is_some_and(|id| situation.is_own_company(id));
+    situation.contact.is_verified() && is_own && lead.is_about(needs)
 }
 
 fn add(circumstances: &Circumstances<'_>, lead: &mut Lead, name: &str, evidence: MessageId) {

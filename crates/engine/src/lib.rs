@@ -6,6 +6,7 @@ pub mod document;
 pub mod expression;
 pub mod facts;
 pub mod follow_up;
+pub mod identity;
 pub mod insights;
 pub mod knowledge;
 pub mod lead;

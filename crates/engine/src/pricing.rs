@@ -35,7 +35,7 @@ pub(crate) use places::Places;
 pub use places::{Delivery, Place};
 pub use shipment::{Shipment, shipment};
 pub use terms::Terms;
-pub(crate) use terms::folded;
+pub(crate) use terms::{folded, names_of};
 pub(crate) use units::is_counter;
 pub use units::{base_quantity, unit_name};
 

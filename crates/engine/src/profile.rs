@@ -9,16 +9,24 @@ pub(crate) mod wording;
 
 use domain::{
     catalog::Term,
+    decimal::format_scaled,
+    language::Language,
     profile::{CustomerType, Evidence, INFERRED, Profile, ProfileFact, STATED},
+    quantity::Quantity,
+    requirement::Comparator,
     understanding::{EntityKind, EntityValue, MoneyRole, Understanding, intent},
 };
 use serde_json::Value;
 
 use crate::{requirement, situation::Situation};
-use wording::{Wording, find, has_any};
+use wording::{Wording, find, find_whole, has_any};
 
 /// Prefix of the fact that the buyer wants none of a product.
 pub(crate) const OBJECTION: &str = "objection:";
+/// Prefix of what the buyer would rather have, by the attribute.
+const PREFERENCE: &str = "preference:";
+/// Prefix of the fact that he named a rival.
+const RIVAL: &str = "rival:";
 
 /// The profile with what the turn's messages tell.
 pub(crate) fn learn(situation: &Situation<'_>, understanding: &Understanding, wording: &Wording) -> Profile {
@@ -36,9 +44,12 @@ pub(crate) fn learn(situation: &Situation<'_>, understanding: &Understanding, wo
     learner.role(wording);
     learner.urgency(wording);
     learner.objections(understanding, wording);
+    learner.preferences(understanding);
+    learner.rivals(wording);
     if understanding.has_intent(intent::UNSUBSCRIBE) {
         learner.add("opt_out", Value::Bool(true), STATED, 0);
     }
+    learner.language(understanding);
     learner.profile
 }
 
@@ -47,9 +58,21 @@ pub(crate) fn opted_out(profile: &Profile) -> bool {
     profile.fact("opt_out").is_some_and(|fact| fact.value == Value::Bool(true))
 }
 
+/// What can be counted on: the buyer's own fact, else what a verified colleague told of their company, as long as it has not faded. What a
+/// person took away from the buyer's profile does not come back by a colleague.
+pub(crate) fn known<'f>(
+    situation: &Situation<'f>,
+    profile: &'f Profile,
+    key: &str,
+) -> Option<&'f ProfileFact> {
+    let stands = |fact: &&ProfileFact| !fact.has_faded(situation.now);
+    let told = || situation.company_facts.iter().find(|fact| fact.key == key && !profile.is_removed(key));
+    profile.fact(key).filter(stands).or_else(|| told().filter(stands))
+}
+
 /// The industry's id, if it is known.
-pub(crate) fn industry(profile: &Profile) -> Option<&str> {
-    profile.fact("industry").and_then(|fact| fact.value.as_str())
+pub(crate) fn industry<'f>(situation: &Situation<'f>, profile: &'f Profile) -> Option<&'f str> {
+    known(situation, profile, "industry").and_then(|fact| fact.value.as_str())
 }
 
 struct Learner<'s> {
@@ -99,7 +122,8 @@ impl Learner<'_> {
                 continue;
             }
             let confidence = if about_himself { STATED } else { INFERRED };
-            let known = self.profile.fact("industry").map_or(0.0, |fact| fact.confidence);
+            let said_at = self.situation.message_at(entity.start).at;
+            let known = self.profile.fact("industry").map_or(0.0, |fact| fact.confidence_at(said_at));
             if about_himself || known <= confidence {
                 self.add("industry", Value::from(id.as_str()), confidence, entity.start);
             }
@@ -212,6 +236,52 @@ impl Learner<'_> {
                 // He speaks of it again: the refusal is over.
                 self.add(&key, Value::Bool(false), STATED, entity.start);
             }
+        }
+    }
+}
+
+impl Learner<'_> {
+    /// Figures that the goods must have, each under its attribute. Whether a product that is spoken of has one is a question, not a wish.
+    fn preferences(&mut self, understanding: &Understanding) {
+        let only_asks = understanding.intents.iter().all(|found| found.name == intent::SPEC_INQUIRY);
+        let is_of_product =
+            understanding.products().next().is_some() || self.situation.contact.requirement.focus().is_some();
+        if only_asks && is_of_product {
+            return;
+        }
+        for entity in understanding.entities_of(EntityKind::Spec).filter(|entity| !entity.negated) {
+            let EntityValue::Object(value) = &entity.value else { continue };
+            let Some(wanted) = requirement::specification(value, None) else { continue };
+            let sign = match wanted.comparator {
+                Comparator::Equal => "",
+                Comparator::AtLeast => "≥ ",
+                Comparator::AtMost => "≤ ",
+            };
+            let number = format_scaled(wanted.number.0, Quantity::DIGITS);
+            let figure = format!("{sign}{number} {}", wanted.unit);
+            let key = format!("{PREFERENCE}{}", wanted.attribute);
+            self.add(&key, Value::from(figure.trim_end()), STATED, entity.start);
+        }
+    }
+
+    /// Others whom the buyer names, as the shop lists them.
+    fn rivals(&mut self, wording: &Wording) {
+        for rival in &self.situation.knowledge.rivals {
+            let named =
+                rival.words().filter_map(|word| find_whole(wording.all(), &word.to_ascii_lowercase()));
+            if let Some(at) = named.map(|found| found.start).min() {
+                self.add(&format!("{RIVAL}{}", rival.id), Value::Bool(true), STATED, at);
+            }
+        }
+    }
+
+    /// In which he writes. One message in another language, a phrase or a forwarded text, changes nothing; the next one does.
+    fn language(&mut self, understanding: &Understanding) {
+        let language = self.situation.language(understanding.language);
+        let settled = self.profile.fact("language").is_none()
+            || self.situation.conversation.memory.language == Some(language);
+        if settled && matches!(language, Language::Zh | Language::En) {
+            self.add("language", Value::from(language.code()), STATED, 0);
         }
     }
 }

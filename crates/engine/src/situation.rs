@@ -6,11 +6,13 @@ use domain::{
     Timestamp,
     contact::{Company, Contact},
     conversation::Conversation,
+    id::CompanyId,
     inbox::Inbox,
     language::{Language, ReplyLanguage},
     lead::Lead,
     message::Message,
     order::Order,
+    profile::ProfileFact,
     promise::Promise,
     quote::Quote,
 };
@@ -33,6 +35,8 @@ pub struct Situation<'a> {
     pub contact: &'a Contact,
     /// The company that the contact claims or is verified to belong to.
     pub company: Option<&'a Company>,
+    /// What verified colleagues told of the company; nothing unless the contact's own link is verified.
+    pub company_facts: &'a [ProfileFact],
     /// Of the contact, and of the company only where the link is verified. Newest first.
     pub orders: &'a [Order],
     /// What the contact was offered, and where the link is verified the company: what still stands, oldest first.
@@ -70,6 +74,11 @@ impl Situation<'_> {
             }
         }
         self.messages.last().expect("a turn has at least one message")
+    }
+
+    /// Whether it is the company that the contact names, or one that is the same firm.
+    pub(crate) fn is_own_company(&self, id: CompanyId) -> bool {
+        self.contact.company == Some(id) || self.company.is_some_and(|company| company.is(id))
     }
 
     /// Whether the buyer reads letters rather than a live chat: then everything that is missing is asked for at once.

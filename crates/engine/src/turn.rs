@@ -285,10 +285,12 @@ pub fn assemble(
     let turn = Turn {
         id: ids.turn,
         conversation: situation.conversation.id,
+        contact: Some(contact.id).filter(|id| *id != situation.conversation.contact),
         message_ids: situation.messages.iter().map(|message| message.id).collect(),
         understanding: understanding.clone(),
         profile: ProfileView {
             facts: contact.profile.facts.clone(),
+            company_facts: situation.company_facts.to_vec(),
             customer_type: contact.profile.customer_type,
             tier: contact.profile.tier.clone(),
             message_count: contact.profile.message_count,

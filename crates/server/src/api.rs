@@ -10,6 +10,7 @@ mod inboxes;
 mod insights;
 mod knowledge;
 mod leads;
+mod merge_proposals;
 mod messages;
 mod offers;
 mod orders;
@@ -47,6 +48,10 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         contacts::unmerge::endpoint(),
         companies::list::endpoint(),
         companies::read::endpoint(),
+        companies::merge::endpoint(),
+        companies::unmerge::endpoint(),
+        merge_proposals::list::endpoint(),
+        merge_proposals::dismiss::endpoint(),
         leads::list::endpoint(),
         leads::read::endpoint(),
         leads::change::endpoint(),

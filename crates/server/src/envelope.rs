@@ -4,8 +4,10 @@
 
 use desk::receive::Receipt;
 use domain::{
+    Timestamp,
     handoff::Handoff,
     id::{ConversationId, MessageId, TurnId},
+    profile::{CustomerType, ProfileFact},
     recommendation::{Moment, Recommendation},
     stage::Stage,
     turn::{ApprovalView, LeadView, ProfileView, Reply, Strategy, Timings, Turn},
@@ -14,7 +16,7 @@ use domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::openapi::turn;
+use crate::{openapi::turn, resource::buyer::Fact};
 
 /// What became of one buyer message.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -43,8 +45,7 @@ pub struct TurnEnvelope {
     pub message_ids: Vec<MessageId>,
     #[schema(value_type = turn::Understanding)]
     pub understanding: Understanding,
-    #[schema(value_type = turn::Profile)]
-    pub profile: ProfileView,
+    pub profile: TurnProfile,
     /// `awareness`, `consideration`, `decision`, `fulfilment`, `after_sales` or `repurchase`.
     #[schema(value_type = String)]
     pub stage: Stage,
@@ -72,6 +73,35 @@ pub struct TurnEnvelope {
     pub revision: i64,
 }
 
+/// The profile as it stood after the turn.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct TurnProfile {
+    pub facts: Vec<Fact>,
+    /// What verified colleagues told of the company; not there where nothing is known, or the buyer only says that he works there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub company_facts: Vec<Fact>,
+    /// `new` or `existing`.
+    #[serde(rename = "type")]
+    #[schema(value_type = String)]
+    pub customer_type: CustomerType,
+    pub tier: Option<String>,
+    pub message_count: u32,
+}
+
+impl TurnProfile {
+    fn seen(profile: ProfileView, now: Timestamp) -> Self {
+        let seen = |facts: Vec<ProfileFact>| facts.into_iter().map(|fact| Fact::seen(fact, now)).collect();
+        Self {
+            facts: seen(profile.facts),
+            company_facts: seen(profile.company_facts),
+            customer_type: profile.customer_type,
+            tier: profile.tier,
+            message_count: profile.message_count,
+        }
+    }
+}
+
 /// The envelope of a receipt.
 pub fn of(receipt: Receipt) -> Envelope {
     Envelope {
@@ -88,7 +118,7 @@ impl From<Turn> for TurnEnvelope {
             id: turn.id,
             message_ids: turn.message_ids,
             understanding: turn.understanding,
-            profile: turn.profile,
+            profile: TurnProfile::seen(turn.profile, turn.at),
             stage: turn.stage,
             strategy: turn.strategy,
             recommendation: turn.recommendation,

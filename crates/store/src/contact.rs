@@ -1,10 +1,10 @@
-//! Inboxes, and who writes to them: contacts, their identities and companies.
+//! Inboxes, and who writes to them: contacts and their identities.
 
 use domain::{
     Timestamp,
-    contact::{Company, CompanyLink, Contact, Identity},
+    contact::{CompanyLink, Contact, Identity},
     event::{EventKind, NewEvent},
-    id::{CompanyId, ContactId, EventId, InboxId},
+    id::{ContactId, EventId, InboxId},
     inbox::{Autonomy, Inbox, InboxKind},
     profile::ProfileEdit,
 };
@@ -157,25 +157,6 @@ impl Store {
             Ok(parted)
         })
     }
-
-    pub fn company(&self, id: CompanyId) -> BoxFuture<'_, Result<Option<Company>, StoreError>> {
-        self.read(id, |tx, id| {
-            Box::pin(async move {
-                tx.query_one(sql::COMPANY, params![*id]).await?.as_ref().map(read_company).transpose()
-            })
-        })
-    }
-
-    /// Companies in the order in which they came.
-    pub fn companies(&self, page: Page) -> BoxFuture<'_, Result<Paged<Company>, StoreError>> {
-        self.read(page, |tx, page| {
-            Box::pin(async move {
-                let rows = tx.query(sql::COMPANIES, params![page.after_text(""), page.fetch()]).await?;
-                let items = rows.iter().map(read_company).collect::<Result<_, _>>()?;
-                Ok(Paged::cut(items, page, |company: &Company| company.id.to_string()))
-            })
-        })
-    }
 }
 
 async fn edit_profile(
@@ -251,10 +232,6 @@ pub(crate) fn read_link(row: &Row) -> Result<Option<CompanyLink>, StoreError> {
         Some("verified") => Ok(Some(CompanyLink::Verified)),
         Some(other) => Err(StoreError::corrupt(format!("column `company_link` holds `{other}`"))),
     }
-}
-
-pub(crate) fn read_company(row: &Row) -> Result<Company, StoreError> {
-    Ok(Company { id: row.id("id")?, name: row.text("name")?, created_at: row.time("created_at")? })
 }
 
 pub(crate) fn read_inbox(row: &Row) -> Result<Inbox, StoreError> {

@@ -97,6 +97,20 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
             postgres: include_str!("../migrations/postgres/0009_profile_edits.sql"),
         },
     },
+    Migration {
+        name: "0010_company_merges",
+        sql: Sql {
+            sqlite: include_str!("../migrations/sqlite/0010_company_merges.sql"),
+            postgres: include_str!("../migrations/postgres/0010_company_merges.sql"),
+        },
+    },
+    Migration {
+        name: "0011_dismissed_merges",
+        sql: Sql {
+            sqlite: include_str!("../migrations/sqlite/0011_dismissed_merges.sql"),
+            postgres: include_str!("../migrations/postgres/0011_dismissed_merges.sql"),
+        },
+    },
 ];
 
 pub(crate) struct Migration {

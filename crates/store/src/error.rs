@@ -55,7 +55,7 @@ pub enum Rejection {
     InvalidCursor,
     #[error("a contact cannot be merged into itself or into one that is merged into it")]
     CircularMerge,
-    #[error("the contact is merged already; part it first")]
+    #[error("it is merged already; part it first")]
     AlreadyMerged,
     #[error("you sent another conversation a message under this id; give each message an id of its own")]
     SentElsewhere,

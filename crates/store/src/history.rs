@@ -6,7 +6,7 @@ use domain::{
     approval::Approval,
     contact::{Company, CompanyLink, Contact},
     conversation::Conversation,
-    id::{ApprovalId, ContactId},
+    id::{ApprovalId, CompanyId, ContactId},
     inbox::Inbox,
     lead::Lead,
     message::Message,
@@ -21,7 +21,8 @@ use futures_util::future::BoxFuture;
 use crate::{
     Store,
     approval::read_approval,
-    contact::{self, read_company, read_contact, read_inbox, read_link},
+    company::{self, read_family},
+    contact::{self, read_contact, read_inbox, read_link},
     conversation::read_conversation,
     error::StoreError,
     lead::read_lead,
@@ -41,7 +42,7 @@ use crate::{
 pub struct History {
     /// The contact that they all are now, as he stands now.
     pub contact: Contact,
-    /// The firm that he names now.
+    /// The firm that he names now. Where the link is verified it is the one that it was merged into, with all that were.
     pub company: Option<Company>,
     pub inboxes: Vec<Inbox>,
     /// By id, which is by time.
@@ -60,8 +61,8 @@ pub struct History {
     pub quotes: Vec<Quote>,
     /// Those that turns name, by id.
     pub approvals: Vec<Approval>,
-    /// What people changed in the profiles, the oldest first.
-    pub edits: Vec<ProfileEdit>,
+    /// What people changed, each with the contact whose profile it was, the oldest first.
+    pub edits: Vec<(ContactId, ProfileEdit)>,
 }
 
 /// So many of a kind are all that there are.
@@ -97,6 +98,12 @@ async fn load(tx: &mut Tx<'_>, id: ContactId) -> Result<Option<History>, StoreEr
         .collect();
     let verified = contact.company.filter(|_| read_link(&row).ok().flatten() == Some(CompanyLink::Verified));
 
+    let firm = match verified {
+        Some(id) => company::family(tx, id).await?,
+        None => Vec::new(),
+    };
+    let one_firm = firm.iter().map(|row| row.id("id")).collect::<Result<Vec<CompanyId>, _>>()?;
+
     // The same statement for each, so that what it brings can be read by its place.
     let mut wanted = vec![statement(sql::contact::INBOXES, &[])];
     wanted.extend(
@@ -118,15 +125,16 @@ async fn load(tx: &mut Tx<'_>, id: ContactId) -> Result<Option<History>, StoreEr
     wanted.extend(family.iter().map(|id| statement(sql::contact::PROFILE_EDITS, params![*id])));
     let orders = wanted.len();
     wanted.extend(family.iter().map(|id| statement(sql::order::NEWEST_OF_CONTACT, params![*id, ALL])));
-    wanted.extend(verified.map(|id| statement(sql::order::NEWEST_OF_COMPANY, params![id, ALL])));
+    wanted.extend(one_firm.iter().map(|id| statement(sql::order::NEWEST_OF_COMPANY, params![*id, ALL])));
     let promises = wanted.len();
     wanted.push(statement(sql::promise::NEWEST_OF_CONTACT, params![contact.id, ALL]));
-    wanted.extend(verified.map(|id| statement(sql::promise::NEWEST_OF_COMPANY, params![id, ALL])));
-    let company = wanted.len();
-    wanted.extend(contact.company.map(|id| statement(sql::contact::COMPANY, params![id])));
+    wanted.extend(one_firm.iter().map(|id| statement(sql::promise::NEWEST_OF_COMPANY, params![*id, ALL])));
+    let alone = wanted.len();
+    let claimed = contact.company.filter(|_| verified.is_none());
+    wanted.extend(claimed.map(|id| statement(sql::company::COMPANY, params![id])));
     let mut found = tx.query_batch(&wanted).await?;
     let mut take = |from: usize| found.split_off(from).into_iter().flatten().collect::<Vec<Row>>();
-    let company = take(company);
+    let company: Vec<Row> = firm.into_iter().chain(take(alone)).collect();
     let (promises, orders, edits, quotes, leads, turns) =
         (take(promises), take(orders), take(edits), take(quotes), take(leads), take(turns));
     let messages = take(1);
@@ -149,14 +157,14 @@ async fn load(tx: &mut Tx<'_>, id: ContactId) -> Result<Option<History>, StoreEr
     promises.dedup_by_key(|promise| promise.id);
     let mut leads = leads.iter().map(read_lead).collect::<Result<Vec<Lead>, _>>()?;
     leads.sort_by_key(|lead| (lead.created_at, lead.id));
-    let mut edits =
-        edits.iter().map(|row| row.json("record")).collect::<Result<Vec<ProfileEdit>, StoreError>>()?;
-    edits.sort_by_key(|edit| edit.at);
+    let edits = edits.iter().map(|row| Ok((row.id("contact_id")?, row.json("record")?)));
+    let mut edits = edits.collect::<Result<Vec<(ContactId, ProfileEdit)>, StoreError>>()?;
+    edits.sort_by_key(|(_, edit)| edit.at);
     let mut quotes = quotes.iter().map(read_quote).collect::<Result<Vec<Quote>, _>>()?;
     quotes.sort_by_key(|quote| quote.id);
     Ok(Some(History {
         contact,
-        company: company.first().map(read_company).transpose()?,
+        company: if company.is_empty() { None } else { Some(read_family(&company)?) },
         inboxes: inboxes.iter().map(read_inbox).collect::<Result<_, _>>()?,
         conversations,
         messages: messages.iter().map(read_message).collect::<Result<_, _>>()?,

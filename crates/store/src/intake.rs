@@ -24,7 +24,7 @@ use crate::{
     error::{Rejection, StoreError},
     event, keys,
     situation::{self, Rows},
-    sql::{contact as contacts, intake as sql, message},
+    sql::{company, contact as contacts, intake as sql, message},
     tx::{Statement, Tx, statement},
     value::{json, params},
 };
@@ -235,8 +235,8 @@ async fn load(
     if let Some(name) = wanted.filter(|_| !loaded.is_duplicate(incoming)) {
         let key = keys::company_key(name);
         let new = params![incoming.ids.company, name, &key, incoming.now];
-        tx.execute(contacts::INSERT_COMPANY, new).await?;
-        let row = tx.query_one(contacts::COMPANY_BY_KEY, params![&key]).await?;
+        tx.execute(company::INSERT, new).await?;
+        let row = tx.query_one(company::BY_KEY, params![&key]).await?;
         let row =
             row.ok_or_else(|| StoreError::unavailable("the company is being written by somebody else"))?;
         loaded.companies.insert(key, row.id("id")?);

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod approval;
+mod company;
 mod contact;
 mod conversation;
 mod database;
@@ -13,6 +14,7 @@ mod insight;
 mod intake;
 mod keys;
 mod lead;
+mod merge;
 mod message;
 mod migration;
 mod offer;

@@ -13,7 +13,7 @@ use crate::{
     error::StoreError,
     keys, lead,
     page::{Page, Paged},
-    sql::{contact as contacts, follow_up, intake, order as sql},
+    sql::{company, contact as contacts, follow_up, intake, order as sql},
     tx::Tx,
     value::{Row, json, params},
 };
@@ -178,9 +178,9 @@ async fn company_of(
 ) -> Result<Option<CompanyId>, StoreError> {
     let Some(name) = named(order.company_name.as_ref()) else { return Ok(None) };
     let key = keys::company_key(name);
-    let made = tx.execute(contacts::INSERT_COMPANY, params![order.fresh_company, name, &key, now]).await?;
+    let made = tx.execute(company::INSERT, params![order.fresh_company, name, &key, now]).await?;
     counts.companies += made as usize;
-    let row = tx.query_one(contacts::COMPANY_BY_KEY, params![&key]).await?;
+    let row = tx.query_one(company::BY_KEY, params![&key]).await?;
     row.map(|row| row.id("id")).transpose()
 }
 

@@ -9,13 +9,15 @@ use domain::{
     lead::Lead,
     message::Message,
     order::Order,
+    profile::{self, Profile, ProfileFact},
     promise::Promise,
 };
 use futures_util::future::BoxFuture;
 
 use crate::{
     Store,
-    contact::{self, read_company, read_contact, read_inbox, read_link},
+    company::{self, read_family},
+    contact::{self, read_contact, read_inbox, read_link},
     conversation::read_conversation,
     error::StoreError,
     lead::read_lead,
@@ -34,8 +36,11 @@ pub struct StoredSituation {
     pub inbox: Inbox,
     /// The contact that the conversation's own one is merged into, if it is.
     pub contact: Contact,
-    /// The firm that the contact names; what belongs to it is there only where the link is verified.
+    /// The firm that the contact names. Where the link is verified it is the one that it was merged into, with all that were; what belongs
+    /// to any of them is there only then.
     pub company: Option<Company>,
+    /// What verified colleagues told of that firm; nothing unless the link is verified.
+    pub company_facts: Vec<ProfileFact>,
     /// The newest first, [`StoredSituation::ORDERS`] at most.
     pub orders: Vec<Order>,
     /// What was offered to the contact, and where the link is verified at the company, oldest first; of each the newest
@@ -70,6 +75,8 @@ impl StoredSituation {
     pub const ORDERS: usize = 50;
     pub const MESSAGES: usize = 20;
     pub const PROMISES: usize = 50;
+    /// So many colleagues, those who wrote last, tell of the company.
+    pub const COLLEAGUES: usize = 20;
 }
 
 impl Store {
@@ -90,7 +97,8 @@ pub(crate) struct Rows {
     conversation: Row,
     inbox: Row,
     contact: Row,
-    company: Option<Row>,
+    company: Vec<Row>,
+    colleagues: Vec<Row>,
     orders: Vec<Row>,
     leads: Vec<Row>,
     promises: Vec<Row>,
@@ -131,7 +139,10 @@ impl Rows {
         let contact = read_contact(&self.contact)?;
         let own = [contact.id, conversation.contact];
         let leads = self.leads.iter().map(read_lead).collect::<Result<Vec<_>, _>>()?;
+        let colleagues = self.colleagues.iter().map(|row| row.json("profile"));
+        let colleagues = colleagues.collect::<Result<Vec<Profile>, StoreError>>()?;
         Ok(StoredSituation {
+            company_facts: profile::of_company(&colleagues),
             promises: in_order(self.promises.iter().map(read_promise).collect::<Result<_, _>>()?),
             orders: newest(self.orders.iter().map(read_order).collect::<Result<_, _>>()?),
             // His own comes before a colleague's.
@@ -140,7 +151,7 @@ impl Rows {
                 .max_by_key(|lead| (own.contains(&lead.contact), lead.created_at, lead.id)),
             inbox: read_inbox(&self.inbox)?,
             contact,
-            company: self.company.as_ref().map(read_company).transpose()?,
+            company: if self.company.is_empty() { None } else { Some(read_family(&self.company)?) },
             conversation,
             messages,
             lease_token,
@@ -164,9 +175,22 @@ pub(crate) async fn of_received(
 ) -> Result<Rows, StoreError> {
     let Known { conversation, inbox, contact, company } = known;
     let of_contact = [contact.id("id")?];
-    let Around { orders, leads, promises, .. } = around(tx, &of_contact, &contact, false).await?;
+    let Around { colleagues, orders, leads, promises, company: family } =
+        around(tx, &of_contact, &contact, false).await?;
+    let company = if family.is_empty() { company.into_iter().collect() } else { family };
     let (messages, received) = (Vec::new(), Some(received));
-    Ok(Rows { conversation, inbox, contact, company, orders, leads, promises, messages, received })
+    Ok(Rows {
+        conversation,
+        inbox,
+        contact,
+        company,
+        colleagues,
+        orders,
+        leads,
+        promises,
+        messages,
+        received,
+    })
 }
 
 pub(crate) async fn load(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<Rows>, StoreError> {
@@ -193,20 +217,34 @@ pub(crate) async fn load(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<R
     let id: ContactId = contact.id("id")?;
     let both = [id, own];
     let contacts = if id == own { &both[..1] } else { &both };
-    let Around { orders, leads, promises, company } = around(tx, contacts, &contact, true).await?;
+    let Around { colleagues, orders, leads, promises, company } =
+        around(tx, contacts, &contact, true).await?;
     let received = None;
-    Ok(Some(Rows { conversation, inbox, contact, company, orders, leads, promises, messages, received }))
+    Ok(Some(Rows {
+        conversation,
+        inbox,
+        contact,
+        company,
+        colleagues,
+        orders,
+        leads,
+        promises,
+        messages,
+        received,
+    }))
 }
 
 /// What belongs to a contact and his company.
 struct Around {
+    colleagues: Vec<Row>,
     orders: Vec<Row>,
     leads: Vec<Row>,
     promises: Vec<Row>,
-    company: Option<Row>,
+    company: Vec<Row>,
 }
 
-/// Orders, open leads, promises and, if wanted, the company.
+/// Orders, open leads, promises and the company: with all that are one with it where the link is verified, else only if it is wanted, and
+/// alone. A claim does not even tell what the company was joined to.
 ///
 /// One simple statement per key: SQLite would build a table for `IN ($1, $2)` and sort what several keys bring.
 async fn around(
@@ -216,34 +254,47 @@ async fn around(
     with_company: bool,
 ) -> Result<Around, StoreError> {
     let (orders, promises) = (StoredSituation::ORDERS as i64, StoredSituation::PROMISES as i64);
-    let company: Option<CompanyId> = contact.optional_id("company_id")?;
-    let verified = company.filter(|_| read_link(contact).ok().flatten() == Some(CompanyLink::Verified));
+    let named: Option<CompanyId> = contact.optional_id("company_id")?;
+    let verified = named.filter(|_| read_link(contact).ok().flatten() == Some(CompanyLink::Verified));
+    let firm = match verified {
+        Some(id) => company::family(tx, id).await?,
+        None => Vec::new(),
+    };
+    let one_firm = firm.iter().map(|row| row.id("id")).collect::<Result<Vec<CompanyId>, _>>()?;
     // Most contacts were never promised anything, and their turns need not look.
     let is_promised = contacts.len() > 1 || contact.optional_time("last_promise_at")?.is_some();
     let mut wanted = Vec::with_capacity(4);
     for id in contacts {
         wanted.push(statement(sql::lead::NEWEST_OPEN, params![*id]));
     }
-    wanted.extend(verified.map(|id| statement(sql::lead::NEWEST_OPEN_OF_COMPANY, params![id])));
+    wanted.extend(one_firm.iter().map(|id| statement(sql::lead::NEWEST_OPEN_OF_COMPANY, params![*id])));
     let of_orders = wanted.len();
     for id in contacts {
         wanted.push(statement(sql::order::NEWEST_OF_CONTACT, params![*id, orders]));
     }
-    wanted.extend(verified.map(|id| statement(sql::order::NEWEST_OF_COMPANY, params![id, orders])));
+    wanted.extend(one_firm.iter().map(|id| statement(sql::order::NEWEST_OF_COMPANY, params![*id, orders])));
     let of_promises = wanted.len();
     if is_promised {
         let id: ContactId = contact.id("id")?;
         wanted.push(statement(sql::promise::NEWEST_OF_CONTACT, params![id, promises]));
     }
-    wanted.extend(verified.map(|id| statement(sql::promise::NEWEST_OF_COMPANY, params![id, promises])));
+    wanted
+        .extend(one_firm.iter().map(|id| statement(sql::promise::NEWEST_OF_COMPANY, params![*id, promises])));
+    let of_colleagues = wanted.len();
+    let (own, colleagues): (ContactId, _) = (contact.id("id")?, StoredSituation::COLLEAGUES as i64);
+    wanted
+        .extend(one_firm.iter().map(|id| statement(sql::contact::COLLEAGUES, params![*id, own, colleagues])));
     let of_company = wanted.len();
-    wanted.extend(company.filter(|_| with_company).map(|id| statement(sql::contact::COMPANY, params![id])));
+    let alone = named.filter(|_| with_company && verified.is_none());
+    wanted.extend(alone.map(|id| statement(sql::company::COMPANY, params![id])));
     let mut found = tx.query_batch(&wanted).await?;
-    let company = found.split_off(of_company).into_iter().flatten().next();
+    let alone = found.split_off(of_company).into_iter().flatten();
+    let company = firm.into_iter().chain(alone).collect();
+    let colleagues = found.split_off(of_colleagues).into_iter().flatten().collect();
     let promises = found.split_off(of_promises).into_iter().flatten().collect();
     let orders = found.split_off(of_orders).into_iter().flatten().collect();
     let leads = found.into_iter().flatten().collect();
-    Ok(Around { orders, leads, promises, company })
+    Ok(Around { colleagues, orders, leads, promises, company })
 }
 
 /// Each promise once, the oldest first.

@@ -30,6 +30,7 @@ mod contract {
     mod approval;
     mod bench;
     mod build;
+    mod company;
     mod contact;
     mod conversation;
     mod event;

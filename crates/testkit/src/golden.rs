@@ -165,6 +165,8 @@ pub(crate) struct Expectation {
     pub stage: Option<String>,
     /// Key and value; a mapping must be part of the fact's value.
     pub profile: Vec<(String, serde_json::Value)>,
+    /// The same of what colleagues told of the company.
+    pub company_facts: Vec<(String, serde_json::Value)>,
     pub reply_contains: Vec<String>,
     pub reply_lacks: Vec<String>,
     pub reply_kind: Option<String>,

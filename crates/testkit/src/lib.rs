@@ -46,6 +46,7 @@ pub fn options(files: Vec<SourceFile>) -> DeskOptions {
         embedded: files,
         silence_hours: 72,
         keep_days: 90,
+        update_interval: DeskOptions::UPDATE_INTERVAL,
         autonomy: Vec::new(),
         concurrent_turns: 16,
         overrides: Overrides::default(),

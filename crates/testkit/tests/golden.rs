@@ -3,6 +3,7 @@
 use std::{num::NonZero, path::Path};
 
 use desk::replay::{ReplayOptions, replay};
+use store::Page;
 use testkit::{TestDesk, golden};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -17,6 +18,7 @@ async fn every_stable_conversation_goes_as_expected_and_is_decided_again_as_it_w
         let mut found = outcome.differences;
         if let Some(test) = test {
             found.extend(decided_otherwise(&test, outcome.steps.len() as u64).await);
+            found.extend(remembered_otherwise(&test).await);
             test.desk.stop().await;
         }
         differences.extend(found.into_iter().map(|difference| format!("{}: {difference}", file.display())));
@@ -44,4 +46,18 @@ async fn decided_otherwise(test: &TestDesk, turns: u64) -> Option<String> {
         && (report.reproduced.exactly, report.reproduced.of) == (turns, turns);
     let is_same = reports[0] == reports[1];
     (!is_exact || !is_same).then(|| format!("decided again otherwise: {report:?}"))
+}
+
+/// Whose profile, folded anew from what is stored, is not the one that was learned message by message.
+async fn remembered_otherwise(test: &TestDesk) -> Vec<String> {
+    let store = test.desk.store();
+    let contacts = store.contacts(None, Page::first(100)).await.expect("reads").items;
+    let mut found = Vec::new();
+    for contact in contacts.into_iter().filter(|contact| contact.profile.message_count > 0) {
+        let rebuilt = test.desk.rebuilt_profile(contact.id).await.expect("reads");
+        if rebuilt.as_ref() != Some(&contact.profile) {
+            found.push(format!("remembered otherwise: {:?} is {rebuilt:?}", contact.profile));
+        }
+    }
+    found
 }

@@ -6,9 +6,11 @@
 use std::{
     fmt,
     net::{IpAddr, SocketAddr},
+    num::NonZero,
     path::Path,
 };
 
+use desk::DeskOptions;
 use domain::inbox::Autonomy;
 use engine::{
     document::{self, Fields, Node, Place, Problem, Problems},
@@ -69,6 +71,8 @@ pub struct Config {
     pub database_url: String,
     /// Days after which events that are counted and deliveries that are done are forgotten.
     pub keep_days: i64,
+    /// A profile is built anew after so many messages.
+    pub update_interval: NonZero<u32>,
     pub knowledge_folder: Option<String>,
     pub bootstrap_token: Option<Hidden>,
     /// Where buyers reach this server; without it, the listen address.
@@ -94,6 +98,7 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             database_url: "sqlite://data/zhanggui.db".to_owned(),
             keep_days: 90,
+            update_interval: DeskOptions::UPDATE_INTERVAL,
             knowledge_folder: None,
             bootstrap_token: None,
             public_url: None,
@@ -389,8 +394,9 @@ fn read_skill(node: &Node, config: &mut Config, problems: &mut Problems) -> Opti
         Some(Skill::UserProfiling) => {
             fields.optional("config", |node, problems| {
                 let mut fields = Fields::new(node, problems)?;
-                // The profile is folded with every message, so a full rebuild never changes it.
-                fields.optional("update_interval", |node, p| node.integer(1..=1_000_000, p));
+                let interval = fields.optional("update_interval", |node, p| node.integer(1..=1_000_000, p));
+                let interval = interval.and_then(|messages| NonZero::new(u32::try_from(messages).ok()?));
+                config.update_interval = interval.unwrap_or(config.update_interval);
                 fields.finish();
                 Some(())
             });

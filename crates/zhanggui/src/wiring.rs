@@ -73,6 +73,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Desk> {
         knowledge_folder,
         silence_hours: config.silence_hours,
         keep_days: config.keep_days,
+        update_interval: config.update_interval,
         autonomy,
         concurrent_turns: config.concurrent_turns,
         overrides: Overrides { proactive: config.proactive, lead_threshold: config.lead_threshold },

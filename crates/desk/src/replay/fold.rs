@@ -1,5 +1,6 @@
 //! One contact's past, folded from its beginning by two revisions side by side.
 
+pub(crate) mod profile;
 mod state;
 
 use std::{
@@ -11,7 +12,7 @@ use domain::{
     Timestamp,
     approval::{Approval, ApprovalStatus},
     conversation::{Conversation, Owner, Status},
-    id::{AgentId, ApprovalId, ContactId, ConversationId, LeadId, MessageId, QuoteId, TurnId},
+    id::{AgentId, ApprovalId, ContactId, ConversationId, LeadId, MessageId, PromiseId, QuoteId, TurnId},
     inbox::Inbox,
     message::{Author, Message},
     negotiation::AskedApproval,
@@ -54,16 +55,21 @@ const PERSON_OWNS: &str = "person_owns";
 /// Stands for whoever had the conversation; nothing that the assistant says names him.
 const SOMEBODY: AgentId = AgentId::from_ulid(Ulid(0));
 
+/// The turns that answered messages, in their order.
+fn in_order(past: &History) -> Vec<&Turn> {
+    let mut turns: Vec<&Turn> = past.turns.iter().filter(|turn| !turn.message_ids.is_empty()).collect();
+    turns.sort_by_key(|turn| (turn.at, turn.id));
+    turns
+}
+
 /// Decides every turn of a contact both ways and reports those of `conversations`.
 pub(super) fn fold(past: &History, conversations: &BTreeSet<ConversationId>, scope: &Scope<'_>) -> Tally {
     let mut tally = Tally::default();
     let records = Records::new(past);
     let (mut before, mut after) = (State::new(past), State::new(past));
-    let mut turns: Vec<&Turn> = past.turns.iter().filter(|turn| !turn.message_ids.is_empty()).collect();
-    turns.sort_by_key(|turn| (turn.at, turn.id));
     let mut earlier: HashMap<ConversationId, &Turn> = HashMap::new();
     let mut last_at = None;
-    for turn in turns {
+    for turn in in_order(past) {
         let is_reported =
             conversations.contains(&turn.conversation) && scope.since.is_none_or(|since| since <= turn.at);
         let Some(moment) = Moment::of(&records, turn, earlier.insert(turn.conversation, turn), last_at)
@@ -218,6 +224,7 @@ impl<'p> Moment<'p> {
             conversation,
             contact: &state.contact,
             company: self.records.past.company.as_ref(),
+            company_facts: &self.turn.profile.company_facts,
             orders: &self.orders,
             promises: &promises,
             lead: state.lead.as_ref(),
@@ -314,13 +321,15 @@ impl<'p> Moment<'p> {
             past.promises.iter().filter(|promise| promise.offer.at <= self.turn.at && !folded(promise));
         let mut known: Vec<&Promise> = others.chain(&state.promises).collect();
         known.sort_by_key(|promise| (promise.offer.at, promise.id));
-        let verified = state.contact.company.filter(|_| state.contact.is_verified());
+        let firm = past.company.as_ref().filter(|_| state.contact.is_verified());
         let newest = |is_his: &dyn Fn(&Promise) -> bool| {
             let his = known.iter().rev().filter(|promise| is_his(promise));
             his.take(StoredSituation::PROMISES).map(|promise| promise.id).collect::<BTreeSet<_>>()
         };
         let of_contact = newest(&|promise| promise.contact == state.contact.id);
-        let of_company = newest(&|promise| verified.is_some() && promise.company == verified);
+        let of_each = firm.iter().flat_map(|firm| firm.ids());
+        let of_company: BTreeSet<PromiseId> =
+            of_each.flat_map(|id| newest(&|promise| promise.company == Some(id))).collect();
         let is_seen =
             |promise: &&&Promise| of_contact.contains(&promise.id) || of_company.contains(&promise.id);
         known.iter().filter(is_seen).map(|&promise| promise.clone()).collect()
@@ -357,11 +366,11 @@ impl<'p> Moment<'p> {
 /// The contact's and his company's orders that were known at `now`: an order's id says when it came in.
 fn orders(past: &History, own: ContactId, now: Timestamp) -> Cow<'_, [Order]> {
     let root = &past.contact;
-    let verified = root.company.filter(|_| root.is_verified());
+    let firm = past.company.as_ref().filter(|_| root.is_verified());
     let is_seen = |order: &&Order| {
         order.id.made_at() <= now
             && (order.contact.is_some_and(|contact| contact == root.id || contact == own)
-                || (verified.is_some() && order.company == verified))
+                || order.company.is_some_and(|id| firm.is_some_and(|firm| firm.is(id))))
     };
     if past.orders.len() <= StoredSituation::ORDERS && past.orders.iter().all(|order| is_seen(&order)) {
         return Cow::Borrowed(&past.orders);

@@ -127,8 +127,7 @@ fn is_against(situation: &Situation<'_>, promise: &Promise, said: &Said<'_>) -> 
     let offer = &promise.offer;
     let (Some(price), Some(quantity)) = (offer.terms.unit_price(), offer.quantity) else { return false };
     let is_colleague = promise.contact != situation.contact.id
-        && promise.company.is_some()
-        && promise.company == situation.contact.company;
+        && promise.company.is_some_and(|id| situation.is_own_company(id));
     if !is_colleague
         || offer.product.as_ref() != Some(said.product)
         || price.currency != said.unit_price.currency

@@ -31,6 +31,7 @@ impl Scene {
             conversation: &self.conversation,
             contact: &self.contact,
             company: self.company.as_ref(),
+            company_facts: &self.company_facts,
             orders: &self.orders,
             promises: &self.promises,
             lead: self.lead.as_ref(),

@@ -115,6 +115,7 @@ pub(super) struct Tables {
     pub follow_ups: Once<WrittenFollowUps>,
     pub units: Table<Term>,
     pub industries: Table<Term>,
+    pub rivals: Table<Term>,
     pub categories: Table<Term>,
     pub attributes: Table<Term>,
     pub products: Table<Product>,
@@ -139,11 +140,12 @@ pub(super) struct Tables {
     pub costs: Vec<ProductCost>,
 }
 
-const SECTIONS: [&str; 20] = [
+const SECTIONS: [&str; 21] = [
     "shop",
     "calendar",
     "units",
     "industries",
+    "rivals",
     "categories",
     "attributes",
     "products",
@@ -176,6 +178,7 @@ impl Tables {
             follow_ups: Once::default(),
             units: Table::new("unit"),
             industries: Table::new("industry"),
+            rivals: Table::new("rival"),
             categories: Table::new("category"),
             attributes: Table::new("attribute"),
             products: Table::new("product"),
@@ -269,6 +272,7 @@ impl Tables {
         match section {
             "units" => terms::read(item, &mut self.units, problems),
             "industries" => terms::read(item, &mut self.industries, problems),
+            "rivals" => terms::read(item, &mut self.rivals, problems),
             "categories" => terms::read(item, &mut self.categories, problems),
             "attributes" => terms::read(item, &mut self.attributes, problems),
             "products" => product::read(item, currency, &mut self.products, &mut self.costs, problems),
@@ -312,6 +316,7 @@ fn assemble(shop: Tables, defaults: Tables, problems: &mut Problems) -> Knowledg
         calendar: shop.calendar.value,
         business_hours: shop.business_hours.value,
         units: terms::merge(shop.units.into_values(), defaults.units.into_values()),
+        rivals: shop.rivals.into_values(),
         industries: terms::merge(shop.industries.into_values(), defaults.industries.into_values()),
         categories,
         attributes,

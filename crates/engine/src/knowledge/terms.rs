@@ -1,4 +1,4 @@
-//! Units, industries, categories and attributes: things with an id, names and other words.
+//! Units, industries, rivals, categories and attributes: things with an id, names and other words.
 
 use std::collections::HashSet;
 

@@ -2,7 +2,7 @@
 
 use domain::{
     Timestamp,
-    contact::Contact,
+    contact::{Company, Contact},
     money::Currency,
     order::Order,
     quote::Quote,
@@ -41,6 +41,12 @@ pub struct Terms<'k> {
     pub past: &'k [Order],
     /// The newest quote that a verified customer got.
     pub quoted: Option<&'k Quote>,
+}
+
+/// By what a price list may name the company. A list for one that was joined to it is for all of them.
+pub(crate) fn names_of(company: &Company) -> Vec<String> {
+    let one_firm = std::iter::once(company).chain(&company.joined);
+    one_firm.flat_map(|own| [folded(&own.name), folded(&own.id.to_string())]).collect()
 }
 
 impl<'k> Terms<'k> {
@@ -96,7 +102,7 @@ impl<'k> Terms<'k> {
             terms.past = situation.orders;
             terms.quoted = situation.quote.filter(|quote| quote.was_sent());
             if let Some(company) = situation.company {
-                terms.company = vec![folded(&company.name), folded(&company.id.to_string())];
+                terms.company = names_of(company);
             }
         }
         match &requirement.destination {

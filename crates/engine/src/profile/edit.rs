@@ -14,19 +14,20 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    OBJECTION, ROLES,
+    OBJECTION, PREFERENCE, RIVAL, ROLES,
     scale::{self, Period},
 };
 use crate::{document::nearest, knowledge::Knowledge};
 
-/// Prefix of what the buyer would rather have.
-const PREFERENCE: &str = "preference:";
 /// Keys whose value is a line of text.
 const TEXTS: [&str; 6] = ["region", "person", "company", "phone", "email", "wechat_id"];
 /// The others without a prefix.
-const FORMED: [&str; 6] = ["industry", "purchase_scale", "budget", "target_price", "role", "urgency"];
+const FORMED: [&str; 7] =
+    ["industry", "purchase_scale", "budget", "target_price", "role", "urgency", "language"];
 /// How much of a hurry the buyer is in.
 const URGENCIES: [&str; 2] = ["high", "low"];
+/// What he may write in.
+const LANGUAGES: [&str; 2] = ["zh", "en"];
 /// What an objection is to, where it is to no product.
 const OBJECTIONS: [&str; 2] = ["price", "lead_time"];
 /// Longest text, in code points.
@@ -88,12 +89,24 @@ fn reader(knowledge: &Knowledge, key: &str) -> Result<Reader, String> {
             Ok(text)
         };
     }
+    if let Some(of) = key.strip_prefix(RIVAL) {
+        let known = || knowledge.rivals.iter().map(|rival| rival.id.as_str());
+        if known().any(|id| id == of) {
+            return Ok(truth);
+        }
+        let meant =
+            nearest(of, known()).map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+        return Err(format!(
+            "the section `rivals` has no `{of}`{meant} Give the id of one that stands there"
+        ));
+    }
     match key {
         "industry" => Ok(industry),
         "purchase_scale" => Ok(purchase_scale),
         "budget" | "target_price" => Ok(money),
         "role" => Ok(|_, value| name(&ROLES.map(|(role, _)| role), value)),
         "urgency" => Ok(|_, value| name(&URGENCIES, value)),
+        "language" => Ok(|_, value| name(&LANGUAGES, value)),
         "opt_out" => Ok(truth),
         _ if TEXTS.contains(&key) => Ok(text),
         _ => {
@@ -101,7 +114,9 @@ fn reader(knowledge: &Knowledge, key: &str) -> Result<Reader, String> {
             let meant = nearest(key, keys()).map(|meant| format!("; did you mean `{meant}`?"));
             let known = keys().collect::<Vec<_>>().join(", ");
             let meant = meant.unwrap_or_default();
-            Err(format!("a profile has no such fact{meant} There are {known}, objection:… and preference:…"))
+            Err(format!(
+                "a profile has no such fact{meant} There are {known}, objection:…, preference:… and rival:…"
+            ))
         }
     }
 }
@@ -213,6 +228,8 @@ mod tests {
         takes("objection:price", json!(false));
         takes("objection:P001", json!(true));
         takes("preference:payload", json!("20 kg"));
+        takes("rival:fanuc", json!(true));
+        takes("language", json!("en"));
     }
 
     #[test]
@@ -230,5 +247,8 @@ mod tests {
         refuses("opt_out", json!("yes"), "true, false or null");
         refuses("objection:P00X", Value::Null, "there is no product `P00X`");
         refuses("preference:", json!("x"), "preference:payload");
+        refuses("rival:fanux", json!(true), "did you mean `fanuc`?");
+        refuses("rival:fanuc", json!("yes"), "true, false or null");
+        refuses("language", json!("fr"), "Give one of zh, en");
     }
 }

@@ -1,4 +1,9 @@
-use domain::profile::{CustomerType, Evidence};
+use domain::{
+    Timestamp,
+    id::{self, MessageId},
+    language::Language,
+    profile::{CustomerType, Evidence, ProfileFact, RemovedFact, STATED},
+};
 use serde_json::{Value, json};
 
 use crate::turn::scene::Scene;
@@ -60,6 +65,18 @@ fn facts_are_learned_from_what_the_buyer_says() {
     check("price_inquiry", "不要[P002](product:!P002)", "objection:P002", json!(true));
     check("contact_exchange", "[13800000000](phone:+8613800000000)", "phone", json!("+8613800000000"));
     check("contact_exchange", "我叫[王工](person)", "person", json!("王工"));
+    let payload = r#"[20公斤以上](spec:{"attribute":"payload","comparator":">=","number":20,"unit":"kg"})"#;
+    check("product_inquiry", &format!("负载要{payload}的"), "preference:payload", json!("≥ 20 kg"));
+    check(
+        "spec_inquiry",
+        &format!("[P001](product:P001)负载有{payload}吗"),
+        "preference:payload",
+        Value::Null,
+    );
+    check("price_negotiation", "发那科比你们便宜", "rival:fanuc", json!(true));
+    check("price_negotiation", "cheaper at ABB, they say", "rival:abb", json!(true));
+    check("price_negotiation", "what is that abbreviation", "rival:abb", Value::Null);
+    check("price_inquiry", "多少钱", "language", json!("zh"));
     check("solicitation", "我们是做[物流](industry:logistics)的", "industry", Value::Null);
 }
 
@@ -99,4 +116,95 @@ fn messages_conversations_type_and_tier_are_kept() {
     assert_eq!(profile.last_active, Some(scene.now));
     let taken = Scene::new().bought(&[("P001", "2026-01-01")]).say("greeting", "你好");
     assert_eq!(taken.turn.profile.customer_type, CustomerType::Existing);
+}
+
+fn told(key: &str, value: Value, at: Timestamp) -> ProfileFact {
+    let evidence = Evidence::Message(MessageId::from_ulid(id::compose(at, 1)));
+    ProfileFact { key: key.into(), value, confidence: STATED, evidence, at }
+}
+
+/// A shop where the trade decides what is done.
+fn by_trade() -> Scene {
+    Scene::with_shop(
+        "rules:
+- {name: carmakers, when: 'profile.industry == \"automotive_parts\" and profile.purchase_scale >= 100', then: {strategy: human_handoff, reason: risk}, priority: 5000}",
+    )
+}
+
+#[test]
+fn what_colleagues_told_of_the_company_counts_where_the_buyer_told_nothing() {
+    let check = |own: Option<&str>, removed: bool, days: i64, expected: bool| {
+        let mut scene = by_trade();
+        let at = scene.now.plus_hours(-24 * days);
+        let scale = json!({"number": 200, "unit": "台", "period": "year"});
+        scene.company_facts =
+            vec![told("industry", json!("automotive_parts"), at), told("purchase_scale", scale, at)];
+        scene.contact.profile.facts.extend(own.map(|own| told("industry", json!(own), scene.now)));
+        if removed {
+            let by = id::AgentId::from_ulid(id::compose(scene.now, 1));
+            scene.contact.profile.removed = vec![RemovedFact { key: "industry".into(), by, at: scene.now }];
+        }
+        let taken = scene.say("price_inquiry", "[P001](product:P001)多少钱");
+        assert_eq!(taken.turn.strategy.rule == "carmakers", expected, "{own:?} {removed} {days}");
+        assert_eq!(taken.contact.profile.fact("purchase_scale"), None, "it is not made his own");
+        assert_eq!(taken.turn.profile.company_facts, scene.company_facts, "the trace tells of it");
+    };
+    check(None, false, 1, true);
+    check(Some("automotive_parts"), false, 1, true);
+    // His own word stands above a colleague's, and a person's above both.
+    check(Some("food"), false, 1, false);
+    check(None, true, 1, false);
+    // Ten years on it is anybody's guess.
+    check(None, false, 3_650, false);
+}
+
+#[test]
+fn what_has_faded_is_not_counted_on() {
+    let check = |days: i64, expected: bool| {
+        let mut scene = Scene::new();
+        let at = scene.now.plus_hours(-24 * days);
+        let budget = json!({"minor": 1_000_000, "currency": "CNY"});
+        scene.contact.profile.facts = vec![told("budget", budget, at)];
+        let taken = scene.say("recommendation_request", "推荐几款");
+        let offered = taken.turn.recommendation.map(|offer| offer.items).unwrap_or_default();
+        let dear = offered.iter().any(|item| item.product.as_str() == "P001");
+        assert_eq!(dear, expected, "after {days} days: {offered:?}");
+        let stored = &taken.contact.profile.facts[0];
+        assert_eq!((stored.confidence, stored.at), (STATED, at), "what is stored does not age");
+    };
+    // 10,000 are not enough for the robot, as long as that can be believed.
+    check(1, false);
+    check(30, false);
+    check(60, true);
+}
+
+#[test]
+fn an_old_statement_yields_to_a_newer_inference() {
+    let check = |days: i64, expected: &str| {
+        let mut scene = Scene::new();
+        let at = scene.now.plus_hours(-24 * days);
+        scene.contact.profile.facts = vec![told("industry", json!("automotive_parts"), at)];
+        let taken = scene.say(
+            "product_inquiry",
+            "有没有什么设备能给别人那种[食品](industry:food)包装的场合里面使用的呢多谢多谢",
+        );
+        let known = taken.contact.profile.fact("industry").map(|fact| fact.value.clone());
+        assert_eq!(known, Some(json!(expected)), "after {days} days");
+    };
+    check(30, "automotive_parts");
+    check(3 * 365, "food");
+}
+
+#[test]
+fn one_message_in_another_language_is_no_change_of_it() {
+    let mut scene = Scene::new();
+    let mut known = |text: &str, language: Language| {
+        scene.language = language;
+        let taken = scene.say("price_inquiry", text);
+        let fact = taken.contact.profile.fact("language").expect("a language").value.clone();
+        (fact, taken.contact.profile.superseded.len())
+    };
+    assert_eq!(known("多少钱", Language::Zh), (json!("zh"), 0));
+    assert_eq!(known("how much is it", Language::En), (json!("zh"), 0));
+    assert_eq!(known("and the lead time", Language::En), (json!("en"), 1));
 }

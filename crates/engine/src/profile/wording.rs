@@ -72,6 +72,23 @@ pub(crate) fn find(letters: &[char], word: &str) -> Option<Range<usize>> {
     None
 }
 
+/// The same of a Latin word that ends there: ABB is not in "abbreviation".
+pub(crate) fn find_whole(letters: &[char], word: &str) -> Option<Range<usize>> {
+    let mut from = 0;
+    while let Some(found) = find(letters.get(from..)?, word) {
+        let (start, end) = (from + found.start, from + found.end);
+        let joined = |left: usize, right: usize| {
+            let is_latin = |at: usize| letters.get(at).is_some_and(char::is_ascii_alphanumeric);
+            is_latin(left) && is_latin(right)
+        };
+        if !joined(end - 1, end) && (start == 0 || !joined(start - 1, start)) {
+            return Some(start..end);
+        }
+        from = start + 1;
+    }
+    None
+}
+
 /// How many letters `word` takes up at the beginning of `letters`; none if it does not stand there.
 fn length_of(letters: &[char], word: Chars<'_>) -> Option<usize> {
     let mut length = 0;

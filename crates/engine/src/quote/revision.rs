@@ -228,7 +228,7 @@ pub(super) fn terms<'k>(
 ) -> Terms<'k> {
     let mut terms = Terms::plain(knowledge, now);
     if let Some(company) = customer.company {
-        terms.company = vec![pricing::folded(&company.name), pricing::folded(&company.id.to_string())];
+        terms.company = pricing::names_of(company);
     }
     terms.grade = customer.grade.map(pricing::folded);
     if let Some(destination) = &content.destination {

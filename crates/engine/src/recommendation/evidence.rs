@@ -46,7 +46,7 @@ impl<'k> Evidence<'k> {
                 }
             }
         }
-        let industry = profile::industry(&circumstances.remembered.profile);
+        let industry = profile::industry(situation, &circumstances.remembered.profile);
         Self {
             knowledge,
             today: clock::date(knowledge, situation.now),

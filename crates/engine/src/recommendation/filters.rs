@@ -9,7 +9,10 @@ use domain::{
 use serde_json::Value;
 
 use super::evidence::{Cycle, Evidence};
-use crate::{profile::OBJECTION, strategy::circumstances::Circumstances};
+use crate::{
+    profile::{self, OBJECTION},
+    strategy::circumstances::Circumstances,
+};
 
 /// A refusal holds for so long.
 const REFUSED_HOURS: i64 = 90 * 24;
@@ -41,7 +44,7 @@ impl<'c, 'k> Filters<'c, 'k> {
             .filter(|price| price.currency == currency)
             .map(|price| price.millionths)
             .collect();
-        let budget = circumstances.remembered.profile.fact("budget");
+        let budget = profile::known(circumstances.situation, &circumstances.remembered.profile, "budget");
         Self {
             circumstances,
             trigger,

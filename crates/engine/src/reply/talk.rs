@@ -172,6 +172,7 @@ impl Talk {
             conversation: &scene.conversation,
             contact: &scene.contact,
             company: scene.company.as_ref(),
+            company_facts: &scene.company_facts,
             orders: &scene.orders,
             promises: &scene.promises,
             lead: scene.lead.as_ref(),

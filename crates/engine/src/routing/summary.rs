@@ -62,13 +62,13 @@ pub(super) fn handoff_summary(circumstances: &Circumstances<'_>, reason: Handoff
 pub(crate) fn lead_summary(situation: &Situation<'_>, remembered: &Remembered) -> String {
     let language = shop_language(situation.knowledge);
     let mut parts = vec![who(situation, &remembered.profile, language)];
-    if let Some(industry) = industry(situation.knowledge, &remembered.profile, language) {
+    if let Some(industry) = industry(situation, &remembered.profile, language) {
         parts.push(match language {
             ReplyLanguage::Zh => format!("行业：{industry}"),
             ReplyLanguage::En => format!("industry: {industry}"),
         });
     }
-    if let Some(scale) = scale(situation.knowledge, &remembered.profile, language) {
+    if let Some(scale) = scale(situation, &remembered.profile, language) {
         parts.push(match language {
             ReplyLanguage::Zh => format!("采购规模：{scale}"),
             ReplyLanguage::En => format!("purchase scale: {scale}"),
@@ -115,17 +115,17 @@ fn who(situation: &Situation<'_>, profile: &Profile, language: ReplyLanguage) ->
     }
 }
 
-fn industry(knowledge: &Knowledge, profile: &Profile, language: ReplyLanguage) -> Option<String> {
-    let id = profile::industry(profile)?;
-    let term = knowledge.industries.iter().find(|term| term.id == id);
+fn industry(situation: &Situation<'_>, profile: &Profile, language: ReplyLanguage) -> Option<String> {
+    let id = profile::industry(situation, profile)?;
+    let term = situation.knowledge.industries.iter().find(|term| term.id == id);
     Some(term.map_or(id, |term| term.name.get(language)).to_owned())
 }
 
-fn scale(knowledge: &Knowledge, profile: &Profile, language: ReplyLanguage) -> Option<String> {
-    let value = &profile.fact("purchase_scale")?.value;
+fn scale(situation: &Situation<'_>, profile: &Profile, language: ReplyLanguage) -> Option<String> {
+    let value = &profile::known(situation, profile, "purchase_scale")?.value;
     let number = value.get("number")?;
     let unit = value.get("unit").and_then(Value::as_str).unwrap_or_default();
-    let unit = pricing::unit_name(knowledge, unit, language);
+    let unit = pricing::unit_name(situation.knowledge, unit, language);
     // A word of the other language that the shop's list does not know is left out rather than mixed in; kg is no word.
     let foreign = language == ReplyLanguage::Zh && unit.is_ascii() && unit.len() > 3;
     let unit = if foreign { "" } else { unit };

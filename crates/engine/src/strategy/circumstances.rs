@@ -139,7 +139,7 @@ impl<'c> Circumstances<'c> {
     }
 
     fn read_purchase_scale(&self) -> Option<Thousandths> {
-        let scale = &self.remembered.profile.fact("purchase_scale")?.value;
+        let scale = &profile::known(self.situation, &self.remembered.profile, "purchase_scale")?.value;
         let number: Thousandths = serde_json::from_value(scale.get("number")?.clone()).ok()?;
         let times = scale.get("period").and_then(|period| period.as_str()).map_or(1, Period::per_year);
         Some(Thousandths(number.0.saturating_mul(times)))
@@ -162,7 +162,7 @@ impl Names for Circumstances<'_> {
             Name::ContactType => Value::Text(remembered.profile.customer_type.name()),
             Name::ContactTier => Value::text(remembered.profile.tier.as_deref()),
             Name::ContactMessageCount => Value::integer(remembered.profile.message_count),
-            Name::ProfileIndustry => Value::text(profile::industry(&remembered.profile)),
+            Name::ProfileIndustry => Value::text(profile::industry(self.situation, &remembered.profile)),
             Name::ProfilePurchaseScale => known(self.purchase_scale()),
             Name::CompanyVerified => Value::Bool(self.situation.contact.is_verified()),
             Name::ConversationRounds => Value::integer(remembered.memory.rounds),

@@ -19,6 +19,7 @@ use domain::{
     lead::Lead,
     message::{Author, Message, MessageKind},
     order::{Order, OrderLine},
+    profile::ProfileFact,
     promise::Promise,
     quantity::Quantity,
     quote::Quote,
@@ -43,6 +44,9 @@ industries:
 - {id: automotive_parts, name: {zh: 汽车零部件, en: automotive parts}, aliases: [汽配, car parts]}
 - {id: food, name: {zh: 食品, en: food}, aliases: [食品厂]}
 - {id: logistics, name: {zh: 物流, en: logistics}}
+rivals:
+- {id: fanuc, name: {zh: 发那科, en: FANUC}}
+- {id: abb, name: ABB}
 products:
 - {id: P001, name: {zh: 六轴工业机器人, en: six-axis robot}, category: industrial_robot, price: 50000, unit: 台,
    tiers: [{min: 10, price: 48000}], packages: [{unit: 箱, contains: 4}], specs: {payload: 20 kg}, sample: {fee: 200}, related_products: [P002, P003, P004], industries: [automotive_parts]}
@@ -73,6 +77,7 @@ pub(crate) struct Scene {
     pub conversation: Conversation,
     pub contact: Contact,
     pub company: Option<Company>,
+    pub company_facts: Vec<ProfileFact>,
     pub orders: Vec<Order>,
     pub promises: Vec<Promise>,
     pub lead: Option<Lead>,
@@ -136,6 +141,7 @@ impl Scene {
             },
             contact,
             company: None,
+            company_facts: Vec::new(),
             orders: Vec::new(),
             promises: Vec::new(),
             lead: None,
@@ -182,7 +188,13 @@ impl Scene {
         self.contact.company = Some(id);
         self.contact.company_name = Some(name.into());
         self.contact.company_link = Some(link);
-        self.company = Some(Company { id, name: name.into(), created_at: self.now });
+        self.company = Some(Company {
+            id,
+            name: name.into(),
+            merged_into: None,
+            joined: Vec::new(),
+            created_at: self.now,
+        });
         self
     }
 
@@ -284,6 +296,7 @@ impl Scene {
             conversation: &self.conversation,
             contact: &self.contact,
             company: self.company.as_ref(),
+            company_facts: &self.company_facts,
             orders: &self.orders,
             promises: &self.promises,
             lead: self.lead.as_ref(),

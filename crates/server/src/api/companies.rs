@@ -1,4 +1,6 @@
 //! Companies that buy.
 
 pub(crate) mod list;
+pub(crate) mod merge;
 pub(crate) mod read;
+pub(crate) mod unmerge;

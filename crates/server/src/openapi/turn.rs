@@ -57,30 +57,6 @@ pub(crate) struct Entity {
     candidates: Vec<Value>,
 }
 
-/// The profile as it stood after the turn.
-#[derive(ToSchema)]
-#[schema(as = TurnProfile)]
-pub(crate) struct Profile {
-    facts: Vec<ProfileFact>,
-    /// `new` or `existing`.
-    #[schema(rename = "type")]
-    kind: String,
-    tier: Option<String>,
-    message_count: u32,
-}
-
-#[derive(ToSchema)]
-#[schema(as = TurnProfileFact)]
-pub(crate) struct ProfileFact {
-    key: String,
-    value: Value,
-    /// Within 0 to 1.
-    confidence: f64,
-    /// The message that it came from (`msg_…`), or the person who set it (`agt_…`).
-    evidence: String,
-    at: String,
-}
-
 /// What the turn set out to do, and which rule said so.
 #[derive(ToSchema)]
 pub(crate) struct Strategy {

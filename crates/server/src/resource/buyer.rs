@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    contact as stored,
+    Timestamp, contact as stored,
+    merge::{self, HintKind, Pair},
     profile::{self, ProfileFact},
 };
 use serde::Serialize;
@@ -48,13 +49,15 @@ pub(crate) struct Profile {
 }
 
 /// A remembered fact.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(as = RememberedFact)]
-pub(crate) struct Fact {
+pub struct Fact {
     key: String,
     value: Value,
-    /// Within 0 to 1.
+    /// Within 0 to 1: what is left of it by now. Half of it goes in a half-life, which is days for a hurry and years for an industry.
     confidence: f64,
+    /// Days since it was said last, or set.
+    age_days: i64,
     /// The message that it came from (`msg_…`), or the person who set it (`agt_…`).
     evidence: String,
     at: String,
@@ -92,15 +95,53 @@ pub(crate) struct Company {
     /// `cmp_…`
     id: String,
     name: String,
+    /// The company that this one was joined to.
+    merged_into: Option<String>,
     created_at: String,
 }
 
-impl From<ProfileFact> for Fact {
-    fn from(fact: ProfileFact) -> Self {
+/// Two that may be one, for a person to join (`POST …/{from}/merge`) or to dismiss.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MergeProposal {
+    /// `contact` or `company`.
+    kind: &'static str,
+    /// The younger one: `con_…` or `cmp_…`
+    from: String,
+    /// The older one, to join it to.
+    into: String,
+    /// What they have in common.
+    hints: Vec<Hint>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = MergeHint)]
+pub(crate) struct Hint {
+    /// `phone`, `email`, `unionid`, `email_domain` or `company_name`. What a buyer says of himself is his word alone.
+    #[schema(value_type = String)]
+    kind: HintKind,
+    value: String,
+}
+
+impl From<merge::MergeProposal> for MergeProposal {
+    fn from(proposal: merge::MergeProposal) -> Self {
+        let [from, into] = proposal.pair.ids();
+        let kind = match proposal.pair {
+            Pair::Contacts { .. } => "contact",
+            Pair::Companies { .. } => "company",
+        };
+        let hints = proposal.hints.into_iter().map(|hint| Hint { kind: hint.kind, value: hint.value });
+        Self { kind, from, into, hints: hints.collect() }
+    }
+}
+
+impl Fact {
+    /// As it is seen at `now`.
+    pub(crate) fn seen(fact: ProfileFact, now: Timestamp) -> Self {
         Self {
+            confidence: fact.confidence_at(now),
+            age_days: fact.age_days(now),
             key: fact.key,
             value: fact.value,
-            confidence: fact.confidence,
             evidence: fact.evidence.to_string(),
             at: fact.at.to_string(),
         }
@@ -113,11 +154,12 @@ impl From<profile::RemovedFact> for RemovedFact {
     }
 }
 
-impl From<profile::Profile> for Profile {
-    fn from(profile: profile::Profile) -> Self {
+impl Profile {
+    fn seen(profile: profile::Profile, now: Timestamp) -> Self {
+        let seen = |facts: Vec<ProfileFact>| facts.into_iter().map(|fact| Fact::seen(fact, now)).collect();
         Self {
-            facts: profile.facts.into_iter().map(Into::into).collect(),
-            superseded: profile.superseded.into_iter().map(Into::into).collect(),
+            facts: seen(profile.facts),
+            superseded: seen(profile.superseded),
             removed: profile.removed.into_iter().map(Into::into).collect(),
             customer_type: profile.customer_type.name(),
             tier: profile.tier,
@@ -127,8 +169,9 @@ impl From<profile::Profile> for Profile {
     }
 }
 
-impl From<stored::Contact> for Contact {
-    fn from(contact: stored::Contact) -> Self {
+impl Contact {
+    /// As he is known at `now`.
+    pub fn seen(contact: stored::Contact, now: Timestamp) -> Self {
         Self {
             id: contact.id.to_string(),
             name: contact.name,
@@ -137,7 +180,7 @@ impl From<stored::Contact> for Contact {
             company_link: contact.company_link.map(stored::CompanyLink::name),
             attributes: contact.attributes,
             merged_into: contact.merged_into.map(|into| into.to_string()),
-            profile: contact.profile.into(),
+            profile: Profile::seen(contact.profile, now),
             requirement: serde_json::to_value(contact.requirement).unwrap_or_default(),
             created_at: contact.created_at.to_string(),
             updated_at: contact.updated_at.to_string(),
@@ -158,6 +201,11 @@ impl From<stored::Identity> for Identity {
 
 impl From<stored::Company> for Company {
     fn from(company: stored::Company) -> Self {
-        Self { id: company.id.to_string(), name: company.name, created_at: company.created_at.to_string() }
+        Self {
+            id: company.id.to_string(),
+            name: company.name,
+            merged_into: company.merged_into.map(|into| into.to_string()),
+            created_at: company.created_at.to_string(),
+        }
     }
 }

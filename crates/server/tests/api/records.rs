@@ -47,6 +47,78 @@ async fn contacts_are_found_joined_and_parted() {
 }
 
 #[tokio::test]
+async fn companies_are_joined_and_parted() {
+    let server = server().await;
+    for (who, company) in [("w-1", "宁波汽配"), ("w-2", "宁波汽车配件有限公司")] {
+        let message = json!({
+            "contact": {"external_id": who, "company": company, "company_verified": true},
+            "message": {"text": "你好"}
+        });
+        server.post("/api/v1/messages", Some(message)).await.expect(200);
+    }
+    let companies = server.get("/api/v1/companies").await;
+    let [one, two] = [0, 1].map(|at| companies["items"][at]["id"].as_str().expect("an id").to_owned());
+    let path = format!("/api/v1/companies/{one}");
+    let before = server.get(&path).await;
+    let joined = server.post(&format!("{path}/merge"), Some(json!({"into": two}))).await.expect(200);
+    assert_eq!((&joined["id"], &joined["merged_into"]), (&json!(two), &Value::Null));
+    assert_eq!(server.get(&path).await["merged_into"], json!(two));
+    for (from, into) in [(&one, &two), (&two, &one), (&two, &two)] {
+        let merge = format!("/api/v1/companies/{from}/merge");
+        server.post(&merge, Some(json!({"into": into}))).await.expect_problem(409, "invalid_move");
+    }
+    server
+        .post(&format!("{path}/merge"), Some(json!({"into": "con_1"})))
+        .await
+        .expect_problem(400, "invalid_field");
+    server.post(&format!("{path}/unmerge"), None).await.expect(200);
+    assert_eq!(server.get(&path).await, before);
+    let unknown = format!("/api/v1/companies/{}/unmerge", two.replace(&two[4..8], "0000"));
+    server.post(&unknown, None).await.expect_problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn what_looks_like_one_is_proposed_until_it_is_joined_or_dismissed() {
+    let server = server().await;
+    let mut contacts = Vec::new();
+    for (who, company, text) in [
+        ("w-1", "宁波华翔汽配有限公司", "我的电话13800001234"),
+        ("w-2", "宁波华翔汽配", "打我手机13800001234"),
+        ("w-3", "别的公司", "你好"),
+    ] {
+        let message = json!({
+            "contact": {"external_id": who, "name": "王工", "company": company, "company_verified": true},
+            "message": {"text": text}
+        });
+        server.post("/api/v1/messages", Some(message)).await.expect(200);
+        contacts.push(contact_of(&server, who).await);
+    }
+    let proposals = async || {
+        let found = server.get("/api/v1/merge-proposals").await["items"].clone();
+        found.as_array().expect("proposals").clone()
+    };
+    // The third has the name alone in common.
+    let [company, contact] = proposals().await.try_into().expect("two proposals");
+    assert_eq!((&company["kind"], &company["hints"][0]["kind"]), (&json!("company"), &json!("company_name")));
+    assert_eq!(contact["kind"], json!("contact"));
+    assert_eq!((&contact["from"], &contact["into"]), (&json!(contacts[1]), &json!(contacts[0])));
+    assert_eq!(contact["hints"], json!([{"kind": "phone", "value": "13800001234"}]));
+    assert_eq!(server.get(&format!("/api/v1/contacts/{}", contacts[1])).await["merged_into"], Value::Null);
+
+    let dismiss = "/api/v1/merge-proposals/dismiss";
+    let of = |proposal: &Value| json!({"from": proposal["from"], "into": proposal["into"]});
+    server.call("POST", dismiss, &server.agent, Some(of(&company))).await.expect(204);
+    assert_eq!(proposals().await, std::slice::from_ref(&contact));
+    let faulty = json!({"from": contacts[1], "into": company["into"]});
+    server.call("POST", dismiss, &server.agent, Some(faulty)).await.expect_problem(400, "invalid_field");
+    server
+        .post(&format!("/api/v1/contacts/{}/merge", contacts[1]), Some(json!({"into": contacts[0]})))
+        .await
+        .expect(200);
+    assert_eq!(proposals().await, Vec::<Value>::new());
+}
+
+#[tokio::test]
 async fn a_person_sets_what_is_known_of_a_buyer() {
     let server = server().await;
     let envelope = server.say("w-3", "我们是做汽配的").await;
@@ -72,6 +144,16 @@ async fn a_person_sets_what_is_known_of_a_buyer() {
     // It stands against the words that it corrects, and the turn shows who set it.
     let again = server.say("w-3", "我们是做汽配的").await;
     assert_eq!(fact(&again["turn"]["profile"], "industry"), industry);
+
+    // A hurry is over in weeks, a trade is not; what is stored does not change.
+    change(json!({"urgency": "high"})).await.expect(200);
+    server.test.clock.advance_millis(14 * 24 * 3_600_000 + 60_000);
+    let later = server.get(&path).await["profile"].clone();
+    let (urgency, industry) = (fact(&later, "urgency"), fact(&later, "industry"));
+    assert_eq!((&urgency["confidence"], &urgency["age_days"]), (&json!(0.25), &json!(14)));
+    assert!(industry["confidence"].as_f64().is_some_and(|left| left > 0.99), "{industry}");
+    let turn = &server.say("w-3", "在吗").await["turn"];
+    assert_eq!(fact(&turn["profile"], "urgency"), urgency);
 
     let removed = change(json!({"industry": null})).await.expect(200)["profile"].clone();
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Inboxes, companies, contacts and identities.
+//! Inboxes, contacts and identities.
 
 use crate::dialect::{Sql, locking};
 
@@ -18,14 +18,11 @@ pub(crate) const INBOX_BY_NAME: &str = "SELECT id, name, kind, autonomy FROM inb
 pub(crate) const ENSURE_INBOX: &str = "INSERT INTO inbox (id, name, kind, autonomy) VALUES ($1, $2, $3, $4)
     ON CONFLICT (name) DO UPDATE SET autonomy = excluded.autonomy";
 
-pub(crate) const INSERT_COMPANY: &str = "INSERT INTO company (id, name, name_key, created_at)
-    VALUES ($1, $2, $3, $4) ON CONFLICT (name_key) DO NOTHING";
-pub(crate) const COMPANY_BY_KEY: &str = "SELECT id, name, created_at FROM company WHERE name_key = $1";
-pub(crate) const COMPANY: &str = "SELECT id, name, created_at FROM company WHERE id = $1";
-pub(crate) const COMPANIES: &str =
-    "SELECT id, name, created_at FROM company WHERE id > $1 ORDER BY id LIMIT $2";
-
 pub(crate) const CONTACT: &str = contact!("WHERE id = $1");
+/// The others who belong to a company for certain, those first who were heard of last.
+pub(crate) const COLLEAGUES: &str =
+    "SELECT profile FROM contact WHERE company_id = $1 AND company_link = 'verified'
+    AND merged_into IS NULL AND id <> $2 ORDER BY updated_at DESC, id LIMIT $3";
 pub(crate) const CONTACT_LOCKED: Sql = locking!(contact!("WHERE id = $1"));
 pub(crate) const CONTACTS: &str = contact!("WHERE id > $1 ORDER BY id LIMIT $2");
 pub(crate) const CONTACTS_MATCHING: &str =
@@ -49,7 +46,7 @@ pub(crate) const EDIT_PROFILE: &str =
 pub(crate) const INSERT_PROFILE_EDIT: &str =
     "INSERT INTO profile_edit (id, contact_id, record, at) VALUES ($1, $2, $3, $4)";
 pub(crate) const PROFILE_EDITS: &str =
-    "SELECT record FROM profile_edit WHERE contact_id = $1 ORDER BY at, id";
+    "SELECT contact_id, record FROM profile_edit WHERE contact_id = $1 ORDER BY at, id";
 pub(crate) const SET_PROMISED: &str = "UPDATE contact SET last_promise_at = $2 WHERE id = $1";
 /// Nothing else of the contact is touched, so that parting leaves him as he was.
 pub(crate) const SET_MERGED: &str = "UPDATE contact SET merged_into = $2 WHERE id = $1";

@@ -1,5 +1,6 @@
 //! What the desk does although nobody wrote: follow-ups, and hand-overs that nobody accepted.
 
+use super::company::one_firm;
 use crate::dialect::{Sql, claiming};
 
 pub(crate) const IS_WOKEN: &str = "SELECT id FROM conversation WHERE wake_at <= $1 LIMIT 1";
@@ -14,12 +15,15 @@ pub(crate) const SET_WAKE: &str = "UPDATE conversation SET wake_at = $2 WHERE id
 pub(crate) const CANCEL: &str =
     "UPDATE conversation SET wake_at = NULL WHERE id = $1 AND wake_at IS NOT NULL AND owner <> 'waiting'";
 /// New orders may give cause to write: the newest conversation of each of the buyer's identities is looked at.
-pub(crate) const LOOK_AT_BUYER: &str = "UPDATE conversation SET wake_at = $3
+pub(crate) const LOOK_AT_BUYER: &str = concat!(
+    "UPDATE conversation SET wake_at = $3
     WHERE wake_at IS NULL AND owner <> 'waiting' AND id IN (
         SELECT MAX(conversation.id) FROM contact JOIN conversation ON conversation.contact_id = contact.id
         WHERE contact.id = CAST($1 AS TEXT)
-        OR (contact.company_id = CAST($2 AS TEXT) AND contact.company_link = 'verified')
-        GROUP BY conversation.identity_id)";
+        OR (contact.company_link = 'verified' AND contact.company_id IN ",
+    one_firm!("CAST($2 AS TEXT)"),
+    ") GROUP BY conversation.identity_id)"
+);
 pub(crate) const COMMIT_STEP: &str = "UPDATE conversation SET owner = $2, owner_epoch = $3, memory = $4,
     last_message_at = $5, last_seq = $6, wake_at = $7 WHERE id = $1";
 pub(crate) const OPEN_OF_IDENTITY: &str =

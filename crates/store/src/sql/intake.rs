@@ -8,7 +8,7 @@ use crate::value::Columns;
 pub(crate) const AT_HAND: &str = "SELECT identity.id, identity.contact_id,
     contact.id, contact.name, contact.company_id, contact.company_name, contact.company_link, contact.attributes,
     contact.profile, contact.requirement, contact.merged_into, contact.created_at, contact.updated_at, contact.last_promise_at,
-    company.id, company.name, company.created_at,
+    company.id, company.name, company.created_at, company.merged_into,
     inbox.id, inbox.name, inbox.kind, inbox.autonomy,
     conversation.id, conversation.inbox_id, conversation.identity_id, conversation.contact_id, conversation.status,
     conversation.owner, conversation.owner_epoch, conversation.assigned_to, conversation.memory,
@@ -37,7 +37,7 @@ pub(crate) static AT_HAND_COLUMNS: LazyLock<AtHandColumns> = LazyLock::new(|| {
         contact: columns(
             "id name company_id company_name company_link attributes profile requirement merged_into created_at updated_at last_promise_at",
         ),
-        company: columns("id name created_at"),
+        company: columns("id name created_at merged_into"),
         inbox: columns("id name kind autonomy"),
         conversation: columns(
             "id inbox_id identity_id contact_id status owner owner_epoch assigned_to memory opened_at last_message_at \

@@ -1,13 +1,14 @@
 //! Leads.
 
+use super::company::one_firm;
 use crate::dialect::{Sql, locking};
 
 macro_rules! lead {
-    ($rest:literal) => {
+    ($($rest:expr),+) => {
         concat!(
             "SELECT id, contact_id, score, signals, status, assigned_to, summary, notified_at, outcome_reason, ",
             "company_id, needs, due_at, asked, proposal, created_at, updated_at FROM lead ",
-            $rest
+            $($rest),+
         )
     };
 }
@@ -29,7 +30,9 @@ pub(crate) const SILENT: &str = "SELECT lead.id FROM lead JOIN contact ON contac
 /// Of a contact and of his company's, the one that moved last of those that stood when the order was made.
 pub(crate) const OPEN_BEFORE: &str = lead!(
     "WHERE status <> 'won' AND status <> 'lost' AND created_at < $3
-    AND (contact_id = CAST($1 AS TEXT) OR company_id = CAST($2 AS TEXT)) ORDER BY updated_at DESC, id DESC LIMIT 1"
+    AND (contact_id = CAST($1 AS TEXT) OR company_id IN ",
+    one_firm!("CAST($2 AS TEXT)"),
+    ") ORDER BY updated_at DESC, id DESC LIMIT 1"
 );
 /// How many open leads everybody has.
 pub(crate) const LOADS: &str = "SELECT assigned_to, COUNT(*) AS open FROM lead
@@ -53,7 +56,9 @@ pub(crate) const UPSERT: &str = "INSERT INTO lead
     assigned_to = CASE WHEN lead.asked = '[]' THEN COALESCE(lead.assigned_to, excluded.assigned_to) ELSE lead.assigned_to END,
     notified_at = COALESCE(lead.notified_at, excluded.notified_at), updated_at = excluded.updated_at";
 pub(crate) const TO_BE_QUOTED: Sql = locking!(lead!(
-    "WHERE (contact_id = $1 OR company_id = CAST($2 AS TEXT)) AND status IN ('new', 'contacted', 'qualified')
+    "WHERE (contact_id = $1 OR company_id IN ",
+    one_firm!("CAST($2 AS TEXT)"),
+    ") AND status IN ('new', 'contacted', 'qualified')
     ORDER BY created_at DESC, id DESC LIMIT 1"
 ));
 pub(crate) const UPDATE: &str =

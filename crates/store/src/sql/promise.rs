@@ -1,8 +1,10 @@
 //! The ledger of what was offered.
 
+use super::company::one_firm;
+
 macro_rules! promise {
-    ($rest:literal) => {
-        concat!("SELECT id, contact_id, company_id, conversation_id, offer, at FROM promise ", $rest)
+    ($($rest:expr),+) => {
+        concat!("SELECT id, contact_id, company_id, conversation_id, offer, at FROM promise ", $($rest),+)
     };
 }
 
@@ -15,6 +17,7 @@ pub(crate) const NEWEST_OF_COMPANY: &str =
 pub(crate) const PROMISES: &str = promise!(
     "WHERE (at < $1 OR (at = $1 AND id < $2))
     AND (contact_id = $4 OR CAST($4 AS TEXT) IS NULL)
-    AND (company_id = $5 OR CAST($5 AS TEXT) IS NULL)
-    ORDER BY at DESC, id DESC LIMIT $3"
+    AND (CAST($5 AS TEXT) IS NULL OR company_id IN ",
+    one_firm!("CAST($5 AS TEXT)"),
+    ") ORDER BY at DESC, id DESC LIMIT $3"
 );

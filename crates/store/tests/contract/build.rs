@@ -130,11 +130,13 @@ pub(crate) fn turn_of(situation: &StoredSituation, lease_token: i64, now: Timest
     let reply: MessageId = fresh!(MessageId);
     let text = "每台48000元。".to_owned();
     let turn = Turn {
+        contact: None,
         id,
         conversation: conversation.id,
         message_ids: situation.messages.iter().map(|message| message.id).collect(),
         understanding: Understanding::default(),
         profile: ProfileView {
+            company_facts: Vec::new(),
             facts: Vec::new(),
             customer_type: CustomerType::New,
             tier: None,

@@ -1,4 +1,7 @@
-use domain::inbox::{Autonomy, Inbox, InboxKind};
+use domain::{
+    inbox::{Autonomy, Inbox, InboxKind},
+    profile::ProfileEdit,
+};
 use store::{ChangeError, ConversationFilter, Page, Rejection, StoreError};
 
 use super::{
@@ -15,6 +18,52 @@ on_both! {
     what_two_channels_say_of_one_person_is_all_kept
     a_second_delivery_writes_nothing_at_all
     contacts_are_found_by_name_and_company
+    a_company_is_told_of_by_its_verified_contacts_alone
+}
+
+/// Each verified contact hears what the others told, a claim neither gives nor gets, and nobody hears himself.
+async fn a_company_is_told_of_by_its_verified_contacts_alone(bench: Bench) {
+    let store = bench.open().await;
+    let inbox = build::inbox(&store).await;
+    let come = async |who: &str, company: &str, verified: bool| {
+        let mut said = incoming(inbox, who, None, at(0));
+        said.contact.company = Some(company.into());
+        said.contact.company_verified = verified;
+        accept(&store, said).await
+    };
+    let one = come("one", "宁波某某汽配", true).await;
+    let two = come("two", "宁波某某汽配", true).await;
+    let claims = come("claims", "宁波某某汽配", false).await;
+    let other = come("other", "苏州某某机械", true).await;
+    let mut second = 1;
+    let mut set = async |contact, industry: &str| {
+        second += 1;
+        let facts = ["industry", "urgency"].map(|key| (key.to_owned(), Some(industry.into())));
+        let edit = ProfileEdit { by: fresh!(AgentId), at: at(second), facts: facts.into() };
+        store.edit_profile(contact, edit, fresh!(EventId)).await.expect("it is edited");
+    };
+    set(one.contact, "of one").await;
+    set(claims.contact, "of a claim").await;
+    set(other.contact, "of another").await;
+    let check = async |conversation, expected: &[&str]| {
+        let facts = situation(&store, conversation).await.company_facts;
+        assert!(facts.iter().all(|fact| fact.key == "industry"), "{facts:?}");
+        let values: Vec<_> = facts.iter().filter_map(|fact| fact.value.as_str()).collect();
+        assert_eq!(values, expected);
+    };
+    check(one.conversation, &[]).await;
+    check(two.conversation, &["of one"]).await;
+    check(claims.conversation, &[]).await;
+    check(other.conversation, &[]).await;
+    set(two.contact, "of two").await;
+    check(one.conversation, &["of two"]).await;
+    // One person is not his own colleague.
+    store.merge_contacts(two.contact, one.contact).await.expect("they are joined");
+    check(one.conversation, &[]).await;
+    check(two.conversation, &[]).await;
+    store.unmerge_contact(two.contact).await.expect("they are parted");
+    check(one.conversation, &["of two"]).await;
+    store.close().await;
 }
 
 async fn an_inbox_is_made_once(bench: Bench) {

@@ -164,7 +164,7 @@ async fn an_edit_of_the_profile_during_the_turn_wins(bench: Bench) {
     assert_eq!(situation(&store, first.conversation).await.contact.profile, edited.profile);
 
     let past = store.history(first.contact).await.unwrap().expect("a past");
-    assert_eq!(past.edits, [ProfileEdit { at: fact.at, ..edit.clone() }]);
+    assert_eq!(past.edits, [(first.contact, ProfileEdit { at: fact.at, ..edit.clone() })]);
     let unknown = store.edit_profile(fresh!(ContactId), edit, fresh!(EventId)).await;
     assert!(matches!(unknown, Err(ChangeError::NotFound)), "{unknown:?}");
     store.close().await;

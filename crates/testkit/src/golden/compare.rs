@@ -50,10 +50,15 @@ pub fn differences(expect: &Expectation, turn: &Turn) -> Vec<String> {
     found.extend(expect.entities.iter().filter_map(|part| missing("entities", part, &entities)));
     let facts = to_values(&turn.reply.facts);
     found.extend(expect.facts.iter().filter_map(|part| missing("facts", part, &facts)));
-    for (key, value) in &expect.profile {
-        let known = turn.profile.facts.iter().find(|fact| &fact.key == key).map(|fact| &fact.value);
-        if !known.map_or(value.is_null(), |known| contains(known, value)) {
-            found.push(format!("profile {key} is {}, expected {value}", known.unwrap_or(&Value::Null)));
+    for (of, expected, facts) in [
+        ("profile", &expect.profile, &turn.profile.facts),
+        ("company_facts", &expect.company_facts, &turn.profile.company_facts),
+    ] {
+        for (key, value) in expected {
+            let known = facts.iter().find(|fact| &fact.key == key).map(|fact| &fact.value);
+            if !known.map_or(value.is_null(), |known| contains(known, value)) {
+                found.push(format!("{of} {key} is {}, expected {value}", known.unwrap_or(&Value::Null)));
+            }
         }
     }
     found.extend(recommendation(expect.recommendation.as_ref(), turn));

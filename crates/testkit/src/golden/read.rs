@@ -188,6 +188,10 @@ fn texts_by_key(node: &Node, problems: &mut Problems) -> Option<Vec<(String, Str
     node.entries(|entry, problems| Some((entry.key.clone(), entry.value.text(problems)?)), problems)
 }
 
+fn known(node: &Node, problems: &mut Problems) -> Option<Vec<(String, Json)>> {
+    node.entries(|entry, _| Some((entry.key.clone(), json(&entry.value))), problems)
+}
+
 fn expectation(node: &Node, problems: &mut Problems) -> Option<Expectation> {
     let mut fields = Fields::new(node, problems)?;
     let mut expect = Expectation {
@@ -201,11 +205,8 @@ fn expectation(node: &Node, problems: &mut Problems) -> Option<Expectation> {
         handoff: fields.optional("handoff", Node::text),
         entities: fields.list("entities", |node, _| Some(json(node))),
         facts: fields.list("facts", |node, _| Some(json(node))),
-        profile: fields
-            .optional("profile", |node, problems| {
-                node.entries(|entry, _| Some((entry.key.clone(), json(&entry.value))), problems)
-            })
-            .unwrap_or_default(),
+        profile: fields.optional("profile", known).unwrap_or_default(),
+        company_facts: fields.optional("company_facts", known).unwrap_or_default(),
         recommendation: fields.optional("recommendation", recommendation),
         lead: fields.optional("lead", lead),
         reply_contains: fields.texts("reply.contains"),

@@ -121,17 +121,20 @@ function label(key) {
   const word = named("fact", key);
   if (word !== key) return word;
   const [kind, of] = key.split(/:(.*)/);
-  return of !== undefined && (kind === "objection" || kind === "preference") ? `${t(kind)} ${of}` : key;
+  return of !== undefined && ["objection", "preference", "rival"].includes(kind) ? `${t(kind)} ${of}` : key;
 }
 
 /** @param {{key: string, value: any}} fact @param {Map<string, string>} industries */
 function shown({ key, value }, industries) {
   if (value === true) return t("yes");
   if (key === "industry") return industries.get(value) ?? value;
-  if (key === "role" || key === "urgency") return named(key, value);
+  if (key === "role" || key === "urgency" || key === "language") return named(key, value);
   if (key === "purchase_scale") return `${[value.number, value.unit].filter(Boolean).join(" ")} / ${named("period", value.period)}`;
   return compact(value);
 }
+
+/** How long ago it was said. @param {number} days */
+const age = (days) => new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" }).format(-days, "day");
 
 /**
  * Who set a fact and when, or the way to the message that it came from.
@@ -160,7 +163,7 @@ export function profile(contact, industries, agents, point) {
       part(t("messages"), String(message_count)),
       known.map((/** @type {any} */ fact) => [
         h("dt", {}, label(fact.key)),
-        h("dd", {}, `${shown(fact, industries)} · ${percent(fact.confidence)} `, origin(fact, agents, point)),
+        h("dd", {}, `${shown(fact, industries)} · ${percent(fact.confidence)} · ${age(fact.age_days)} `, origin(fact, agents, point)),
       ]),
     ),
     known.length === 0 && h("p", { class: "empty" }, t("no_facts")),

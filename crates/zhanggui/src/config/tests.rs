@@ -17,7 +17,7 @@ skills:
       lead_threshold: 0.8
   - name: user_profiling
     config:
-      update_interval: 100 # 每100条消息更新一次
+      update_interval: 250 # 每250条消息更新一次
 channels:
   wechat:
     enabled: true
@@ -25,6 +25,7 @@ channels:
 ";
     let (config, warnings) = read_text(text).expect("it loads");
     assert_eq!((config.proactive, config.lead_threshold), (Some(true), Some(80)));
+    assert_eq!(config.update_interval.get(), 250);
     assert_eq!(warnings.len(), 1, "an enabled channel without its secrets is a warning");
 }
 

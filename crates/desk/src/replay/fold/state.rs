@@ -46,7 +46,7 @@ impl State {
         let (past, now) = (moment.records.past, moment.turn.at);
         // What was edited after the turn before; the store sees to it that no two of them have one time.
         let is_new = |at: Timestamp| at <= now && moment.last_at.is_none_or(|last| last < at);
-        for edit in past.edits.iter().filter(|edit| is_new(edit.at)) {
+        for (_, edit) in past.edits.iter().filter(|(_, edit)| is_new(edit.at)) {
             self.contact.profile.edit(edit);
         }
         let id = moment.conversation.id;

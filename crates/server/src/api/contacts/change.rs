@@ -42,5 +42,5 @@ async fn change(
     Json(request): Json<Request>,
 ) -> Result<axum::Json<Contact>, Problem> {
     let edited = state.desk.edit_profile(id, caller.agent()?, request.profile).await?;
-    Ok(axum::Json(edited.into()))
+    Ok(axum::Json(Contact::seen(edited, state.desk.now())))
 }

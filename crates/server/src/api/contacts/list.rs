@@ -44,5 +44,7 @@ async fn list(
         return Err(Problem::invalid_parameter("q", detail));
     }
     let page = page(query.after, query.limit)?;
-    Ok(axum::Json(PageOf::of(state.desk.store().contacts(wanted, page).await?)))
+    let (page, now) = (state.desk.store().contacts(wanted, page).await?, state.desk.now());
+    let items = page.items.into_iter().map(|contact| Contact::seen(contact, now)).collect();
+    Ok(axum::Json(PageOf { items, next: page.next }))
 }

@@ -36,5 +36,6 @@ async fn merge(
     Json(request): Json<Request>,
 ) -> Result<axum::Json<Contact>, Problem> {
     let into = id_at("into", &request.into)?;
-    Ok(axum::Json(state.desk.merge_contacts(id, into).await?.into()))
+    let joined = state.desk.merge_contacts(id, into).await?;
+    Ok(axum::Json(Contact::seen(joined, state.desk.now())))
 }

@@ -10,7 +10,7 @@ use crate::{
     endpoint::{Endpoint, get},
     extract::Id,
     problem::Problem,
-    resource::buyer::ContactDetail,
+    resource::buyer::{Contact, ContactDetail},
 };
 
 pub(crate) fn endpoint() -> Endpoint {
@@ -25,5 +25,6 @@ async fn read(
     let store = state.desk.store();
     let contact = store.contact(id).await?.ok_or_else(|| Problem::not_found("contact"))?;
     let identities = store.identities_of(id).await?.into_iter().map(Into::into).collect();
-    Ok(axum::Json(ContactDetail { contact: contact.into(), identities }))
+    let contact = Contact::seen(contact, state.desk.now());
+    Ok(axum::Json(ContactDetail { contact, identities }))
 }

@@ -23,5 +23,6 @@ async fn unmerge(
     State(state): State<AppState>,
     Id(id): Id<ContactId>,
 ) -> Result<axum::Json<Contact>, Problem> {
-    Ok(axum::Json(state.desk.unmerge_contact(id).await?.into()))
+    let parted = state.desk.unmerge_contact(id).await?;
+    Ok(axum::Json(Contact::seen(parted, state.desk.now())))
 }
