@@ -105,6 +105,8 @@ pub(crate) struct Scene<'a> {
     pub today: Date,
     /// Whether we asked for a quantity, so that a bare number is one.
     pub asks_quantity: bool,
+    /// What we asked about, as questions are named.
+    pub asked: Option<&'a str>,
     pub listed: Listed<'a>,
     /// What one of the product spoken of costs, in whole units of the shop's currency.
     pub price: Option<i64>,
@@ -115,6 +117,8 @@ pub(crate) struct Scene<'a> {
 pub(crate) struct Light<'a> {
     pub today: Date,
     pub asks_quantity: bool,
+    /// What we asked about, as questions are named.
+    pub asked: Option<&'a str>,
     pub listed: Listed<'a>,
     /// What one of the product spoken of costs, in whole units of the shop's currency.
     pub price: Option<i64>,
@@ -137,10 +141,11 @@ pub(crate) struct Extracted {
 }
 
 pub(crate) fn extract(folded: &Folded, lexicon: &Lexicon, light: Light<'_>) -> Extracted {
-    let Light { today, asks_quantity, listed, price } = light;
+    let Light { today, asks_quantity, asked, listed, price } = light;
     let chars = folded.chars.as_slice();
     let numbers = number::numbers(chars);
-    let scene = Scene { folded, chars, numbers: &numbers, lexicon, today, asks_quantity, listed, price };
+    let scene =
+        Scene { folded, chars, numbers: &numbers, lexicon, today, asks_quantity, asked, listed, price };
     let hits = lexicon.hits(chars);
     let mut found = Vec::new();
     product::extract(&scene, &hits, &mut found);

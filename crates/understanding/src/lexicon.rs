@@ -157,6 +157,11 @@ impl Lexicon {
         words.iter().find(|word| stands(chars, at, word)).map(|word| at + word.len())
     }
 
+    /// Whether the shop has an attribute of this id.
+    pub(crate) fn is_attribute(&self, id: &str) -> bool {
+        self.inner.attributes.values().flatten().any(|(_, known)| known == id)
+    }
+
     /// The end and id of the longest attribute name that stands at `at`.
     pub(crate) fn attribute_at(&self, chars: &[char], at: usize) -> Option<(usize, String)> {
         let words = self.inner.attributes.get(chars.get(at)?)?;

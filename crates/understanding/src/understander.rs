@@ -378,7 +378,8 @@ fn prefers_english(chars: &[char]) -> bool {
 
 fn light<'a>(context: &Context<'a>, asks_quantity: bool) -> Light<'a> {
     let price = context.focus.and_then(|focus| focus.price);
-    Light { today: today(context), asks_quantity, listed: context.listed, price }
+    let asked = context.question.map(|question| question.about.as_str());
+    Light { today: today(context), asks_quantity, asked, listed: context.listed, price }
 }
 
 fn today(context: &Context<'_>) -> Date {

@@ -85,7 +85,7 @@ pub fn entities(text: &str, asks_quantity: bool) -> Vec<Entity> {
     extract(
         &Folded::new(text),
         &LEXICON,
-        Light { today: TODAY, asks_quantity, listed: crate::Listed::NONE, price: None },
+        Light { today: TODAY, asks_quantity, asked: None, listed: crate::Listed::NONE, price: None },
     )
     .entities
 }
@@ -173,12 +173,45 @@ fn words_that_belong_to_no_name_are_left_out_at_its_ends() {
 }
 
 #[test]
+fn a_measure_that_answers_a_question_for_a_property_is_one() {
+    let read = |about: Option<&str>, text: &str| {
+        let light = Light {
+            today: TODAY,
+            asks_quantity: false,
+            asked: about,
+            listed: crate::Listed::NONE,
+            price: None,
+        };
+        let found = extract(&Folded::new(text), &lexicon(), light).entities;
+        found.iter().map(show).collect::<Vec<_>>().join("; ")
+    };
+    let spec = |text: &str, attribute: &str, comparator: &str, unit: &str| {
+        format!(
+            r#"spec {text} {{"attribute":{attribute},"comparator":"{comparator}","number":20,"unit":"{unit}"}}"#
+        )
+    };
+    assert_eq!(read(Some("payload"), "大概20公斤"), spec("20公斤", "\"payload\"", "=", "kg"));
+    assert_eq!(read(Some("payload"), "about 20 kg"), spec("20 kg", "\"payload\"", "=", "kg"));
+    assert_eq!(read(Some("reach"), "20米"), spec("20米", "\"reach\"", "=", "m"));
+    assert_eq!(read(Some("use"), "搬箱子,大概20公斤"), spec("20公斤", "null", "=", "kg"));
+    // A property that is named, or what is bought, goes before the question.
+    assert_eq!(read(Some("reach"), "负载20公斤"), spec("负载20公斤", "\"payload\"", "=", "kg"));
+    assert!(read(Some("use"), "先要20公斤").starts_with("quantity 20公斤"));
+    assert!(read(Some("use"), "we need 20 kg").starts_with("quantity 20 kg"));
+    for about in [None, Some("quantity"), Some("destination")] {
+        assert!(read(about, "大概20公斤").starts_with("quantity 20公斤"), "{about:?}");
+    }
+    assert!(read(Some("payload"), "20台").starts_with("quantity 20台"));
+}
+
+#[test]
 fn of_a_large_category_a_few_products_are_named() {
     let products: Vec<Product> = (0..30)
         .map(|i| Product { discontinued: i == 1, ..product(&format!("K{i:03}"), "", "", &[], "pump") })
         .collect();
     let lexicon = Lexicon::new(&products, &[], &[], &[term("pump", "水泵", "pumps", &[])], &[]);
-    let light = Light { today: TODAY, asks_quantity: false, listed: crate::Listed::NONE, price: None };
+    let light =
+        Light { today: TODAY, asks_quantity: false, asked: None, listed: crate::Listed::NONE, price: None };
     let found = extract(&Folded::new("水泵多少钱"), &lexicon, light).entities;
     let [pump] = found.as_slice() else { panic!("{found:?}") };
     let ids: Vec<String> = pump.candidates.iter().map(|id| format!("{id:?}")).collect();
@@ -460,7 +493,8 @@ fn each_figure_belongs_to_the_property_beside_it() {
 fn a_bare_number_near_the_price_that_is_spoken_of_is_a_bid() {
     static LEXICON: std::sync::LazyLock<Lexicon> = std::sync::LazyLock::new(lexicon);
     let bids = |price: Option<i64>, text: &str| {
-        let light = Light { today: TODAY, asks_quantity: false, listed: crate::Listed::NONE, price };
+        let light =
+            Light { today: TODAY, asks_quantity: false, asked: None, listed: crate::Listed::NONE, price };
         let found = extract(&Folded::new(text), &LEXICON, light).entities;
         found.into_iter().any(|entity| {
             matches!(
