@@ -49,7 +49,16 @@ fn demo() -> Result<Knowledge, String> {
 }
 
 fn entity(kind: EntityKind, text: &str, value: EntityValue) -> Entity {
-    Entity { kind, text: text.into(), start: 0, end: 0, value, negated: false, candidates: Vec::new() }
+    Entity {
+        kind,
+        text: text.into(),
+        start: 0,
+        end: 0,
+        value,
+        negated: false,
+        candidates: Vec::new(),
+        generic: false,
+    }
 }
 
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "the figure is what the program is run for")]

@@ -79,6 +79,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let out = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set; run this through cargo")?;
     let out = Path::new(&out);
     let packs = Path::new("../../packs/default");
+    let trade = tagger::train::Names::read(&fs::read_to_string("src/entity/goods.txt")?);
     let mut stdout = io::stdout();
     for path in [
         "build.rs",
@@ -90,6 +91,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "src/tagger",
         "src/tagger.rs",
         "src/entity/scan.rs",
+        "src/entity/goods.txt",
     ] {
         writeln!(stdout, "cargo::rerun-if-changed={path}")?;
     }
@@ -112,7 +114,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .collect();
         fs::write(out.join(format!("names.{language}.txt")), name_lists::names(&examples))?;
         fs::write(out.join(format!("goods.{language}.txt")), name_lists::goods(family, &examples))?;
-        let lessons: Vec<_> = pack::read(&text).iter().map(|(line, _)| tagger::train::lesson(line)).collect();
+        let lessons: Vec<_> =
+            pack::read(&text).iter().map(|(line, _)| tagger::train::lesson(line, &trade)).collect();
         fs::write(out.join(format!("tagger.{language}.bin")), tagger::train::train(&lessons))?;
         let model = trainer::train(&trainer::Examples::new(family, true, OUT_OF_SCOPE, None, examples));
         fs::write(out.join(format!("model.{language}.bin")), encode::write(&model))?;

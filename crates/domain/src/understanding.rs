@@ -265,6 +265,9 @@ pub struct Entity {
     /// Where several fit, each of them; `value` is then [`EntityValue::Unknown`].
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<EntityValue>,
+    /// Of a product: the words are those of a kind of goods (夹爪, sensors) and name none of it; the candidates are goods of that kind.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub generic: bool,
 }
 
 #[derive(Deserialize)]
@@ -279,6 +282,8 @@ struct EntityRecord {
     negated: bool,
     #[serde(default)]
     candidates: Vec<Value>,
+    #[serde(default)]
+    generic: bool,
 }
 
 impl TryFrom<EntityRecord> for Entity {
@@ -298,6 +303,7 @@ impl TryFrom<EntityRecord> for Entity {
                 .into_iter()
                 .map(|value| EntityValue::from_json(kind, value))
                 .collect::<Result<_, _>>()?,
+            generic: record.generic,
         })
     }
 }
@@ -398,8 +404,9 @@ impl Understanding {
         self.intents.iter().any(|intent| intent.name == name)
     }
 
+    /// What names something of a kind; words for a whole kind of goods name no product and are left out.
     pub fn entities_of(&self, kind: EntityKind) -> impl Iterator<Item = &Entity> {
-        self.entities.iter().filter(move |entity| entity.kind == kind)
+        self.entities.iter().filter(move |entity| entity.kind == kind && !entity.generic)
     }
 
     /// The products of the shop that the buyer named and did not exclude.
@@ -442,6 +449,20 @@ mod tests {
         round_trip(
             r#"{"type":"product","text":"六轴","start":0,"end":2,"value":null,"candidates":["P001","P002"]}"#,
         );
+        round_trip(
+            r#"{"type":"product","text":"夹爪","start":0,"end":2,"value":null,"candidates":["P002","P015"],"generic":true}"#,
+        );
+    }
+
+    #[test]
+    fn words_for_a_kind_of_goods_name_no_product() {
+        let entity = |json: &str| serde_json::from_str::<Entity>(json).expect("parses");
+        let kind = entity(
+            r#"{"type":"product","text":"夹爪","start":0,"end":2,"value":null,"candidates":["P002"],"generic":true}"#,
+        );
+        let name = entity(r#"{"type":"product","text":"P001","start":3,"end":7,"value":"P001"}"#);
+        let understanding = Understanding { entities: vec![kind, name.clone()], ..Understanding::default() };
+        assert_eq!(understanding.entities_of(EntityKind::Product).collect::<Vec<_>>(), [&name]);
     }
 
     #[test]

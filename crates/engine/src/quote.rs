@@ -173,6 +173,10 @@ pub(crate) fn accepted<'s>(situation: &Situation<'s>, understanding: &Understand
         (EntityKind::Product, EntityValue::Product(id)) => {
             entity.negated || !lines.iter().any(|line| line.product == *id)
         }
+        // "the grippers" are those of the quote, where it has some.
+        (EntityKind::Product, _) if entity.generic => {
+            !lines.iter().any(|line| entity.candidates.contains(&EntityValue::Product(line.product.clone())))
+        }
         (EntityKind::Product, _) => true,
         (EntityKind::Quantity, EntityValue::Quantity(said)) => !lines.iter().any(|line| {
             let product = situation.knowledge.product(&line.product);

@@ -48,6 +48,7 @@ fn scenes() -> HashMap<String, Licence> {
             value: EntityValue::from_json(marked.kind, marked.value.clone()).expect("the form of its kind"),
             negated: false,
             candidates: Vec::new(),
+            generic: false,
         });
         let understanding = Understanding { entities: entities.collect(), ..Understanding::default() };
         Licence::new(&scene.facts, &understanding, &Requirement::default())

@@ -212,6 +212,7 @@ impl Understander {
                 value,
                 negated: false,
                 candidates: Vec::new(),
+                generic: false,
             });
         }
         merged.entities.sort_by_key(|entity| (entity.start, entity.end));

@@ -64,6 +64,8 @@ pub(crate) struct Found {
     value: EntityValue,
     negated: bool,
     candidates: Vec<EntityValue>,
+    /// The words are those of a kind of goods.
+    generic: bool,
     /// What the same words name besides: "both" names two products.
     also: Vec<EntityValue>,
     rank: u8,
@@ -80,6 +82,7 @@ impl Found {
             value,
             negated: false,
             candidates: Vec::new(),
+            generic: false,
             also: Vec::new(),
             rank,
             hidden: false,
@@ -102,6 +105,8 @@ pub(crate) struct Scene<'a> {
     pub today: Date,
     /// Whether we asked for a quantity, so that a bare number is one.
     pub asks_quantity: bool,
+    /// What we asked about, as questions are named.
+    pub asked: Option<&'a str>,
     pub listed: Listed<'a>,
     /// What one of the product spoken of costs, in whole units of the shop's currency.
     pub price: Option<i64>,
@@ -112,6 +117,8 @@ pub(crate) struct Scene<'a> {
 pub(crate) struct Light<'a> {
     pub today: Date,
     pub asks_quantity: bool,
+    /// What we asked about, as questions are named.
+    pub asked: Option<&'a str>,
     pub listed: Listed<'a>,
     /// What one of the product spoken of costs, in whole units of the shop's currency.
     pub price: Option<i64>,
@@ -134,10 +141,11 @@ pub(crate) struct Extracted {
 }
 
 pub(crate) fn extract(folded: &Folded, lexicon: &Lexicon, light: Light<'_>) -> Extracted {
-    let Light { today, asks_quantity, listed, price } = light;
+    let Light { today, asks_quantity, asked, listed, price } = light;
     let chars = folded.chars.as_slice();
     let numbers = number::numbers(chars);
-    let scene = Scene { folded, chars, numbers: &numbers, lexicon, today, asks_quantity, listed, price };
+    let scene =
+        Scene { folded, chars, numbers: &numbers, lexicon, today, asks_quantity, asked, listed, price };
     let hits = lexicon.hits(chars);
     let mut found = Vec::new();
     product::extract(&scene, &hits, &mut found);
@@ -178,17 +186,45 @@ fn industries(hits: &[Hit<'_>], found: &mut Vec<Found>) {
     }
 }
 
-/// Goods that the shop does not name: from lists, and by how they stand in the message.
+/// Goods by the name of their kind: those of the shop have products of theirs as candidates, none of which is meant until the buyer says
+/// so. What the shop does not have is known from lists and by how it stands in the message, but for what the buyer
+/// himself deals in.
 fn goods(scene: &Scene<'_>, hits: &[Hit<'_>], found: &mut Vec<Found>) {
     let chars = scene.chars;
+    let tagged = scene.lexicon.tagged_goods(chars, hits).into_iter();
+    let tagged: Vec<_> = tagged.filter_map(|span| product::without_modifiers(chars, span)).collect();
+    let overlap = |one: (usize, usize), other: (usize, usize)| one.0 < other.1 && other.0 < one.1;
+    let named = |span: (usize, usize)| {
+        let mut names = hits.iter().filter(|hit| matches!(hit.meaning, Meaning::Products(_)));
+        names.any(|hit| overlap(span, (hit.start, hit.end)))
+    };
+    let mut kinds: Vec<(usize, usize)> = Vec::new();
+    for hit in hits {
+        let positions = match hit.meaning {
+            Meaning::Category(id) => scene.lexicon.of_category(id),
+            Meaning::Kind(positions) => positions,
+            _ => continue,
+        };
+        // What tells which of the kind it is to be ("torque sensor") belongs to the words.
+        let wider = tagged.iter().find(|&&span| overlap(span, (hit.start, hit.end)) && !named(span));
+        let (start, end) =
+            wider.map_or((hit.start, hit.end), |&(start, end)| (start.min(hit.start), end.max(hit.end)));
+        let start = product::goods_start(chars, start);
+        kinds.push((start, end));
+        let mut one = Found::new(EntityKind::Product, start, end, EntityValue::Unknown(()), rank::GOODS);
+        let products = positions.iter().filter_map(|&position| scene.lexicon.product(position));
+        one.candidates = products.cloned().map(EntityValue::Product).collect();
+        one.generic = true;
+        one.negated = product::is_excluded(chars, start);
+        found.push(one);
+    }
     let listed = hits.iter().filter(|hit| matches!(hit.meaning, Meaning::Goods));
     let listed = listed.map(|hit| (product::goods_start(chars, hit.start), hit.end));
-    let own = |&(start, end): &(usize, usize)| {
-        let shops = |hit: &&Hit<'_>| matches!(hit.meaning, Meaning::Products(_) | Meaning::Category(_));
-        hits.iter().filter(shops).any(|hit| hit.start < end && start < hit.end)
-    };
-    let tagged = scene.lexicon.tagged_goods(chars).into_iter().filter(|span| !own(span));
-    for (start, end) in listed.chain(tagged) {
+    let own = |&span: &(usize, usize)| named(span) || kinds.iter().any(|&kind| overlap(span, kind));
+    let tagged = tagged.iter().copied().filter(|span| !own(span));
+    for (start, end) in
+        listed.chain(tagged).filter(|&(start, end)| !product::is_of_own_trade(chars, start, end))
+    {
         found.push(Found::new(EntityKind::Product, start, end, EntityValue::Unknown(()), rank::GOODS));
     }
 }
@@ -216,6 +252,7 @@ fn resolve(folded: &Folded, mut found: Vec<Found>) -> Vec<Entity> {
             value: one.value,
             negated: one.negated,
             candidates: one.candidates,
+            generic: one.generic,
         };
         let also = one.also.into_iter().map(|value| Entity { value, ..named.clone() }).collect::<Vec<_>>();
         entities.push(named);

@@ -25,6 +25,8 @@ pub(crate) enum Meaning {
     Category(Arc<str>),
     /// A place, and whether it is a port.
     Place(bool),
+    /// Positions of the products whose own words hold this name of a kind of goods: 机器人 for a shop of 六轴机器人 and 码垛机器人.
+    Kind(Vec<u32>),
     /// Goods that trade knows and this shop does not name.
     Goods,
 }
@@ -46,6 +48,8 @@ pub struct Lexicon {
 #[derive(Debug)]
 struct Inner {
     products: Vec<(ProductId, Option<Arc<str>>)>,
+    /// Positions of the products of each category, see [`MOST_OF_A_KIND`].
+    by_category: HashMap<Arc<str>, Vec<u32>>,
     automaton: Option<AhoCorasick>,
     meanings: Vec<Vec<Meaning>>,
     /// By first character, longest first.
@@ -62,6 +66,8 @@ static ENGLISH_TAGGER: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/tagger.
 const PARTS_UP_TO: usize = 2_000;
 /// A part of a name that fits more products than this says nothing.
 const MOST_CANDIDATES: usize = 4;
+/// Of a kind of goods so many products are named as candidates, the first of the catalogue: a buyer chooses among no more at once.
+const MOST_OF_A_KIND: usize = 10;
 
 impl Default for Lexicon {
     fn default() -> Self {
@@ -91,13 +97,15 @@ impl Lexicon {
         for term in categories {
             let id: Arc<str> = Arc::from(term.id.as_str());
             for word in term.words().filter(|word| *word != term.id || !word.contains('_')) {
-                let word = fold(word);
-                words.add(word.clone(), Meaning::Category(Arc::clone(&id)));
-                category_words.push(word);
+                for form in numbers(fold(word)) {
+                    words.add(form.clone(), Meaning::Category(Arc::clone(&id)));
+                    category_words.push(form);
+                }
             }
         }
         add_products(&mut words, products, &category_words);
-        add_goods(&mut words);
+        let by_category = by_category(products);
+        add_goods(&mut words, products, &by_category);
         let mut unit_words =
             by_first(units.iter().flat_map(|term| term.words().map(|word| (fold(word), ()))));
         for product in products {
@@ -124,7 +132,9 @@ impl Lexicon {
             .map(|product| (product.id.clone(), product.category.as_deref().map(Arc::from)))
             .collect();
         let taggers = [CHINESE_TAGGER, ENGLISH_TAGGER].map(Tagger::read);
-        Self { inner: Arc::new(Inner { products, automaton, meanings, units, attributes, taggers }) }
+        Self {
+            inner: Arc::new(Inner { products, by_category, automaton, meanings, units, attributes, taggers }),
+        }
     }
 
     pub(crate) fn product(&self, position: u32) -> Option<&ProductId> {
@@ -136,10 +146,20 @@ impl Lexicon {
         self.inner.products.iter().find(|(known, _)| known == id)?.1.as_deref()
     }
 
+    /// Positions of products of a category that are sold, at most [`MOST_OF_A_KIND`].
+    pub(crate) fn of_category(&self, id: &str) -> &[u32] {
+        self.inner.by_category.get(id).map_or(&[], Vec::as_slice)
+    }
+
     /// The end of the longest unit of the shop that stands at `at`.
     pub(crate) fn unit_at(&self, chars: &[char], at: usize) -> Option<usize> {
         let words = self.inner.units.get(chars.get(at)?)?;
         words.iter().find(|word| stands(chars, at, word)).map(|word| at + word.len())
+    }
+
+    /// Whether the shop has an attribute of this id.
+    pub(crate) fn is_attribute(&self, id: &str) -> bool {
+        self.inner.attributes.values().flatten().any(|(_, known)| known == id)
     }
 
     /// The end and id of the longest attribute name that stands at `at`.
@@ -150,11 +170,14 @@ impl Lexicon {
         found.map(|(word, id)| (at + word.len(), id.clone()))
     }
 
-    /// Where goods seem to be named that no list need hold: characters from and to.
-    pub(crate) fn tagged_goods(&self, chars: &[char]) -> Vec<(usize, usize)> {
+    /// Where goods seem to be named, whether a list has them or not: characters from and to. `hits` are those of the message.
+    pub(crate) fn tagged_goods(&self, chars: &[char], hits: &[Hit<'_>]) -> Vec<(usize, usize)> {
         let [chinese, english] = &self.inner.taggers;
         let tagger = if chars.iter().any(|&c| is_han(c)) { chinese } else { english };
-        let mut spans = tagger.as_ref().map_or(Vec::new(), |tagger| tagger.spans(chars));
+        let goods =
+            hits.iter().filter(|hit| !matches!(hit.meaning, Meaning::Industry(_) | Meaning::Place(_)));
+        let listed: Vec<(usize, usize)> = goods.map(|hit| (hit.start, hit.end)).collect();
+        let mut spans = tagger.as_ref().map_or(Vec::new(), |tagger| tagger.spans(chars, &listed));
         spans.retain(|&(start, end)| {
             let name: String = chars[start..end].iter().collect();
             let long = if name.is_ascii() { name.len() >= 3 } else { end - start >= 2 };
@@ -316,8 +339,23 @@ const GENERAL_GOODS: &[&str] = &[
     "goods",
 ];
 
-/// Adds them, but for those within a word of the shop: a shop of 六轴机器人 has 机器人.
-fn add_goods(words: &mut Words) {
+/// Those that are sold, in the order of the catalogue.
+fn by_category(products: &[Product]) -> HashMap<Arc<str>, Vec<u32>> {
+    let mut by_category: HashMap<Arc<str>, Vec<u32>> = HashMap::new();
+    for (position, product) in products.iter().enumerate().filter(|(_, product)| !product.discontinued) {
+        if let Some(category) = &product.category {
+            let own = by_category.entry(Arc::from(category.as_str())).or_default();
+            if own.len() < MOST_OF_A_KIND {
+                own.push(position as u32);
+            }
+        }
+    }
+    by_category
+}
+
+/// Adds them; what stands within words of the shop is a kind of its goods: a shop of 六轴机器人 has 机器人. Within other words of the shop
+/// (an industry's) they say nothing.
+fn add_goods(words: &mut Words, products: &[Product], by_category: &HashMap<Arc<str>, Vec<u32>>) {
     let names = GOODS.iter().flat_map(|list| list.lines()).filter(|name| {
         let latin = name.is_ascii();
         let long = if latin { name.len() >= 4 } else { name.chars().count() >= 2 };
@@ -328,17 +366,52 @@ fn add_goods(words: &mut Words) {
     let mut names: Vec<&str> = names.chain(trade).collect();
     names.sort_unstable();
     names.dedup();
-    let mut within = vec![false; names.len()];
+    let mut within: Vec<Option<Vec<u32>>> = vec![None; names.len()];
     if let Ok(automaton) = AhoCorasick::new(&names) {
         let own =
             words.by_word.iter().filter(|(_, meanings)| !matches!(meanings.as_slice(), [Meaning::Place(_)]));
-        for hit in own.flat_map(|(word, _)| automaton.find_overlapping_iter(word.as_str())) {
-            within[hit.pattern().as_usize()] = true;
+        for (word, meanings) in own {
+            for hit in automaton.find_overlapping_iter(word.as_str()) {
+                let kind = within[hit.pattern().as_usize()].get_or_insert_default();
+                if !is_whole(word, hit.start(), hit.end()) {
+                    continue;
+                }
+                for meaning in meanings {
+                    match meaning {
+                        Meaning::Products(positions) => kind.extend(positions),
+                        Meaning::Category(id) => kind.extend(by_category.get(id).into_iter().flatten()),
+                        _ => {}
+                    }
+                }
+            }
         }
     }
-    for (name, _) in names.iter().zip(&within).filter(|(_, within)| !**within) {
-        words.add((*name).to_owned(), Meaning::Goods);
+    for (name, within) in names.iter().zip(within) {
+        let Some(mut kind) = within else {
+            words.add((*name).to_owned(), Meaning::Goods);
+            continue;
+        };
+        kind.sort_unstable();
+        kind.dedup();
+        kind.retain(|&position| products.get(position as usize).is_some_and(|product| !product.discontinued));
+        kind.truncate(MOST_OF_A_KIND);
+        let known = words.by_word.get(*name).is_some_and(|meanings| {
+            meanings.iter().any(|meaning| matches!(meaning, Meaning::Products(_) | Meaning::Category(_)))
+        });
+        if !kind.is_empty() && !known {
+            words.add((*name).to_owned(), Meaning::Kind(kind));
+        }
     }
+}
+
+/// Whether the bytes of a word are words of their own: Latin letters do not go on beside them, but for a plural ending.
+fn is_whole(word: &str, start: usize, end: usize) -> bool {
+    let goes_on = |before: &str, behind: &str| {
+        let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        latin(before.chars().next_back()) && latin(behind.chars().next())
+    };
+    let behind = word[end..].strip_prefix('s').unwrap_or(&word[end..]);
+    !goes_on(&word[..start], &word[start..]) && !goes_on(&word[..end], behind)
 }
 
 fn add_products(words: &mut Words, products: &[Product], category_words: &[String]) {
@@ -374,6 +447,13 @@ fn add_products(words: &mut Words, products: &[Product], category_words: &[Strin
     for (word, positions) in named {
         words.add(word, Meaning::Products(positions));
     }
+}
+
+/// The name of a kind is usually given in the plural, and one of it is said in the singular; a match may have a plural ending anyway.
+fn numbers(word: String) -> Vec<String> {
+    let plural = word.len() > 4 && word.is_ascii() && word.ends_with('s') && !word.ends_with("ss");
+    let singular = plural.then(|| word[..word.len() - 1].to_owned());
+    std::iter::once(word).chain(singular).collect()
 }
 
 /// A code is also written without its hyphens, or with spaces for them.

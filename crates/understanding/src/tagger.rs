@@ -32,6 +32,10 @@ pub struct Unit {
     shape: u8,
     /// The last three letters of a Latin word.
     ending: u32,
+    /// A Latin word without its plural ending, else the same as `hash`.
+    stem: u32,
+    /// Its place in a name that a list of goods has: 0 outside, 1 at the beginning, 2 within, and 2 more at the end.
+    listed: u8,
 }
 
 /// A trained tagger of one language. The weights are whole numbers.
@@ -54,9 +58,10 @@ impl<'a> Tagger<'a> {
         (weights.len() == ROWS * TAGS).then_some(Self { weights, steps })
     }
 
-    /// Where goods are named: characters from and to.
-    pub fn spans(&self, chars: &[char]) -> Vec<(usize, usize)> {
-        let units = units(chars);
+    /// Where goods are named: characters from and to. `listed` are the names of goods in it that a list has; whether the message is about
+    /// these goods is for the words around them to say (毛巾 in 我们洗涤厂一天叠八千条毛巾).
+    pub fn spans(&self, chars: &[char], listed: &[(usize, usize)]) -> Vec<(usize, usize)> {
+        let units = units(chars, listed);
         let scores: Vec<[i32; TAGS]> = (0..units.len())
             .map(|at| {
                 let mut scores = [0; TAGS];
@@ -116,7 +121,8 @@ fn spans(units: &[Unit], tags: &[usize]) -> Vec<(usize, usize)> {
     spans
 }
 
-pub fn units(chars: &[char]) -> Vec<Unit> {
+/// `listed` as in [`Tagger::spans`].
+pub fn units(chars: &[char], listed: &[(usize, usize)]) -> Vec<Unit> {
     let mut units = Vec::new();
     let mut at = 0;
     while at < chars.len() && units.len() < MOST_UNITS {
@@ -140,7 +146,11 @@ pub fn units(chars: &[char]) -> Vec<Unit> {
         // All numbers of one length are alike.
         let own = if c.is_ascii_digit() { hash(&['0'; 6][..text.len().min(6)]) } else { hash(text) };
         let ending = if word && text.len() > 4 { hash(&text[text.len() - 3..]) } else { 0 };
-        units.push(Unit { start, end: at, hash: own, shape: shape(c), ending });
+        let name = listed.iter().find(|&&(from, to)| from <= start && start < to);
+        let listed = name.map_or(0, |&(from, to)| u8::from(start > from) + 1 + 2 * u8::from(at >= to));
+        let plural = word && text.len() > 3 && text.ends_with(&['s']);
+        let stem = if plural { hash(&text[..text.len() - 1]) } else { own };
+        units.push(Unit { start, end: at, hash: own, shape: shape(c), ending, stem, listed });
     }
     units
 }
@@ -172,7 +182,15 @@ pub fn features(units: &[Unit], at: usize, mut row: impl FnMut(usize)) {
     };
     let [b2, b1, own, a1, a2] = [unit(-2), unit(-1), unit(0), unit(1), unit(2)];
     let shapes = shape(-1) | shape(0) << 4 | shape(1) << 8;
-    let ending = units[at].ending;
+    let stem = |offset: isize| {
+        let position = at.checked_add_signed(offset);
+        position.and_then(|position| units.get(position)).map_or(1, |unit| unit.stem)
+    };
+    let listed = |offset: isize| {
+        let position = at.checked_add_signed(offset);
+        position.and_then(|position| units.get(position)).map_or(0, |unit| u32::from(unit.listed))
+    };
+    let lists = listed(-1) | listed(0) << 4 | listed(1) << 8;
     let told = [
         (0, own, 0),
         (1, b1, 0),
@@ -190,7 +208,15 @@ pub fn features(units: &[Unit], at: usize, mut row: impl FnMut(usize)) {
         (13, b1, shapes),
         (14, own, a1 ^ a2.rotate_left(7)),
         (15, own, b1 ^ b2.rotate_left(7)),
-        (16, ending, 0),
+        (16, units[at].ending, 0),
+        (17, lists, 0),
+        (18, lists, b1),
+        (19, lists, a1),
+        (20, listed(0), own),
+        (21, listed(0), shapes),
+        (22, stem(0), 0),
+        (23, stem(1), 0),
+        (24, stem(-1), stem(0)),
     ];
     for (kind, first, second) in told {
         row(mix(kind, first, second) as usize % ROWS);

@@ -223,6 +223,14 @@ impl Understander {
         if !priced && context.focus.is_some() && context::opens_with_follow_up(chars, &entities) {
             intents.insert(0, ScoredIntent { name: intent::PRICE_INQUIRY.to_owned(), confidence: UNSURE });
         }
+        if intents.iter().all(|one| one.name == intent::SOLICITATION) {
+            // What somebody offers us is nothing that a buyer looks for.
+            entities.retain(|one| {
+                one.kind != EntityKind::Product
+                    || one.value != EntityValue::Unknown(())
+                    || !one.candidates.is_empty()
+            });
+        }
         let topic = self.topic(&entities, category, &intents, context);
         Understanding { language, source: Source::Local, intents, entities, topic, undecided, assisted: None }
     }
@@ -278,6 +286,7 @@ impl Understander {
                 value: EntityValue::Product(id),
                 negated: false,
                 candidates: Vec::new(),
+                generic: false,
             });
         }
     }
@@ -329,12 +338,14 @@ impl Understander {
         context: &Context<'_>,
     ) -> Option<String> {
         let product =
-            entities.iter().filter(|entity| !entity.negated).find_map(|entity| match &entity.value {
-                EntityValue::Product(id) => Some(id),
-                _ => match entity.candidates.first() {
-                    Some(EntityValue::Product(id)) => Some(id),
-                    _ => None,
-                },
+            entities.iter().filter(|entity| !entity.negated && !entity.generic).find_map(|entity| {
+                match &entity.value {
+                    EntityValue::Product(id) => Some(id),
+                    _ => match entity.candidates.first() {
+                        Some(EntityValue::Product(id)) => Some(id),
+                        _ => None,
+                    },
+                }
             });
         product.and_then(|id| self.lexicon.category(id).map(str::to_owned)).or(category).or_else(|| {
             let about_goods = intents.first().is_some_and(|first| intent::is_about_goods(&first.name));
@@ -367,7 +378,8 @@ fn prefers_english(chars: &[char]) -> bool {
 
 fn light<'a>(context: &Context<'a>, asks_quantity: bool) -> Light<'a> {
     let price = context.focus.and_then(|focus| focus.price);
-    Light { today: today(context), asks_quantity, listed: context.listed, price }
+    let asked = context.question.map(|question| question.about.as_str());
+    Light { today: today(context), asks_quantity, asked, listed: context.listed, price }
 }
 
 fn today(context: &Context<'_>) -> Date {

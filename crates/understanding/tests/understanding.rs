@@ -186,6 +186,22 @@ fn the_topic_is_the_products_category_else_the_named_one_else_the_focus() {
 }
 
 #[test]
+fn what_somebody_sells_to_us_is_no_product() {
+    let goods = |text: &str| {
+        let understanding = understand(&context(), text);
+        assert_eq!(
+            understanding.primary() == "solicitation",
+            text.contains("suppl") || text.contains("供应商")
+        );
+        understanding.entities.iter().filter(|one| one.kind == EntityKind::Product).count()
+    };
+    assert_eq!(goods("我司专业生产纸箱，希望成为贵司供应商"), 0);
+    assert_eq!(goods("你们有纸箱吗"), 1);
+    assert_eq!(goods("We are producer of stretch film and would like to become your supplier"), 0);
+    assert_eq!(goods("Do you have stretch film?"), 1);
+}
+
+#[test]
 fn other_languages_are_recognised_and_not_classified() {
     let understanding = understand(&context(), "¿cuánto cuesta el robot?");
     assert_eq!(understanding.language, Language::Other);

@@ -13,7 +13,8 @@ const OF_THE_TRADE: &[&str] = &[
 /// Whether the message has a technical name that stands nowhere in what is known of the product.
 pub(super) fn names_unstated(product: &Product, understanding: &Understanding, text: &str) -> bool {
     let is_read = |name: &str| {
-        understanding.entities.iter().any(|entity| entity.text.to_lowercase().contains(&name.to_lowercase()))
+        let mut read = understanding.entities.iter().filter(|entity| !entity.generic);
+        read.any(|entity| entity.text.to_lowercase().contains(&name.to_lowercase()))
     };
     let mut unread = names(text).filter(|name| !is_read(name)).peekable();
     if unread.peek().is_none() {

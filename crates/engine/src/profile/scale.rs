@@ -201,6 +201,7 @@ mod tests {
                 end,
                 negated: false,
                 candidates: Vec::new(),
+                generic: false,
             });
             at = end;
         }

@@ -158,7 +158,7 @@ fn take_the_only(requirement: &mut Requirement, situation: &Situation<'_>, under
     let names = [EntityKind::Product, EntityKind::Spec];
     if let [only] = situation.conversation.memory.listed.as_slice()
         && requirement.focus().is_none()
-        && understanding.entities.iter().all(|entity| !names.contains(&entity.kind))
+        && understanding.entities.iter().all(|entity| entity.generic || !names.contains(&entity.kind))
         && intent::is_about_goods(understanding.primary())
         && !others.contains(&understanding.primary())
         && situation.knowledge.product(only).is_some()

@@ -235,7 +235,7 @@ fn price(
 
 /// The words beside an amount that are about it: up to the next mark or the next thing that was read.
 fn around(understanding: &Understanding, wording: &Wording, entity: &Entity) -> Range<usize> {
-    let others = || understanding.entities.iter().filter(|other| other.kind != entity.kind);
+    let others = || understanding.entities.iter().filter(|other| other.kind != entity.kind && !other.generic);
     let from = others().map(|other| other.end).filter(|&end| end <= entity.start).max().unwrap_or(0);
     let to =
         others().map(|other| other.start).filter(|&start| start >= entity.end).min().unwrap_or(usize::MAX);

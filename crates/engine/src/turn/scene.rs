@@ -404,7 +404,16 @@ fn entity(kind: &str, value: &str, words: &str, span: std::ops::Range<usize>) ->
         (_, "") => EntityValue::Text(words.into()),
         (_, text) => EntityValue::Text(text.into()),
     };
-    Entity { kind, text: words.into(), start: span.start, end: span.end, value, negated, candidates }
+    Entity {
+        kind,
+        text: words.into(),
+        start: span.start,
+        end: span.end,
+        value,
+        negated,
+        candidates,
+        generic: false,
+    }
 }
 
 /// All stages of a turn that makes no quote.

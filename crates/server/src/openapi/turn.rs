@@ -55,6 +55,9 @@ pub(crate) struct Entity {
     /// Where several fit.
     #[schema(required = false)]
     candidates: Vec<Value>,
+    /// Of a product: words for a kind of goods, of which the candidates are.
+    #[schema(required = false)]
+    generic: bool,
 }
 
 /// What the turn set out to do, and which rule said so.

@@ -9,7 +9,7 @@ use super::{
 use crate::entity::scan::longest;
 
 /// What is said of a part in one number each.
-const SINGLE: usize = 20;
+const SINGLE: usize = 22;
 /// Of these, which tell more together: how sure the part is and by how much, how sure of the same the whole message is, what that asks
 /// most, how many parts there are, and what the others say of the class.
 const CROSSED: [usize; 6] = [1, 2, 3, 9, 10, 12];
@@ -61,54 +61,89 @@ pub struct Reading {
     pub scores: Scores,
 }
 
-/// What each part seems to ask: its likeliest class but `out`. `whole` are the scores of the message as one.
+/// The likeliest class of a part and the one behind it, `out` left aside.
+struct Likeliest {
+    class: usize,
+    confidence: f32,
+    second: usize,
+    second_confidence: f32,
+}
+
+fn two_likeliest(probabilities: &[f32], out: Option<usize>) -> Option<Likeliest> {
+    let mut likeliest: Option<Likeliest> = None;
+    for (class, &p) in probabilities.iter().enumerate().filter(|&(class, _)| Some(class) != out) {
+        match &mut likeliest {
+            None => {
+                likeliest = Some(Likeliest { class, confidence: p, second: class, second_confidence: 0.0 });
+            }
+            Some(known) if p > known.confidence => {
+                (known.second, known.second_confidence) = (known.class, known.confidence);
+                (known.class, known.confidence) = (class, p);
+            }
+            Some(known) if p > known.second_confidence || known.second == known.class => {
+                (known.second, known.second_confidence) = (class, p);
+            }
+            Some(_) => {}
+        }
+    }
+    likeliest
+}
+
+/// What each part seems to ask: its likeliest class but `out`. Hardly anybody asks the same thing twice in one message, so parts that seem
+/// to also claim what they ask most beside that ("cheaper please, and a smaller deposit"). `whole` are the scores of the message as one.
 pub fn claims(chars: &[char], readings: &[Reading], whole: &Scores, out: Option<usize>) -> Vec<Claim> {
     let asking: Vec<bool> = readings.iter().map(|reading| asks(words(chars, reading.part))).collect();
     let all: usize = readings.iter().map(|reading| weight(words(chars, reading.part))).sum();
     let surest = likeliest(&whole.probabilities).map_or(0.0, |class| whole.probabilities[class]);
+    let two: Vec<Option<Likeliest>> =
+        readings.iter().map(|reading| two_likeliest(&reading.scores.probabilities, out)).collect();
     let mut claims = Vec::with_capacity(readings.len());
     for (at, Reading { part, scores }) in readings.iter().enumerate() {
-        let mut first: Option<(usize, f32)> = None;
-        let mut second = 0.0_f32;
-        for (class, &p) in scores.probabilities.iter().enumerate().filter(|&(class, _)| Some(class) != out) {
-            match first {
-                Some((_, most)) if p <= most => second = second.max(p),
-                _ => {
-                    second = first.map_or(0.0, |(_, most)| most);
-                    first = Some((class, p));
-                }
-            }
-        }
-        let Some((class, confidence)) = first else { continue };
-        let leads = whole.probabilities[class] >= surest;
+        let Some(own) = &two[at] else { continue };
         let others = || readings.iter().enumerate().filter(|&(other, _)| other != at);
-        let elsewhere = others().map(|(_, other)| other.scores.probabilities[class]).fold(0.0, f32::max);
         let others_ask = others().any(|(other, _)| asking[other]);
         let text = words(chars, *part);
         let ends = text.iter().rev().find(|c| **c != ' ').is_some_and(|c| matches!(c, '?' | '吗' | '呢'));
-        let signs = [
-            1.0,
-            odds(confidence) / 4.0,
-            odds(whole.probabilities[class]) / 4.0,
-            (log(confidence) - log(second)).min(8.0) / 4.0,
-            edge(part.opens),
-            edge(part.closes),
-            (weight(text).max(1) as f32).ln() / 2.0,
-            odds(scores.out_of_scope) / 4.0,
-            flag(leads),
-            if leads { 0.0 } else { odds(surest) / 4.0 },
-            (readings.len() as f32).ln(),
-            flag(ends),
-            odds(elsewhere) / 4.0,
-            flag(part.opens == Border::Joint || part.closes == Border::Joint),
-            (all.max(1) as f32).ln() / 2.0,
-            flag(at == 0),
-            flag(at + 1 == readings.len()),
-            flag(asking[at]),
-            flag(is_condition(text)),
-            flag(others_ask),
-        ];
-        claims.push(Claim { class, confidence, signs: crossed(signs) });
+        let mut claim = |class: usize, confidence: f32, next: f32, beside: bool| {
+            let leads = whole.probabilities[class] >= surest;
+            let elsewhere = others().map(|(_, other)| other.scores.probabilities[class]).fold(0.0, f32::max);
+            let signs = [
+                1.0,
+                odds(confidence) / 4.0,
+                odds(whole.probabilities[class]) / 4.0,
+                (log(confidence) - log(next)).min(8.0) / 4.0,
+                edge(part.opens),
+                edge(part.closes),
+                (weight(text).max(1) as f32).ln() / 2.0,
+                odds(scores.out_of_scope) / 4.0,
+                flag(leads),
+                if leads { 0.0 } else { odds(surest) / 4.0 },
+                (readings.len() as f32).ln(),
+                flag(ends),
+                odds(elsewhere) / 4.0,
+                flag(part.opens == Border::Joint || part.closes == Border::Joint),
+                (all.max(1) as f32).ln() / 2.0,
+                flag(at == 0),
+                flag(at + 1 == readings.len()),
+                flag(asking[at]),
+                flag(is_condition(text)),
+                flag(others_ask),
+                flag(beside),
+                if beside { odds(scores.probabilities[class]) / 4.0 } else { 0.0 },
+            ];
+            claims.push(Claim { class, confidence, signs: crossed(signs) });
+        };
+        claim(own.class, own.confidence, own.second_confidence, false);
+        let again = || {
+            two.iter()
+                .enumerate()
+                .any(|(i, other)| i != at && other.as_ref().is_some_and(|other| other.class == own.class))
+        };
+        let rest = 1.0 - own.confidence;
+        if rest > 0.0 && own.second != own.class && again() {
+            let confidence = (own.second_confidence / rest).min(own.confidence);
+            claim(own.second, confidence, rest - own.second_confidence, true);
+        }
     }
     claims
 }
@@ -254,6 +289,36 @@ mod tests {
         let displaced = alone.iter().filter(|claims| !claims[0].leads());
         let first = displaced.filter(|claims| several.likelihood(&claims[0]) >= several.ahead).count();
         assert!(first <= 4, "{first} of 200");
+    }
+
+    fn scores(probabilities: &[f32]) -> Scores {
+        Scores { probabilities: probabilities.to_vec(), out_of_scope: 0.1, in_scope: true }
+    }
+
+    /// What the halves of a message claim, by class and confidence in hundredths; the last class is out of scope.
+    fn check_claims(halves: [&[f32]; 2], expected: &[(usize, u32)]) {
+        let chars: Vec<char> = "便宜点行吗,定金少交点".chars().collect();
+        let parts = super::super::division::parts(&chars, None);
+        let readings: Vec<Reading> = parts
+            .into_iter()
+            .zip(halves)
+            .map(|(part, probabilities)| Reading { part, scores: scores(probabilities) })
+            .collect();
+        let claims = claims(&chars, &readings, &scores(&[0.4, 0.3, 0.2, 0.1]), Some(3));
+        let told: Vec<(usize, u32)> =
+            claims.iter().map(|one| (one.class, (one.confidence * 100.0).round() as u32)).collect();
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn parts_that_seem_to_ask_the_same_also_claim_what_they_ask_beside_it() {
+        check_claims([&[0.8, 0.05, 0.05, 0.1], &[0.05, 0.8, 0.05, 0.1]], &[(0, 80), (1, 80)]);
+        // Of what is left, 2 of 10 and 30 of 40 are for the next class, which is never surer than the first; out of scope is not claimed.
+        check_claims(
+            [&[0.9, 0.02, 0.01, 0.07], &[0.6, 0.3, 0.0, 0.1]],
+            &[(0, 90), (1, 20), (0, 60), (1, 60)],
+        );
+        check_claims([&[1.0, 0.0, 0.0, 0.0], &[1.0, 0.0, 0.0, 0.0]], &[(0, 100), (0, 100)]);
     }
 
     #[test]

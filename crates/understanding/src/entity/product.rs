@@ -4,7 +4,10 @@ use domain::understanding::{EntityKind, EntityValue};
 
 use super::{
     Found, Scene, rank,
-    scan::{cue_after, cue_before, is_letter, is_one_of, word_before},
+    scan::{
+        begins, cue_after, cue_before, ends, is_clause_end, is_letter, is_one_of, literal, skip_spaces,
+        word_after, word_before,
+    },
 };
 use crate::lexicon::{Hit, Meaning};
 
@@ -66,12 +69,84 @@ fn near(chars: &[char], start: usize) -> bool {
         let length = word.chars().count();
         (0..=4).any(|gap| {
             start.checked_sub(length + gap).is_some_and(|from| {
-                super::scan::literal(chars, from, word).is_some()
-                    && chars[from + length..start].iter().all(|&c| !super::scan::is_clause_end(c))
-                    && (!word.is_ascii() || super::scan::begins(chars, from))
+                literal(chars, from, word).is_some()
+                    && chars[from + length..start].iter().all(|&c| !is_clause_end(c))
+                    && (!word.is_ascii() || begins(chars, from))
             })
         })
     })
+}
+
+/// Directly behind the name of goods, these make a firm, a trade or a place of it: 洗涤厂, 轴承批发, "bottle plant".
+const TRADES: &[&str] = &[
+    "厂",
+    "行业",
+    "生意",
+    "批发",
+    "零售",
+    "工程",
+    "车间",
+    "公司",
+    "贸易",
+    "门店",
+    "专卖店",
+    "经销",
+    "industry",
+    "business",
+    "trade",
+    "factory",
+    "plant",
+    "farm",
+    "shop",
+    "store",
+    "wholesaler",
+    "importer",
+    "distributor",
+    "manufacturer",
+    "maker",
+    "grower",
+    "producer",
+];
+
+/// Before the name of goods, these say that the buyer makes or sells them himself; the Chinese ones if 的 ends the statement.
+const DEALS_IN: &[&str] = &[
+    "我做",
+    "我们做",
+    "我是做",
+    "我们是做",
+    "我搞",
+    "我是搞",
+    "我们是搞",
+    "我卖",
+    "我们卖",
+    "我们生产",
+    "我厂做",
+    "我厂生产",
+    "公司是做",
+    "公司做",
+    "家里做",
+    "专门做",
+];
+const MAKES: &[&str] =
+    &["we make", "we produce", "we manufacture", "we grow", "we sell", "we are in", "i sell", "i make"];
+
+/// Whether the buyer speaks of what he deals in, and not of what he wants: 我们做预制菜的, "we make bottle caps".
+pub fn is_of_own_trade(chars: &[char], start: usize, end: usize) -> bool {
+    let after = skip_spaces(chars, end);
+    let trade = |word: &str| {
+        let plural = |end: usize| if chars.get(end) == Some(&'s') { end + 1 } else { end };
+        literal(chars, after, word).is_some_and(|end| !word.is_ascii() || ends(chars, plural(end)))
+    };
+    let told = |cues: &[&str]| {
+        cues.iter().any(|cue| {
+            let from = start.checked_sub(cue.chars().count());
+            let from = if cue.is_ascii() { from.and_then(|from| from.checked_sub(1)) } else { from };
+            from.is_some_and(|from| begins(chars, from) && literal(chars, from, cue).is_some())
+        })
+    };
+    let closes =
+        chars.get(end) == Some(&'的') && chars.get(end + 1).is_none_or(|&c| is_clause_end(c) || c == ' ');
+    TRADES.iter().any(|word| trade(word)) || (closes && told(DEALS_IN)) || told(MAKES)
 }
 
 /// Words before the name of goods that do not tell which: all else, as in "nylon rope", belongs to the name.
@@ -248,7 +323,28 @@ const NO_MODIFIERS: &[&str] = &[
     "then",
     "there",
     "here",
+    "own",
+    "through",
 ];
+
+/// A stretch that was read as the name of goods without the English words at its ends that belong to no name; `None` where nothing is left.
+pub fn without_modifiers(chars: &[char], (mut start, mut end): (usize, usize)) -> Option<(usize, usize)> {
+    while let Some(word) = word_after(chars, start).filter(|word| word.1 <= end && ends(chars, word.1)) {
+        if !is_one_of(chars, word, NO_MODIFIERS) {
+            break;
+        }
+        start = skip_spaces(chars, word.1);
+    }
+    while let Some(word) = word_before(chars, end).filter(|word| word.0 > start) {
+        if !is_one_of(chars, word, NO_MODIFIERS) {
+            break;
+        }
+        end = word.0;
+    }
+    let name = chars.get(start..end)?;
+    let length = name.iter().rposition(|&c| c != ' ')? + 1;
+    Some((start, start + length))
+}
 
 /// Where the name of goods begins: an English noun takes the word before it, if that tells which goods.
 pub fn goods_start(chars: &[char], start: usize) -> usize {
@@ -262,7 +358,7 @@ pub fn goods_start(chars: &[char], start: usize) -> usize {
             if from + 2 < to
                 && to + 1 == start
                 && chars[from..to].iter().all(|&c| is_letter(c))
-                && super::scan::begins(chars, from)
+                && begins(chars, from)
                 && !is_one_of(chars, (from, to), NO_MODIFIERS) =>
         {
             from

@@ -339,7 +339,7 @@ mod tests {
         let lexicon = tests::lexicon();
         let (cheapest, dearest) = (products.get(1), products.first());
         let listed = Listed { products: &products, cheapest, dearest };
-        let light = Light { today: tests::TODAY, asks_quantity: false, listed, price: None };
+        let light = Light { today: tests::TODAY, asks_quantity: false, asked: None, listed, price: None };
         let mut shown: Vec<String> = Vec::new();
         for entity in extract(&Folded::new(text), &lexicon, light).entities {
             let EntityValue::Product(id) = &entity.value else { continue };
@@ -391,7 +391,8 @@ mod tests {
         let listed: Vec<ProductId> = ["A", "B", "P001"].map(ProductId::from).to_vec();
         let lexicon = tests::lexicon();
         let pointed = Listed { products: &listed, ..Listed::default() };
-        let light = Light { today: tests::TODAY, asks_quantity: false, listed: pointed, price: None };
+        let light =
+            Light { today: tests::TODAY, asks_quantity: false, asked: None, listed: pointed, price: None };
         let check = |text: &str, expected: bool| {
             let folded = Folded::new(text);
             let entities = extract(&folded, &lexicon, light).entities;

@@ -265,20 +265,14 @@ fn spec(scene: &Scene<'_>, number: &Number) -> Option<Found> {
         (unit.end, metric(&unit.name).to_owned())
     };
     let attribute = attribute(scene, number.start, end);
-    // 20公斤 measures goods, but beside the name of a property: 负载20公斤, "20 kg payload".
-    if technical.is_none() && attribute.is_none() {
+    let asked = asked(scene, number.start);
+    // 20公斤 measures goods, but beside the name of a property (负载20公斤, "20 kg payload") or in answer to a question for one.
+    if technical.is_none() && attribute.is_none() && matches!(asked, Asked::Nothing) {
         return None;
     }
     // 来250ml: so much is bought.
-    let bought = matches!(unit.as_str(), "ml" | "g" | "l")
-        && attribute.is_none()
-        && cue_before(
-            chars,
-            number.start,
-            3,
-            &["来", "要", "买", "订", "拿", "need", "order", "buy", "take"],
-        );
-    if bought {
+    let bought = matches!(unit.as_str(), "ml" | "g" | "l") && attribute.is_none();
+    if bought && is_bought(chars, number.start) {
         return None;
     }
     let comparator = comparator(chars, number.start, end);
@@ -299,6 +293,10 @@ fn spec(scene: &Scene<'_>, number: &Number) -> Option<Found> {
         }
     }
     let name = attribute.as_ref().map(|(_, name)| name.clone());
+    let name = name.or_else(|| match asked {
+        Asked::Property(id) => Some(id.to_owned()),
+        Asked::Use | Asked::Nothing => None,
+    });
     let name =
         name.or_else(|| BY_UNIT.iter().find(|(known, _)| *known == unit).map(|(_, name)| (*name).to_owned()));
     if let Some((from, _)) = attribute
@@ -309,6 +307,31 @@ fn spec(scene: &Scene<'_>, number: &Number) -> Option<Found> {
     }
     let object = json!({"attribute": name, "comparator": comparator, "number": value, "unit": unit});
     Some(Found::new(EntityKind::Spec, start, end, EntityValue::Object(object), rank::SPEC))
+}
+
+/// So much is bought: 来250ml.
+fn is_bought(chars: &[char], start: usize) -> bool {
+    cue_before(chars, start, 3, &["来", "要", "买", "订", "拿"])
+}
+
+/// What of goods we asked for.
+enum Asked<'a> {
+    Nothing,
+    /// What they are needed for, to which 大概20公斤 says how heavy the work is.
+    Use,
+    /// The property with this id.
+    Property(&'a str),
+}
+
+/// Whether the measure that begins at `start` may answer what we asked.
+fn asked<'a>(scene: &Scene<'a>, start: usize) -> Asked<'a> {
+    let Some(about) = scene.asked else { return Asked::Nothing };
+    if ATTRIBUTES.iter().any(|(id, _)| *id == about) || scene.lexicon.is_attribute(about) {
+        return Asked::Property(about);
+    }
+    let bought =
+        is_bought(scene.chars, start) || cue_before(scene.chars, start, 8, &["need", "order", "buy", "take"]);
+    if about == "use" && !bought { Asked::Use } else { Asked::Nothing }
 }
 
 fn metric(unit: &str) -> &str {

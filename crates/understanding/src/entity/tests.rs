@@ -85,7 +85,7 @@ pub fn entities(text: &str, asks_quantity: bool) -> Vec<Entity> {
     extract(
         &Folded::new(text),
         &LEXICON,
-        Light { today: TODAY, asks_quantity, listed: crate::Listed::NONE, price: None },
+        Light { today: TODAY, asks_quantity, asked: None, listed: crate::Listed::NONE, price: None },
     )
     .entities
 }
@@ -97,8 +97,9 @@ fn show(entity: &Entity) -> String {
     } else {
         serde_json::to_string(&entity.candidates).expect("serialises")
     };
+    let generic = if entity.generic { " any" } else { "" };
     let negated = if entity.negated { " not" } else { "" };
-    format!("{} {} {value}{negated}", entity.kind.name(), entity.text)
+    format!("{} {} {value}{generic}{negated}", entity.kind.name(), entity.text)
 }
 
 fn check(text: &str, expected: &[&str]) {
@@ -124,10 +125,98 @@ fn products_by_id_name_alias_and_part() {
     check("P002不要了", &[r#"product P002 "P002" not"#]);
     check("P002去掉,P001呢", &[r#"product P002 "P002" not"#, r#"product P001 "P001""#]);
     check("anything but not P002", &[r#"product P002 "P002" not"#]);
-    check("工业机器人有哪些", &[]);
     check("你们有水泵吗", &["product 水泵 null"]);
     check("机器人有货吗", &[r#"product 机器人 ["P001","P002","P011","P012"]"#]);
     check("开机报E21错误怎么办", &[]);
+}
+
+#[test]
+fn words_for_a_kind_of_goods_name_none_of_it() {
+    // Of a category: those of its products that are sold.
+    check("工业机器人有哪些", &[r#"product 工业机器人 ["P001","P002"] any"#]);
+    check("有机械手吗", &[r#"product 机械手 ["P001","P002"] any"#]);
+    check("do you sell industrial robots", &[r#"product industrial robots ["P001","P002"] any"#]);
+    check("不要机械手,要P003", &[r#"product 机械手 ["P001","P002"] any not"#, r#"product P003 "P003""#]);
+    // What trade calls by a word that stands in names of the shop.
+    check("相机有货吗", &[r#"product 相机 ["P003"] any"#]);
+    check("how much is a camera", &[r#"product camera ["P003"] any"#]);
+    check("price of thermal cameras", &[r#"product thermal cameras ["P003"] any"#]);
+    // What tells which it is belongs to the words, unless it is a name.
+    check("QV-200 smart camera price", &[r#"product QV-200 smart camera "P003""#]);
+    // An industry's words are no goods: 零部件 stands in 汽车零部件.
+    check("汽车零部件行业", &[r#"industry 汽车零部件 "automotive_parts""#]);
+}
+
+#[test]
+fn what_the_buyer_deals_in_is_no_product() {
+    check("你们有轴承吗", &["product 轴承 null"]);
+    check("我做轴承批发的", &[]);
+    check("我们做轴承的,想问下运费", &[]);
+    check("我们做轴承的生意", &["product 轴承 null"]);
+    check("do you have bearings", &["product bearings null"]);
+    check("we make bearings, can you deliver", &[]);
+    check("we have a bearing factory", &[]);
+}
+
+#[test]
+fn words_that_belong_to_no_name_are_left_out_at_its_ends() {
+    let span = |text: &str| {
+        let chars: Vec<char> = text.chars().collect();
+        let span = super::product::without_modifiers(&chars, (0, chars.len()));
+        span.map(|(start, end)| chars[start..end].iter().collect::<String>())
+    };
+    assert_eq!(span("another socket"), Some("socket".into()));
+    assert_eq!(span("cable through"), Some("cable".into()));
+    assert_eq!(span("a4 paper"), Some("a4 paper".into()));
+    assert_eq!(span("our own"), None);
+    assert_eq!(span("不锈钢 软管"), Some("不锈钢 软管".into()));
+}
+
+#[test]
+fn a_measure_that_answers_a_question_for_a_property_is_one() {
+    let read = |about: Option<&str>, text: &str| {
+        let light = Light {
+            today: TODAY,
+            asks_quantity: false,
+            asked: about,
+            listed: crate::Listed::NONE,
+            price: None,
+        };
+        let found = extract(&Folded::new(text), &lexicon(), light).entities;
+        found.iter().map(show).collect::<Vec<_>>().join("; ")
+    };
+    let spec = |text: &str, attribute: &str, comparator: &str, unit: &str| {
+        format!(
+            r#"spec {text} {{"attribute":{attribute},"comparator":"{comparator}","number":20,"unit":"{unit}"}}"#
+        )
+    };
+    assert_eq!(read(Some("payload"), "大概20公斤"), spec("20公斤", "\"payload\"", "=", "kg"));
+    assert_eq!(read(Some("payload"), "about 20 kg"), spec("20 kg", "\"payload\"", "=", "kg"));
+    assert_eq!(read(Some("reach"), "20米"), spec("20米", "\"reach\"", "=", "m"));
+    assert_eq!(read(Some("use"), "搬箱子,大概20公斤"), spec("20公斤", "null", "=", "kg"));
+    // A property that is named, or what is bought, goes before the question.
+    assert_eq!(read(Some("reach"), "负载20公斤"), spec("负载20公斤", "\"payload\"", "=", "kg"));
+    assert!(read(Some("use"), "先要20公斤").starts_with("quantity 20公斤"));
+    assert!(read(Some("use"), "we need 20 kg").starts_with("quantity 20 kg"));
+    for about in [None, Some("quantity"), Some("destination")] {
+        assert!(read(about, "大概20公斤").starts_with("quantity 20公斤"), "{about:?}");
+    }
+    assert!(read(Some("payload"), "20台").starts_with("quantity 20台"));
+}
+
+#[test]
+fn of_a_large_category_a_few_products_are_named() {
+    let products: Vec<Product> = (0..30)
+        .map(|i| Product { discontinued: i == 1, ..product(&format!("K{i:03}"), "", "", &[], "pump") })
+        .collect();
+    let lexicon = Lexicon::new(&products, &[], &[], &[term("pump", "水泵", "pumps", &[])], &[]);
+    let light =
+        Light { today: TODAY, asks_quantity: false, asked: None, listed: crate::Listed::NONE, price: None };
+    let found = extract(&Folded::new("水泵多少钱"), &lexicon, light).entities;
+    let [pump] = found.as_slice() else { panic!("{found:?}") };
+    let ids: Vec<String> = pump.candidates.iter().map(|id| format!("{id:?}")).collect();
+    assert_eq!(ids.len(), 10);
+    assert!(ids[0].contains("K000") && ids[1].contains("K002"), "{ids:?}");
 }
 
 #[test]
@@ -423,7 +512,8 @@ fn each_figure_belongs_to_the_property_beside_it() {
 fn a_bare_number_near_the_price_that_is_spoken_of_is_a_bid() {
     static LEXICON: std::sync::LazyLock<Lexicon> = std::sync::LazyLock::new(lexicon);
     let bids = |price: Option<i64>, text: &str| {
-        let light = Light { today: TODAY, asks_quantity: false, listed: crate::Listed::NONE, price };
+        let light =
+            Light { today: TODAY, asks_quantity: false, asked: None, listed: crate::Listed::NONE, price };
         let found = extract(&Folded::new(text), &LEXICON, light).entities;
         found.into_iter().any(|entity| {
             matches!(

@@ -1,7 +1,13 @@
 //! Trains a tagger on the marks of a pack: an averaged perceptron on whole rows of tags.
 
+use std::collections::HashMap;
+
 use super::{BEGIN, INSIDE, OUTSIDE, ROWS, TAGS, best, features, units};
-use crate::{pack, text::fold};
+use crate::{
+    entity::scan::{begins, ends},
+    pack,
+    text::fold,
+};
 
 const PASSES: usize = 6;
 
@@ -10,10 +16,61 @@ pub struct Lesson {
     pub chars: Vec<char>,
     /// Characters from and to.
     pub goods: Vec<(usize, usize)>,
+    /// Where names of a list of goods stand in it.
+    pub listed: Vec<(usize, usize)>,
+}
+
+/// Names of goods, folded, by their first character.
+#[derive(Default)]
+pub struct Names {
+    by_first: HashMap<char, Vec<Vec<char>>>,
+}
+
+impl Names {
+    /// From the text of a list: names between commas, `#` begins a comment.
+    pub fn read(text: &str) -> Self {
+        let mut names = Self::default();
+        let lines = text.lines().filter(|line| !line.starts_with('#'));
+        for name in lines.flat_map(|line| line.split(',')) {
+            let name: Vec<char> = name.trim().chars().collect();
+            if let Some(&first) = name.first() {
+                names.by_first.entry(first).or_default().push(name);
+            }
+        }
+        names
+    }
+
+    /// Where they stand, the longest at each place; Latin ones as whole words, in the plural too.
+    fn within(&self, chars: &[char]) -> Vec<(usize, usize)> {
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < chars.len() {
+            let own = self.by_first.get(&chars[at]).filter(|_| begins(chars, at)).into_iter().flatten();
+            let end = own
+                .filter(|name| chars[at..].starts_with(name))
+                .filter_map(|name| whole(chars, at + name.len()));
+            match end.max() {
+                Some(end) => {
+                    found.push((at, end));
+                    at = end;
+                }
+                None => at += 1,
+            }
+        }
+        found
+    }
+}
+
+/// The end of the word that ends at `end` or goes on with a plural ending.
+fn whole(chars: &[char], end: usize) -> Option<usize> {
+    if !chars[end - 1].is_ascii_alphanumeric() || ends(chars, end) {
+        return Some(end);
+    }
+    (chars[end] == 's' && ends(chars, end + 1)).then_some(end + 1)
 }
 
 /// An example as written, with its marks.
-pub fn lesson(line: &str) -> Lesson {
+pub fn lesson(line: &str, names: &Names) -> Lesson {
     let marked = pack::read_marks(line);
     let chars: Vec<char> = fold(&marked.text).chars().collect();
     let mut goods = Vec::new();
@@ -27,7 +84,8 @@ pub fn lesson(line: &str) -> Lesson {
             goods.push((start, at));
         }
     }
-    Lesson { chars, goods }
+    let listed = names.within(&chars);
+    Lesson { chars, goods, listed }
 }
 
 /// Weights while they are learnt, with what they add up to over all steps.
@@ -52,7 +110,7 @@ impl Averaged {
 pub fn train(lessons: &[Lesson]) -> Vec<u8> {
     let mut weights = Averaged::new(ROWS * TAGS);
     let mut steps = Averaged::new(TAGS * TAGS);
-    let read: Vec<_> = lessons.iter().map(|lesson| units(&lesson.chars)).collect();
+    let read: Vec<_> = lessons.iter().map(|lesson| units(&lesson.chars, &lesson.listed)).collect();
     let total = (lessons.len() * PASSES) as i64;
     let mut left = total;
     let mut order: Vec<usize> = (0..lessons.len()).collect();

@@ -63,7 +63,16 @@ fn facts() -> Vec<Fact> {
 
 fn entity(kind: EntityKind, text: &str, value: serde_json::Value) -> Entity {
     let value = EntityValue::from_json(kind, value).expect("the form of its kind");
-    Entity { kind, text: text.into(), start: 0, end: 0, value, negated: false, candidates: Vec::new() }
+    Entity {
+        kind,
+        text: text.into(),
+        start: 0,
+        end: 0,
+        value,
+        negated: false,
+        candidates: Vec::new(),
+        generic: false,
+    }
 }
 
 /// He wants 20, or 120 later, by 5 January, wished 45,000 each and 15 off, and named an order.
