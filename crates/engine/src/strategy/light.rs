@@ -232,7 +232,9 @@ fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: 
         return Some(intent::PRICE_INQUIRY);
     }
     // Who is asked how many and counts several goods in one message does not ask to be told of them.
+    let chooses = memory.question.as_ref().is_some_and(|question| question.about == "product");
     if [intent::PRODUCT_INQUIRY, intent::SPEC_INQUIRY].contains(&primary)
+        && !chooses
         && bare::counts_only_goods(situation, understanding)
     {
         let quoted = asked_before.filter(|before| *before == intent::QUOTE_REQUEST);
