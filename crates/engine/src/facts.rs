@@ -137,24 +137,30 @@ pub(crate) fn targets<'k>(
         }
     }
     ids.into_iter()
-        .filter_map(|id| {
-            let product = situation.knowledge.product(id)?;
-            let requirement = &remembered.requirement;
-            let said = match requirement.line(id) {
-                Some(line) => line.quantity.as_ref(),
-                None => requirement.quantity.as_ref(),
-            };
-            let said = said.map(|slot| &slot.value);
-            let quantity = said.and_then(|said| pricing::base_quantity(situation.knowledge, product, said));
-            let quantity = quantity.filter(|quantity| quantity.0 > 0);
-            let unorderable = match said {
-                Some(_) => None,
-                None => requirement::unorderable(situation, understanding, id),
-            };
-            let unit_is_foreign = said.is_some() && quantity.is_none();
-            Some(Target { product, quantity, unit_is_foreign, unorderable })
-        })
+        .filter_map(|id| Some(target(situation, understanding, remembered, situation.knowledge.product(id)?)))
         .collect()
+}
+
+/// A product with the quantity that was said of it, else before any product was named.
+pub(crate) fn target<'k>(
+    situation: &Situation<'k>,
+    understanding: &Understanding,
+    remembered: &Remembered,
+    product: &'k Product,
+) -> Target<'k> {
+    let requirement = &remembered.requirement;
+    let said = match requirement.line(&product.id) {
+        Some(line) => line.quantity.as_ref(),
+        None => requirement.quantity.as_ref(),
+    };
+    let said = said.map(|slot| &slot.value);
+    let quantity = said.and_then(|said| pricing::base_quantity(situation.knowledge, product, said));
+    let quantity = quantity.filter(|quantity| quantity.0 > 0);
+    let unorderable = match said {
+        Some(_) => None,
+        None => requirement::unorderable(situation, understanding, &product.id),
+    };
+    Target { product, quantity, unit_is_foreign: said.is_some() && quantity.is_none(), unorderable }
 }
 
 /// The few products that the buyer saw side by side. Whoever asks on without having chosen one is answered for each.
@@ -271,8 +277,15 @@ impl<'s> Issuer<'s> {
         } else {
             knowledge.product_search.find(knowledge, &self.text)
         };
+        let asks_price = self.intents.contains(&intent::PRICE_INQUIRY);
         for product in found {
             self.product_fact(product);
+            let target = target(self.situation, self.understanding, self.remembered, product);
+            // Only what the price says by itself: of a choice, nobody is asked to work out a price.
+            let quantity = target.quantity.unwrap_or_else(|| pricing::smallest_order(product));
+            if asks_price && pricing::price(self.terms(), product, quantity).is_ok() {
+                self.price(&target);
+            }
         }
     }
 

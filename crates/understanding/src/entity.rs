@@ -171,7 +171,7 @@ pub(crate) fn extract(folded: &Folded, lexicon: &Lexicon, light: Light<'_>) -> E
         .collect();
     place::extract(&scene, &places, &mut found);
     let category = hits.iter().find_map(|hit| match hit.meaning {
-        Meaning::Category(id) => Some(id.to_string()),
+        Meaning::Category(id) if !product::is_dealt_in(chars, hit.start, hit.end) => Some(id.to_string()),
         _ => None,
     });
     Extracted { entities: resolve(folded, found), category }
@@ -205,6 +205,9 @@ fn goods(scene: &Scene<'_>, hits: &[Hit<'_>], found: &mut Vec<Found>) {
             Meaning::Kind(positions) => positions,
             _ => continue,
         };
+        if product::is_dealt_in(chars, hit.start, hit.end) {
+            continue;
+        }
         // What tells which of the kind it is to be ("torque sensor") belongs to the words.
         let wider = tagged.iter().find(|&&span| overlap(span, (hit.start, hit.end)) && !named(span));
         let (start, end) =

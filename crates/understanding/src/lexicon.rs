@@ -1,6 +1,9 @@
 //! The words of the shop: products, industries, units, categories, attributes.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use aho_corasick::AhoCorasick;
 use domain::{
@@ -437,10 +440,20 @@ fn add_products(words: &mut Words, products: &[Product], category_words: &[Strin
                 parts.entry(part).or_default().push(position as u32);
             }
         }
+        let heads: HashSet<String> = products
+            .iter()
+            .flat_map(|product| product.name.all().flat_map(|name| heads_of(&fold(name))))
+            .collect();
         for (part, positions) in parts {
             let general = category_words.contains(&part) || named.contains_key(&part);
             if !general && positions.len() <= MOST_CANDIDATES {
                 named.insert(part, positions);
+            } else if !general && heads.contains(&part) {
+                // 机器人, of which the shop has many, is a kind of its goods.
+                let sold =
+                    |position: &u32| products.get(*position as usize).is_some_and(|one| !one.discontinued);
+                let kind = positions.into_iter().filter(sold).take(MOST_OF_A_KIND).collect();
+                words.add(part, Meaning::Kind(kind));
             }
         }
     }
@@ -465,6 +478,15 @@ fn forms(word: &str) -> Vec<String> {
         forms.push(word.replace('-', " "));
     }
     forms
+}
+
+/// The ends of a name in Chinese, of three characters and more: they tell what the goods are, as 机器人 does.
+fn heads_of(name: &str) -> Vec<String> {
+    let runs = name.split(|c: char| !is_han(c)).map(|run| run.chars().collect::<Vec<char>>());
+    let heads = runs
+        .filter(|run| (3..=16).contains(&run.len()))
+        .flat_map(|run| (3..=run.len()).map(move |length| run[run.len() - length..].iter().collect()));
+    heads.collect()
 }
 
 /// Parts of a name that may stand for it: codes, runs of two and more Latin words, stretches of three and more Han characters at its

@@ -57,13 +57,13 @@ impl<'c> Composer<'c> {
     }
 
     /// Of several products each has one line, so that the reply still fits a phone.
-    fn in_one_line(&self, lines: Vec<(String, Weight)>) -> Vec<(String, Weight)> {
+    pub(super) fn in_one_line(&self, lines: Vec<(String, Weight)>) -> Vec<(String, Weight)> {
         let joined =
             lines.into_iter().map(|(line, _)| line).reduce(|before, next| self.joined(&before, &next));
         joined.into_iter().map(|line| (line, Weight::Main)).collect()
     }
 
-    fn price_lines(&self, target: &Target<'c>) -> Vec<(String, Weight)> {
+    pub(super) fn price_lines(&self, target: &Target<'c>) -> Vec<(String, Weight)> {
         let mut lines = Vec::new();
         let mut push = |line: Option<String>, weight| lines.extend(line.map(|line| (line, weight)));
         let prices: Vec<Price<'_>> = self.of_product(target).filter_map(price).collect();

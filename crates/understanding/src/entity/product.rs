@@ -130,13 +130,18 @@ const DEALS_IN: &[&str] = &[
 const MAKES: &[&str] =
     &["we make", "we produce", "we manufacture", "we grow", "we sell", "we are in", "i sell", "i make"];
 
-/// Whether the buyer speaks of what he deals in, and not of what he wants: 我们做预制菜的, "we make bottle caps".
+/// Whether the buyer speaks of his trade, and not of what he wants: 洗涤厂, or what he deals in.
 pub fn is_of_own_trade(chars: &[char], start: usize, end: usize) -> bool {
     let after = skip_spaces(chars, end);
     let trade = |word: &str| {
         let plural = |end: usize| if chars.get(end) == Some(&'s') { end + 1 } else { end };
         literal(chars, after, word).is_some_and(|end| !word.is_ascii() || ends(chars, plural(end)))
     };
+    TRADES.iter().any(|word| trade(word)) || is_dealt_in(chars, start, end)
+}
+
+/// Whether the buyer says that he makes or sells it himself: 我们做预制菜的, "we make bottle caps".
+pub fn is_dealt_in(chars: &[char], start: usize, end: usize) -> bool {
     let told = |cues: &[&str]| {
         cues.iter().any(|cue| {
             let from = start.checked_sub(cue.chars().count());
@@ -146,7 +151,7 @@ pub fn is_of_own_trade(chars: &[char], start: usize, end: usize) -> bool {
     };
     let closes =
         chars.get(end) == Some(&'的') && chars.get(end + 1).is_none_or(|&c| is_clause_end(c) || c == ' ');
-    TRADES.iter().any(|word| trade(word)) || (closes && told(DEALS_IN)) || told(MAKES)
+    (closes && told(DEALS_IN)) || told(MAKES)
 }
 
 /// Words before the name of goods that do not tell which: all else, as in "nylon rope", belongs to the name.

@@ -253,6 +253,34 @@ fn quantities() {
 }
 
 #[test]
+fn what_the_buyer_deals_in_is_no_wish_even_where_we_sell_it() {
+    check("我们是做工业机器人的,要协作机器人", &[r#"product 协作机器人 ["P011","P012"]"#]);
+    check("we make industrial robots", &[]);
+}
+
+#[test]
+fn the_end_of_very_many_names_is_a_kind_of_goods() {
+    let many: Vec<Product> = (0..6)
+        .map(|n| {
+            product(
+                &format!("M{n}"),
+                &format!("{}号搬运机器人", ["一", "二", "三", "四", "五", "六"][n]),
+                "",
+                &[],
+                "x",
+            )
+        })
+        .collect();
+    let lexicon = Lexicon::new(&many, &[], &[], &[], &[]);
+    let folded = Folded::new("搬运机器人多少钱");
+    let light =
+        Light { today: TODAY, asks_quantity: false, asked: None, listed: crate::Listed::NONE, price: None };
+    let found = extract(&folded, &lexicon, light).entities;
+    let [only] = found.as_slice() else { panic!("{found:?}") };
+    assert!(only.generic && only.candidates.len() == 6 && only.text == "搬运机器人", "{only:?}");
+}
+
+#[test]
 fn quantities_that_nobody_can_order_are_read_as_well() {
     check("要0台", &[r#"quantity 0台 {"number":0,"unit":"台"}"#]);
     check("0 pcs", &[r#"quantity 0 pcs {"number":0,"unit":"pcs"}"#]);

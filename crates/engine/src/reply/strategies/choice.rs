@@ -1,10 +1,10 @@
 //! What helps to choose: products that fit, and products side by side.
 
-use domain::{fact::FactBody, understanding::intent};
+use domain::{catalog::Product, fact::FactBody, understanding::intent};
 
 use super::super::{Composer, Weight, format};
 use crate::{
-    facts::Target,
+    facts::{self, Target},
     requirement,
     search::{self, Aspect, Fit, Hit, Reason},
 };
@@ -94,9 +94,7 @@ impl<'c> Composer<'c> {
                     self.plan.recommendation.iter().flat_map(|recommendation| &recommendation.items);
                 !offered.into_iter().any(|item| item.product == product.id)
             })
-            .filter_map(|product| {
-                self.words("found.item", &[("product", &format::product_label(product, self.language))])
-            })
+            .filter_map(|product| self.found_item(product))
             .collect();
         let heard = self.situation.text();
         let unknown = requirement::names_unknown_product(self.understanding)
@@ -122,6 +120,18 @@ impl<'c> Composer<'c> {
         for item in items {
             self.add(item, Weight::Main, "found.item");
         }
+    }
+
+    /// A product that fits, with its price where that was asked.
+    fn found_item(&self, product: &'c Product) -> Option<String> {
+        let label = format::product_label(product, self.language);
+        let target = facts::target(self.situation, self.understanding, self.remembered, product);
+        let priced = self.of_product(&target).any(|body| matches!(body, FactBody::Price { .. }));
+        let lines = self.price_lines(&target).into_iter().filter(|(_, weight)| *weight == Weight::Main);
+        let Some((points, _)) = self.in_one_line(lines.collect()).pop().filter(|_| priced) else {
+            return self.words("found.item", &[("product", &label)]);
+        };
+        self.words("found.item_with", &[("product", &label), ("points", &points)])
     }
 
     /// One line for each attribute that at least two products state.

@@ -257,3 +257,17 @@ fn of_two_questions_that_facts_answer_both_are_answered() {
     let which = torn("这周能发货吗");
     assert!(which.starts_with("您想问的是"), "{which}");
 }
+
+#[test]
+fn who_asks_for_a_kind_and_its_price_hears_the_price_of_each() {
+    let kind = "你们有[夹爪](product:P002|P015)吗,大概[20只](quantity:20只),什么价";
+    let mut talk = Talk::in_demo().met();
+    talk.scene.topic = Some("gripper");
+    let reply = talk.say("product_inquiry price_inquiry", kind).text;
+    assert!(lines(&reply, "20只") >= 2 && reply.contains("（P002）：20只，¥6,450/只"), "{reply}");
+    // Nobody asked what they cost.
+    let mut talk = Talk::in_demo().met();
+    talk.scene.topic = Some("gripper");
+    let reply = talk.say("product_inquiry", "你们有[夹爪](product:P002|P015)吗").text;
+    assert!(reply.contains("P002") && !reply.contains('¥'), "{reply}");
+}
