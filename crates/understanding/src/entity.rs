@@ -205,7 +205,8 @@ fn goods(scene: &Scene<'_>, hits: &[Hit<'_>], found: &mut Vec<Found>) {
             Meaning::Kind(positions) => positions,
             _ => continue,
         };
-        if product::is_dealt_in(chars, hit.start, hit.end) {
+        if product::is_dealt_in(chars, hit.start, hit.end) || product::is_assistant(chars, hit.start, hit.end)
+        {
             continue;
         }
         // What tells which of the kind it is to be ("torque sensor") belongs to the words.
@@ -225,9 +226,10 @@ fn goods(scene: &Scene<'_>, hits: &[Hit<'_>], found: &mut Vec<Found>) {
     let listed = listed.map(|hit| (product::goods_start(chars, hit.start), hit.end));
     let own = |&span: &(usize, usize)| named(span) || kinds.iter().any(|&kind| overlap(span, kind));
     let tagged = tagged.iter().copied().filter(|span| !own(span));
-    for (start, end) in
-        listed.chain(tagged).filter(|&(start, end)| !product::is_of_own_trade(chars, start, end))
-    {
+    let is_meant = |&(start, end): &(usize, usize)| {
+        !product::is_of_own_trade(chars, start, end) && !product::is_assistant(chars, start, end)
+    };
+    for (start, end) in listed.chain(tagged).filter(is_meant) {
         found.push(Found::new(EntityKind::Product, start, end, EntityValue::Unknown(()), rank::GOODS));
     }
 }

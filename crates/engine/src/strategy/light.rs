@@ -104,6 +104,57 @@ const ORDERED: &[&str] = &[
     "accept",
 ];
 
+/// Words of who wants goods.
+const WANTING: &[&str] = &[
+    "买",
+    "要",
+    "需",
+    "找",
+    "采购",
+    "多少",
+    "价",
+    "want",
+    "need",
+    "looking for",
+    "buy",
+    "purchase",
+    "price",
+    "cost",
+    "how much",
+];
+/// Words for somebody to talk to.
+const PEOPLE: &[&str] = &[
+    "人工",
+    "真人",
+    "活人",
+    "客服",
+    "经理",
+    "销售",
+    "业务员",
+    "老板",
+    "同事",
+    "工程师",
+    "转人",
+    "找人",
+    "有人",
+    "来人",
+    "人来",
+    "人呢",
+    "person",
+    "human",
+    "someone",
+    "somebody",
+    "agent",
+    "representative",
+    "manager",
+    "engineer",
+    "talk",
+    "speak",
+    "call",
+    "real ",
+    "sales",
+];
+
 /// Words that ask what something costs.
 const PRICED: &[&str] =
     &["多少", "价", "怎么卖", "报一下", "报个", "how much", "price", "cost", "quote", "what would"];
@@ -230,6 +281,20 @@ fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: 
         && names(EntityKind::Quantity)
     {
         return Some(intent::PRICE_INQUIRY);
+    }
+    // In a shop of robots, a robot is asked for and not complained of.
+    let ours = |entity: &Entity| {
+        entity.kind == EntityKind::Product
+            && !entity.negated
+            && (!entity.candidates.is_empty() || matches!(entity.value, EntityValue::Product(_)))
+    };
+    if primary == intent::HUMAN_REQUEST
+        && understanding.entities.iter().any(ours)
+        && says(&situation.text(), WANTING)
+        && !says(&situation.text(), PEOPLE)
+    {
+        let priced = says(&situation.text(), PRICED);
+        return Some(if priced { intent::PRICE_INQUIRY } else { intent::PRODUCT_INQUIRY });
     }
     // Who is asked how many and counts several goods in one message does not ask to be told of them.
     let chooses = memory.question.as_ref().is_some_and(|question| question.about == "product");

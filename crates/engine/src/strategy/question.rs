@@ -221,25 +221,28 @@ fn clarification(circumstances: &Circumstances<'_>) -> PendingQuestion {
 /// Those that the buyer's word fits, else those that he was shown, else a few of the category that he speaks of, else those spoken of before.
 fn products(circumstances: &Circumstances<'_>) -> Vec<String> {
     let knowledge = circumstances.situation.knowledge;
-    let candidates = circumstances
-        .understanding
-        .entities_of(EntityKind::Product)
-        .flat_map(|entity| &entity.candidates)
-        .filter_map(|candidate| match candidate {
+    let fitting = |generic: bool| {
+        let named = circumstances.understanding.entities.iter().filter(move |entity| {
+            entity.kind == EntityKind::Product && !entity.negated && entity.generic == generic
+        });
+        let products = named.flat_map(|entity| &entity.candidates).filter_map(|candidate| match candidate {
             EntityValue::Product(id) => knowledge.product(id),
             _ => None,
         });
-    let found: Vec<String> = candidates
-        .filter(|product| !product.discontinued)
-        .map(|product| product.id.to_string())
-        .take(MAX_CHOICES)
-        .collect();
+        let sold = products.filter(|product| !product.discontinued);
+        sold.map(|product| product.id.to_string()).take(MAX_CHOICES).collect::<Vec<String>>()
+    };
+    let found = fitting(false);
     if !found.is_empty() {
         return found;
     }
     let open = facts::open_choice(circumstances.situation);
     if !open.is_empty() {
         return open.into_iter().map(ToString::to_string).collect();
+    }
+    let of_a_kind = fitting(true);
+    if !of_a_kind.is_empty() {
+        return of_a_kind;
     }
     let Some(topic) = &circumstances.understanding.topic else {
         let lines = circumstances.remembered.requirement.lines.iter().rev();

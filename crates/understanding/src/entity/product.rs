@@ -154,6 +154,36 @@ pub fn is_dealt_in(chars: &[char], start: usize, end: usize) -> bool {
     (closes && told(DEALS_IN)) || told(MAKES)
 }
 
+/// Before the name of a machine, these ask whether the answers come from one.
+const ARE_YOU: &[&str] = &[
+    "你是",
+    "您是",
+    "你们是",
+    "是不是",
+    "你不是",
+    "are you a",
+    "are you an",
+    "you are a",
+    "you're a",
+    "is this a",
+    "talking to a",
+    "speaking to a",
+    "speaking with a",
+    "chatting with a",
+];
+/// Directly behind it, these say that it answers.
+const ANSWERS: &[&str] = &["回复", "回答", "客服", "自动回", "在回", "应答", "answering", "replying"];
+
+/// Whether the assistant itself is spoken of: 你是机器人吗, "am I talking to a robot".
+pub fn is_assistant(chars: &[char], start: usize, end: usize) -> bool {
+    let before = start.saturating_sub(usize::from(start > 0 && chars[start - 1] == ' '));
+    let asked = ARE_YOU.iter().any(|cue| {
+        before.checked_sub(cue.chars().count()).is_some_and(|from| literal(chars, from, cue).is_some())
+    });
+    let after = skip_spaces(chars, end);
+    asked || ANSWERS.iter().any(|cue| literal(chars, after, cue).is_some())
+}
+
 /// Words before the name of goods that do not tell which: all else, as in "nylon rope", belongs to the name.
 const NO_MODIFIERS: &[&str] = &[
     "a",

@@ -259,6 +259,14 @@ fn what_the_buyer_deals_in_is_no_wish_even_where_we_sell_it() {
 }
 
 #[test]
+fn who_asks_whether_a_machine_answers_him_names_no_goods() {
+    for text in ["你是工业机器人吗", "工业机器人回复的吧", "are you an industrial robot?"] {
+        check(text, &[]);
+    }
+    check("工业机器人多少钱", &["product 工业机器人 [\"P001\",\"P002\"] any"]);
+}
+
+#[test]
 fn the_end_of_very_many_names_is_a_kind_of_goods() {
     let many: Vec<Product> = (0..6)
         .map(|n| {

@@ -271,3 +271,21 @@ fn who_asks_for_a_kind_and_its_price_hears_the_price_of_each() {
     let reply = talk.say("product_inquiry", "你们有[夹爪](product:P002|P015)吗").text;
     assert!(reply.contains("P002") && !reply.contains('¥'), "{reply}");
 }
+
+#[test]
+fn in_a_shop_of_robots_a_robot_is_asked_for_and_no_person() {
+    let kind = "[机器人](product:P001|P002)";
+    let asked = |text: &str| {
+        let mut talk = Talk::in_demo().met();
+        let reply = talk.say("human_request", text);
+        (talk.scene.conversation.owner, reply.text)
+    };
+    let (owner, text) = asked(&format!("我们想买{kind}"));
+    assert_eq!(owner, Owner::Assistant, "{text}");
+    let (owner, text) = asked(&format!("要{kind},多少钱"));
+    assert!(owner == Owner::Assistant && text.contains("P001") && text.contains("P002"), "{text}");
+    for text in [format!("不要{kind},要人工"), "我要人工".into(), format!("买{kind}找哪个销售")]
+    {
+        assert_eq!(asked(&text).0, Owner::Waiting, "{text}");
+    }
+}
