@@ -12,6 +12,7 @@ use crate::{
     facts::{self, Target},
     profile::introduction::is_introduction,
     requirement,
+    strategy::light,
 };
 
 mod choice;
@@ -149,6 +150,11 @@ impl<'c> Composer<'c> {
     }
 
     fn small_talk(&mut self) {
+        if light::asks_who_answers(self.situation) {
+            let shop = self.knowledge().shop.name.get(self.language);
+            self.say("small_talk.assistant", &[("shop", shop)], Weight::Main);
+            return;
+        }
         let key = match self.intents.first().copied() {
             Some(intent::AFFIRM) => "small_talk.affirm",
             Some(intent::DENY) => "small_talk.deny",

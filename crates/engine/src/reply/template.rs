@@ -274,6 +274,7 @@ pub const KEYS: &[(&str, &[&str])] = &[
     ("sample.max", &["quantity"]),
     ("sample.unknown", &[]),
     ("small_talk.affirm", &[]),
+    ("small_talk.assistant", &["shop"]),
     ("small_talk.deny", &[]),
     ("small_talk.other", &[]),
     ("small_talk.solicitation", &[]),

@@ -9,8 +9,11 @@ use domain::{
 use crate::{facts, profile::introduction, quote, requirement, situation::Situation};
 
 mod bare;
+mod identity;
 mod paper;
 mod waiting;
+
+pub(crate) use identity::asks_who_answers;
 
 /// Below this, nothing is known to be off topic; it is only not understood.
 const SURELY_OFF_TOPIC: f64 = 0.6;
@@ -173,6 +176,9 @@ pub(crate) fn intents<'s>(situation: &Situation<'s>, understanding: &'s Understa
     if introduction::is_introduction(understanding, &text) {
         // It goes along with the talk and asks for nothing.
         return vec![intent::AFFIRM];
+    }
+    if asks_who_answers(situation) {
+        return vec![intent::OUT_OF_SCOPE];
     }
     if let Some(both) = both(situation, understanding) {
         return both.to_vec();
@@ -542,7 +548,7 @@ pub(crate) fn is_understood(
     if is_attachment_only(situation) || intents.first().copied() != Some(understanding.primary()) {
         return true;
     }
-    if both(situation, understanding).is_some() {
+    if asks_who_answers(situation) || both(situation, understanding).is_some() {
         return true;
     }
     if understanding.primary() == intent::OUT_OF_SCOPE {

@@ -289,3 +289,22 @@ fn in_a_shop_of_robots_a_robot_is_asked_for_and_no_person() {
         assert_eq!(asked(&text).0, Owner::Waiting, "{text}");
     }
 }
+
+#[test]
+fn who_asks_whether_a_machine_answers_is_told_so() {
+    for (intent, text) in
+        [("out_of_scope", "你是机器人吗"), ("human_request", "你是真人吗?"), ("greeting", "你好,你是AI吗")]
+    {
+        let mut talk = Talk::in_demo().met();
+        talk.scene.confidence = 0.35;
+        let reply = talk.say(intent, text);
+        assert!(reply.text.contains("AI助手") && reply.text.contains("转人工"), "{}", reply.text);
+        assert_eq!((reply.withheld.len(), talk.scene.conversation.owner), (0, Owner::Assistant));
+    }
+    let mut english = Talk::in_demo().met().english();
+    let reply = english.say("human_request", "am I talking to a real person?").text;
+    assert!(reply.contains("AI assistant"), "{reply}");
+    let mut wants = Talk::in_demo().met();
+    wants.say("human_request", "你是机器人吗,我要真人");
+    assert_eq!(wants.scene.conversation.owner, Owner::Waiting);
+}
