@@ -137,6 +137,7 @@ fn run(rounds: u32) -> Result<String, String> {
         promises: &[],
         quote: None,
         lead: None,
+        colleagues: &[],
         learned: engine::models::Learned::default(),
         messages: &messages,
     };

@@ -187,6 +187,7 @@ fn serve(knowledge: &Knowledge, models: &Models, orders: &[Order]) -> anyhow::Re
         promises: &[],
         lead: None,
         quote: None,
+        colleagues: &[],
         learned: Learned::of(models),
         messages: &messages,
     };

@@ -201,6 +201,7 @@ impl Desk {
         Ok(Session { secret, expires_at, principal })
     }
 
+    /// Whose session this is. Whoever shows one is there: the console does with every request, and for as long as it listens.
     pub async fn principal_of_session(&self, secret: &str) -> Result<Option<Principal>, StoreError> {
         let Some((agent, expires_at)) = self.inner.store.session_by_hash(&hash_secret(secret)).await? else {
             return Ok(None);
@@ -213,6 +214,7 @@ impl Desk {
             return Ok(None);
         }
         let Some(role) = Role::from_name(&agent.role) else { return Ok(None) };
+        self.see(agent.id).await;
         Ok(Some(Principal { name: agent.name, role, agent: Some(agent.id) }))
     }
 
@@ -226,7 +228,13 @@ impl Desk {
     }
 
     pub async fn sign_out(&self, secret: &str) -> Result<(), StoreError> {
-        self.inner.store.delete_session(&hash_secret(secret)).await
+        let hash = hash_secret(secret);
+        let session = self.inner.store.session_by_hash(&hash).await?;
+        self.inner.store.delete_session(&hash).await?;
+        match session {
+            Some((agent, _)) => self.miss(agent).await,
+            None => Ok(()),
+        }
     }
 
     /// Makes a token; the secret is shown once.

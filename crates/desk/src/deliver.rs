@@ -134,7 +134,7 @@ impl Desk {
     }
 
     /// What is done every few seconds although nobody writes: ends silent conversations, closes approvals that nobody decided, expires
-    /// quotes whose last day went by, writes again to silent buyers, passes on leads, and refreshes the gauges. What fails is logged and
+    /// quotes whose last day went by, writes again to silent buyers, passes on leads, looks who is there, and refreshes the gauges. What fails is logged and
     /// done the next time.
     pub async fn housekeep(&self) {
         let now = self.now();
@@ -155,6 +155,10 @@ impl Desk {
         if let Err(error) = self.look_after_leads().await {
             let error: &dyn std::error::Error = &error;
             tracing::warn!(error, "leads could not be looked after");
+        }
+        if let Err(error) = self.look_for_colleagues().await {
+            let error: &dyn std::error::Error = &error;
+            tracing::warn!(error, "it could not be looked up who is there");
         }
         self.refresh_gauges().await;
     }

@@ -22,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     agents::KnownTokens,
     assist::{AssistOptions, Spent},
+    colleagues::Colleagues,
     knowledge::{KnowledgeError, Learning, Published, following},
     leads::Loads,
     live::Live,
@@ -123,6 +124,7 @@ pub(crate) struct Inner {
     pub counting: Semaphore,
     pub spent: Spent,
     pub loads: Loads,
+    pub colleagues: Colleagues,
     pub stop: CancellationToken,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
 }
@@ -193,6 +195,7 @@ impl Desk {
                 counting: Semaphore::new(1),
                 spent: Spent::default(),
                 loads: Loads::default(),
+                colleagues: Colleagues::default(),
                 stop: CancellationToken::new(),
                 tasks: std::sync::Mutex::default(),
                 options,

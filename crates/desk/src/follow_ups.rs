@@ -271,7 +271,9 @@ impl Desk {
         let published = self.published();
         let knowledge: &Knowledge = &published.knowledge;
         let language = before.memory.language.unwrap_or_default().reply();
-        let asked = routing::ask_next(knowledge, handoff, language, now);
+        let goods = routing::goods_of(knowledge, &stored.contact.requirement);
+        let wanted = routing::Wanted { language, goods: &goods };
+        let asked = routing::ask_next(knowledge, handoff, &wanted, &self.inner.colleagues.known(), now);
         let mut conversation = before.clone();
         conversation.memory.handoff = Some(asked.handoff.clone());
         let message = asked.told.map(|text| Message {
@@ -327,6 +329,7 @@ impl Desk {
         };
         match self.inner.store.commit_step(step).await? {
             StepOutcome::Committed => {
+                self.inner.colleagues.take_one_more(&asked.handoff);
                 metrics::counter!("handoffs_escalated_total").increment(1);
                 self.inner.live.wake_deliveries();
                 self.inner.work.wake_sweeper();

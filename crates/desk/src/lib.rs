@@ -3,6 +3,7 @@
 pub mod agents;
 pub mod approvals;
 pub mod assist;
+mod colleagues;
 pub mod conversations;
 mod deliver;
 mod desk;

@@ -108,6 +108,12 @@ impl Desk {
             let has_deliveries = !commit.outbox.is_empty();
             match store.commit_turn(commit).await? {
                 CommitOutcome::Committed { more } => {
+                    // Only a turn that asked for a person wrote down who was there, and who is not there may be asked, too.
+                    if let Some(handoff) = &turn.handoff
+                        && handoff.requested_at == turn.at
+                    {
+                        self.inner.colleagues.take_one_more(handoff);
+                    }
                     let mut turn = Arc::unwrap_or_clone(turn);
                     turn.timings.store += self.inner.clock.monotonic_micros() - committing;
                     self.observe(&turn);
@@ -137,7 +143,9 @@ impl Desk {
         let clock = &self.inner.clock;
         let knowledge = &published.knowledge;
         let models = self.models();
+        let colleagues = self.inner.colleagues.known();
         let situation = Situation {
+            colleagues: &colleagues,
             seed: self.inner.ids.seed(),
             learned: Learned::of(&models),
             ..situation_of(published, stored, quote, now)
@@ -367,6 +375,7 @@ pub(crate) fn situation_of<'a>(
         promises: &stored.promises,
         lead: stored.lead.as_ref(),
         quote,
+        colleagues: &[],
         learned: Learned::default(),
         messages: &stored.messages,
     }

@@ -193,7 +193,11 @@ impl Desk {
             return;
         }
         let now = self.now();
-        let handoff = engine::routing::handoff_after_failures(&self.published().knowledge, now);
+        let handoff = engine::routing::handoff_after_failures(
+            &self.published().knowledge,
+            &self.inner.colleagues.known(),
+            now,
+        );
         let outbox = OutboxId::from_ulid(self.ulid(now));
         let events = self.event_ids(now);
         match self.inner.store.request_person(conversation, handoff, outbox, now, events).await {

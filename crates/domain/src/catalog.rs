@@ -286,6 +286,15 @@ pub struct Team {
     pub goods: Vec<String>,
 }
 
+/// What one person at the shop knows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Skills {
+    /// Languages that he writes; all of the shop's where there is none.
+    pub languages: Vec<ReplyLanguage>,
+    /// Categories or product ids that he knows well; all alike where there is none.
+    pub goods: Vec<String>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Routing {
     pub teams: Vec<Team>,
@@ -293,6 +302,8 @@ pub struct Routing {
     pub handoff: BTreeMap<String, String>,
     /// Who looks after a company, by its name.
     pub owners: BTreeMap<String, String>,
+    /// What people know, by their names.
+    pub skills: BTreeMap<String, Skills>,
     pub answer_within_minutes: Option<i64>,
     /// Working minutes within which a person has to accept a hand-over; none: as `answer_within_minutes`.
     pub accept_within_minutes: Option<i64>,

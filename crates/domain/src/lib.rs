@@ -2,6 +2,7 @@
 
 pub mod approval;
 pub mod catalog;
+pub mod colleague;
 pub mod contact;
 pub mod conversation;
 pub mod decimal;

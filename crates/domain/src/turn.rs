@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Timestamp,
     approval::ApprovalStatus,
+    colleague::Colleague,
     fact::Fact,
     handoff::Handoff,
     id::{ApprovalId, ContactId, ConversationId, LeadId, MessageId, TurnId},
@@ -142,6 +143,9 @@ pub struct Turn {
     pub moment: Option<Moment>,
     pub lead: Option<LeadView>,
     pub handoff: Option<Handoff>,
+    /// How the people at the shop stood when this turn asked for one of them; nothing where it asked for nobody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub colleagues: Vec<Colleague>,
     /// What the messages asked for beyond the assistant's authority: new in this turn, or asked before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub approvals: Vec<ApprovalView>,

@@ -4,6 +4,7 @@
 
 use domain::{
     Timestamp,
+    colleague::Colleague,
     contact::{Company, Contact},
     conversation::Conversation,
     id::CompanyId,
@@ -45,6 +46,8 @@ pub struct Situation<'a> {
     pub lead: Option<&'a Lead>,
     /// The newest quote for the contact's requirement, where there is one.
     pub quote: Option<&'a Quote>,
+    /// The people at the shop of whom something is known; who is not among them is off-line and free.
+    pub colleagues: &'a [Colleague],
     /// What was learned from all orders and outcomes; it answers for this buyer alone.
     pub learned: Learned<'a>,
     /// The buyer's messages that this turn answers, in order. Never empty.

@@ -301,6 +301,7 @@ pub fn assemble(
         moment: plan.moment,
         lead: lead.as_ref().map(|lead| view(situation, lead)),
         handoff: plan.handoff,
+        colleagues: if plan.handoff_is_new { situation.colleagues.to_vec() } else { Vec::new() },
         approvals,
         reply,
         revision: situation.knowledge.revision,

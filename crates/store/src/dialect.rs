@@ -111,6 +111,13 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
             postgres: include_str!("../migrations/postgres/0011_dismissed_merges.sql"),
         },
     },
+    Migration {
+        name: "0012_presence",
+        sql: Sql {
+            sqlite: include_str!("../migrations/sqlite/0012_presence.sql"),
+            postgres: include_str!("../migrations/postgres/0012_presence.sql"),
+        },
+    },
 ];
 
 pub(crate) struct Migration {

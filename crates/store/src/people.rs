@@ -1,10 +1,15 @@
 //! Those who may come in: agents, API tokens, console sessions; and settings. Secrets are kept as hashes only, made by the caller.
 
+use std::collections::BTreeMap;
+
 use domain::{
     Timestamp,
+    colleague::Colleague,
+    handoff::Handoff,
     id::{AgentId, TokenId},
 };
 use futures_util::future::BoxFuture;
+use serde::Deserialize;
 
 use crate::{
     Store,
@@ -43,6 +48,12 @@ impl std::fmt::Debug for Token {
     }
 }
 
+/// Of a conversation's memory only for whom it waits.
+#[derive(Deserialize)]
+struct Waiting {
+    handoff: Option<Handoff>,
+}
+
 impl Store {
     pub fn insert_agent<'a>(&'a self, agent: &'a Agent) -> BoxFuture<'a, Result<(), StoreError>> {
         self.write(agent.clone(), |tx, agent| {
@@ -63,6 +74,37 @@ impl Store {
         self.read(id, |tx, id| {
             Box::pin(async move {
                 tx.query_one(sql::AGENT, params![*id]).await?.as_ref().map(read_agent).transpose()
+            })
+        })
+    }
+
+    /// When somebody was last in the console; none: he signed out.
+    pub fn set_seen(&self, agent: AgentId, at: Option<Timestamp>) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.write((agent, at), |tx, (agent, at)| {
+            Box::pin(async move { tx.execute(sql::SEEN, params![*agent, *at]).await.map(drop) })
+        })
+    }
+
+    /// Everybody who was seen at `since` or later, has open conversations or is waited for, by name.
+    pub fn colleagues(&self, since: Timestamp) -> BoxFuture<'_, Result<Vec<Colleague>, StoreError>> {
+        self.read(since, |tx, since| {
+            Box::pin(async move {
+                let mut all: BTreeMap<String, (bool, u32)> = BTreeMap::new();
+                for row in tx.query(sql::ONLINE, params![*since]).await? {
+                    all.entry(row.text("name")?).or_default().0 = true;
+                }
+                for row in tx.query(sql::HAVING, &[]).await? {
+                    let count = u32::try_from(row.integer("conversations")?).unwrap_or(u32::MAX);
+                    all.entry(row.text("name")?).or_default().1 += count;
+                }
+                for row in tx.query(sql::WAITING, &[]).await? {
+                    let Waiting { handoff } = row.json("memory")?;
+                    if let Some(name) = handoff.and_then(|handoff| handoff.assigned_to) {
+                        all.entry(name).or_default().1 += 1;
+                    }
+                }
+                let colleague = |(name, (online, conversations))| Colleague { name, online, conversations };
+                Ok(all.into_iter().map(colleague).collect())
             })
         })
     }

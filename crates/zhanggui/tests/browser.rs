@@ -96,3 +96,78 @@ async fn a_buyer_is_answered_by_the_assistant_and_then_by_a_person() {
         browser.close().await;
     }
 }
+
+#[tokio::test]
+async fn people_mend_what_is_known_of_a_buyer_and_join_who_is_one() {
+    let programs = match Programs::find() {
+        Ok(programs) => programs,
+        Err(reason) => {
+            println!("not run: {reason}");
+            return;
+        }
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let binary = Path::new(env!("CARGO_BIN_EXE_zhanggui"));
+    let launch = Launch::sqlite(binary, folder.path(), &folder.path().join("zhanggui.db"));
+    let server = launch.start().await.unwrap();
+    let base = format!("http://{}", server.address);
+    let driver = Driver::start(programs).await;
+    // One person writes from two browsers.
+    for (name, text) in
+        [("office", "电话13812345678,P002多少钱"), ("home", "预算30万,电话13812345678,P001多少钱")]
+    {
+        let mut buyer = driver.browser(&folder.path().join(name)).await;
+        buyer.open(&format!("{base}/demo")).await;
+        buyer.click("chat .launcher", "").await;
+        say(&mut buyer, text).await;
+        buyer.until(&format!("texts({ASSISTANT:?}).length === 1")).await;
+        buyer.close().await;
+    }
+    let mut agent = driver.browser(&folder.path().join("agent")).await;
+    agent.open(&base).await;
+    agent.type_into("#token", &format!("{TOKEN}{ENTER}")).await;
+    // The last one who wrote stands first.
+    agent.until("texts('.row').length === 2 && texts('.row')[0].includes('P001')").await;
+    agent.click(".row", "").await;
+
+    // A fact is mended and carries who did it; another one is taken away, and one is added.
+    agent.until("texts('#fact-budget').some((text) => text.includes('300,000'))").await;
+    agent.click("#fact-budget button", "修改").await;
+    agent.until("all('#fact-budget input[type=number]')[0].value === '300000'").await;
+    agent.type_into("#fact-budget input[type=number]", &format!("0{ENTER}")).await;
+    agent.until("texts('#fact-budget').some((text) => text.includes('3,000,000') && text.includes('人工修改 bootstrap'))").await;
+    agent.click("#fact-phone button", "删除").await;
+    agent.until("texts('#fact-phone').some((text) => text.includes('人工删除 bootstrap'))").await;
+    agent.until("(() => { const add = all('.add select')[0]; add.value = 'region'; add.dispatchEvent(new Event('change')); return true; })()").await;
+    agent.type_into(".fact input", &format!("浙江{ENTER}")).await;
+    agent
+        .until("texts('#fact-region').some((text) => text.includes('浙江') && text.includes('人工修改'))")
+        .await;
+    agent.reload().await;
+    agent.until("texts('#fact-region').some((text) => text.includes('浙江'))").await;
+
+    // Who has the same number may be one: joined, parted, and said not to be one.
+    agent.until("(() => { const add = all('.add select')[0]; add.value = 'phone'; add.dispatchEvent(new Event('change')); return true; })()").await;
+    agent.type_into(".fact input", &format!("13812345678{ENTER}")).await;
+    agent.until("texts('#fact-phone').some((text) => text.includes('人工修改'))").await;
+    agent.click(".tab", "重复客户").await;
+    agent.sees(".merges .signals li", &["电话相同： 13812345678"]).await;
+    agent.click(".merges button", "合并").await;
+    agent.until("texts('.merges .lead').length === 0 && texts('.merges > .note').some((text) => text.startsWith('已合并'))").await;
+    agent.click(".merges .note button", "拆开").await;
+    agent.until("texts('.merges .lead').length === 1").await;
+    agent.click(".merges button", "不是同一个").await;
+    agent.until("texts('.merges .lead').length === 0").await;
+    agent.reload().await;
+    agent
+        .until("texts('.merges .empty').some((text) => text !== '') && texts('.merges .lead').length === 0")
+        .await;
+
+    // What offers bring is empty until there is something to compare.
+    agent.click(".tab", "数据").await;
+    agent
+        .until("texts('#recommendation-uplift').some((text) => text.includes('还没有两组可比的数据'))")
+        .await;
+    assert_eq!(agent.complaints().await, Vec::<String>::new());
+    agent.close().await;
+}

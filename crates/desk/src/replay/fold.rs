@@ -229,6 +229,7 @@ impl<'p> Moment<'p> {
             promises: &promises,
             lead: state.lead.as_ref(),
             quote: quote.as_ref(),
+            colleagues: &self.turn.colleagues,
             // Both sides go by the rules: what was learned since is knowledge of neither.
             learned: Learned::default(),
             messages: &self.messages,

@@ -36,6 +36,7 @@ impl Scene {
             promises: &self.promises,
             lead: self.lead.as_ref(),
             quote: self.quote.as_ref(),
+            colleagues: &self.colleagues,
             learned: Learned::default(),
             messages: &[],
         }

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    catalog::{Routing, Team},
+    catalog::{Routing, Skills, Team},
     conversation::Memory,
     handoff::HandoffReason,
     lead::signal,
     recommendation::MAX_ITEMS,
 };
 
-use super::{LeadSettings, RecommendationSettings, Timing, Told, table::Table};
+use super::{LeadSettings, RecommendationSettings, Timing, Told, shop::LANGUAGES, table::Table};
 use crate::document::{Fields, Node, Place, Problems, nearest, shown};
 
 /// Every reason to hand over, by name.
@@ -74,6 +74,26 @@ pub(super) fn routing(
     let owners = fields.optional("owners", |node, problems| {
         node.entries(|entry, problems| Some((entry.key.clone(), entry.value.text(problems)?)), problems)
     });
+    let owners: BTreeMap<String, String> = owners.unwrap_or_default().into_iter().collect();
+    let people = || teams.values().flat_map(|team| &team.members).chain(owners.values());
+    let skills = fields.optional("skills", |node, problems| {
+        node.entries(
+            |entry, problems| {
+                let known = skills(&entry.value, goods, problems)?;
+                if !people().any(|name| name == &entry.key) {
+                    let near = nearest(&entry.key, people().map(String::as_str));
+                    let help = near.map_or_else(
+                        || "name a member of a team or the owner of a company".to_owned(),
+                        |near| format!("did you mean `{near}`?"),
+                    );
+                    let message = format!("`{}` is in no team: this never applies", shown(&entry.key));
+                    problems.warning(entry.place, message, Some(help));
+                }
+                Some((entry.key.clone(), known))
+            },
+            problems,
+        )
+    });
     let minutes =
         fields.optional("answer_within_minutes", |node, problems| node.integer(1..=10_080, problems));
     let accept =
@@ -82,10 +102,26 @@ pub(super) fn routing(
     Some(Routing {
         teams: teams.into_values(),
         handoff: handoff.unwrap_or_default().into_iter().collect(),
-        owners: owners.unwrap_or_default().into_iter().collect(),
+        owners,
+        skills: skills.unwrap_or_default().into_iter().collect(),
         answer_within_minutes: minutes,
         accept_within_minutes: accept,
     })
+}
+
+fn skills(node: &Node, goods: &mut Vec<NamedIntent>, problems: &mut Problems) -> Option<Skills> {
+    let mut fields = Fields::new(node, problems)?;
+    let languages = fields.list("languages", |node, problems| node.one_of(LANGUAGES, problems));
+    let known = fields.list("goods", |node, problems| known_goods(node, goods, problems));
+    fields.finish();
+    Some(Skills { languages, goods: known })
+}
+
+/// A category or product, to be checked once all are known.
+fn known_goods(node: &Node, goods: &mut Vec<NamedIntent>, problems: &mut Problems) -> Option<String> {
+    let name = node.text(problems)?;
+    goods.push(NamedIntent { name: name.clone(), place: node.place });
+    Some(name)
 }
 
 fn team(
@@ -106,11 +142,7 @@ fn team(
         Some(name)
     });
     let regions = fields.texts("regions");
-    let looked_after = fields.list("goods", |node, problems| {
-        let name = node.text(problems)?;
-        goods.push(NamedIntent { name: name.clone(), place: node.place });
-        Some(name)
-    });
+    let looked_after = fields.list("goods", |node, problems| known_goods(node, goods, problems));
     fields.finish();
     let id = id?;
     teams.claim(&id, place, problems);

@@ -177,6 +177,7 @@ impl Talk {
             promises: &scene.promises,
             lead: scene.lead.as_ref(),
             quote: scene.quote.as_ref(),
+            colleagues: &scene.colleagues,
             learned: Learned::default(),
             messages: &messages,
         };

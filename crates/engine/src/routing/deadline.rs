@@ -3,13 +3,14 @@
 use domain::{
     Timestamp,
     catalog::Team,
+    colleague::Colleague,
     handoff::Handoff,
     language::ReplyLanguage,
     lead::{Lead, LeadStatus, Proposal},
     understanding::Understanding,
 };
 
-use super::{assignee, shop_language};
+use super::{DEFAULT_TEAM, Wanted, named, people, shop_language, whole};
 use crate::{
     clock, facts,
     knowledge::Knowledge,
@@ -60,7 +61,14 @@ pub(crate) fn working_time(knowledge: &Knowledge, from: Timestamp, minutes: i64)
 
 /// Asks the next person once the time of the one before is over. Every member of the team is asked once, then those of the default
 /// team, then the team as a whole, with no more end.
-pub fn ask_next(knowledge: &Knowledge, handoff: &Handoff, language: ReplyLanguage, now: Timestamp) -> Asked {
+/// Of several the order is that in which the first one was chosen, by who is there now.
+pub fn ask_next(
+    knowledge: &Knowledge,
+    handoff: &Handoff,
+    wanted: &Wanted<'_>,
+    colleagues: &[Colleague],
+    now: Timestamp,
+) -> Asked {
     let mut next = handoff.clone();
     let before = next.assigned_to.take();
     if let Some(before) = &before
@@ -70,10 +78,11 @@ pub fn ask_next(knowledge: &Knowledge, handoff: &Handoff, language: ReplyLanguag
     }
     let team = |id: &str| knowledge.routing.teams.iter().find(|team| team.id == id);
     let own = next.team.as_deref().and_then(team);
-    let default = knowledge.routing.handoff.get("default").and_then(|id| team(id));
+    let default = named(knowledge, DEFAULT_TEAM);
     let free = |team: &&Team| team.members.iter().any(|member| !next.asked.contains(member));
     if let Some(team) = own.filter(free).or_else(|| default.filter(free)) {
-        next.assigned_to = team.members.iter().find(|member| !next.asked.contains(member)).cloned();
+        let others = team.members.iter().filter(|member| !next.asked.contains(member));
+        next.assigned_to = people::first(&knowledge.routing, others, wanted, colleagues).cloned();
         next.team = Some(team.id.clone());
         next.due_at = accepted_by(knowledge, now);
     } else {
@@ -84,7 +93,9 @@ pub fn ask_next(knowledge: &Knowledge, handoff: &Handoff, language: ReplyLanguag
     let is_first = handoff.asked.is_empty();
     let somebody_else = next.assigned_to != before;
     let told = match (&before, &next.assigned_to) {
-        (Some(before), Some(who)) if is_first && somebody_else => tell(knowledge, before, who, language, now),
+        (Some(before), Some(who)) if is_first && somebody_else => {
+            tell(knowledge, before, who, wanted.language, now)
+        }
         _ => None,
     };
     Asked { handoff: next, told }
@@ -102,9 +113,7 @@ pub fn pass_lead_on(knowledge: &Knowledge, lead: &Lead, now: Timestamp) -> Lead 
     }
     let has = |team: &&Team| team.members.iter().any(|member| Some(member.as_str()) == before);
     let teams = &knowledge.routing.teams;
-    let default = knowledge.routing.handoff.get("default");
-    let default = default.and_then(|id| teams.iter().find(|team| &team.id == id));
-    let team = teams.iter().find(has).or(default);
+    let team = teams.iter().find(has).or_else(|| named(knowledge, DEFAULT_TEAM));
     let free = team.and_then(|team| team.members.iter().find(|member| !next.asked.contains(member)));
     next.due_at = free.and_then(|_| working_time(knowledge, now, knowledge.leads.take_up_within_minutes?));
     if let Some(member) = free {
@@ -122,14 +131,6 @@ pub fn propose_lost(knowledge: &Knowledge, now: Timestamp) -> Proposal {
         ReplyLanguage::En => format!("no word from the buyer for {days} days"),
     };
     Proposal { status: LeadStatus::Lost, reason, at: now }
-}
-
-/// The team's own name; a team without one has its first member's.
-fn whole(team: &Team, language: ReplyLanguage) -> String {
-    match team.name.get(language) {
-        "" => assignee(team, language),
-        name => name.to_owned(),
-    }
 }
 
 /// Words through the same check as any reply; nothing is said where they do not pass.

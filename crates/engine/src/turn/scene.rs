@@ -8,6 +8,7 @@ use std::sync::{Arc, LazyLock};
 
 use domain::{
     Timestamp,
+    colleague::Colleague,
     contact::{Company, CompanyLink, Contact},
     conversation::{Conversation, Memory, Owner, Status},
     id::{
@@ -78,6 +79,7 @@ pub(crate) struct Scene {
     pub contact: Contact,
     pub company: Option<Company>,
     pub company_facts: Vec<ProfileFact>,
+    pub colleagues: Vec<Colleague>,
     pub orders: Vec<Order>,
     pub promises: Vec<Promise>,
     pub lead: Option<Lead>,
@@ -142,6 +144,7 @@ impl Scene {
             contact,
             company: None,
             company_facts: Vec::new(),
+            colleagues: Vec::new(),
             orders: Vec::new(),
             promises: Vec::new(),
             lead: None,
@@ -301,6 +304,7 @@ impl Scene {
             promises: &self.promises,
             lead: self.lead.as_ref(),
             quote: self.quote.as_ref(),
+            colleagues: &self.colleagues,
             learned: self.models.as_deref().map(Learned::of).unwrap_or_default(),
             messages: &messages,
         };

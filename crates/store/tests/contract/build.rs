@@ -154,6 +154,7 @@ pub(crate) fn turn_of(situation: &StoredSituation, lease_token: i64, now: Timest
         moment: None,
         lead: None,
         handoff: None,
+        colleagues: Vec::new(),
         approvals: Vec::new(),
         reply: Reply {
             kind: ReplyKind::Answer,

@@ -1,13 +1,15 @@
-use store::{Agent, StoreError, Token};
+use domain::handoff::{Handoff, HandoffReason};
+use store::{Agent, ConversationChange, StoreError, Token};
 
 use super::{
     bench::Bench,
-    build::{at, fresh},
+    build::{accept, at, fresh, inbox, incoming},
 };
 
 on_both! {
     agents_tokens_and_sessions_are_kept
     a_setting_is_taken_once
+    who_is_there_and_has_how_much_is_counted
     writing_can_be_proven
 }
 
@@ -78,4 +80,60 @@ async fn writing_can_be_proven(bench: Bench) {
     store.ready().await.unwrap();
     store.close().await;
     assert!(matches!(store.ready().await, Err(StoreError::Unavailable(_))));
+}
+
+async fn who_is_there_and_has_how_much_is_counted(bench: Bench) {
+    let store = bench.open().await;
+    let agent = |name: &str| Agent {
+        id: fresh!(AgentId),
+        name: name.into(),
+        role: "agent".into(),
+        machine: false,
+        created_at: at(0),
+    };
+    let (chen, lin, twin) = (agent("陈晓"), agent("林佳怡"), agent("陈晓"));
+    for agent in [&chen, &lin, &twin] {
+        store.insert_agent(agent).await.unwrap();
+    }
+    let seen = async |since: i64| -> Vec<(String, bool, u32)> {
+        let colleagues = store.colleagues(at(since)).await.unwrap();
+        colleagues.into_iter().map(|one| (one.name, one.online, one.conversations)).collect()
+    };
+    assert_eq!(seen(0).await, []);
+    store.set_seen(chen.id, Some(at(10))).await.unwrap();
+    store.set_seen(twin.id, Some(at(5))).await.unwrap();
+    assert_eq!(seen(10).await, [("陈晓".to_owned(), true, 0)]);
+    assert_eq!(seen(11).await, [], "it is too long ago");
+    // One conversation waits for 沈工, one is 林佳怡's, one was hers and is resolved.
+    let inbox = inbox(&store).await;
+    let waiting = accept(&store, incoming(inbox, "waits", None, at(1))).await.conversation;
+    let mut handoff = Handoff::new(HandoffReason::Vip, "要人".into(), at(1));
+    handoff.assigned_to = Some("沈工".into());
+    assert!(
+        store.request_person(waiting, handoff, fresh!(OutboxId), at(1), [fresh!(EventId)]).await.unwrap()
+    );
+    for (name, resolved) in [("hers", false), ("done", true)] {
+        let id = accept(&store, incoming(inbox, name, None, at(1))).await.conversation;
+        store
+            .change_conversation(id, ConversationChange::TakeOver(lin.id), at(2), [fresh!(EventId)])
+            .await
+            .unwrap();
+        if resolved {
+            store
+                .change_conversation(id, ConversationChange::Resolve, at(3), [fresh!(EventId)])
+                .await
+                .unwrap();
+        }
+    }
+    let expected =
+        [("林佳怡".to_owned(), false, 1), ("沈工".to_owned(), false, 1), ("陈晓".to_owned(), true, 0)];
+    let mut counted = seen(10).await;
+    counted.sort();
+    let mut expected = expected.to_vec();
+    expected.sort();
+    assert_eq!(counted, expected);
+    store.set_seen(chen.id, None).await.unwrap();
+    assert!(seen(0).await.iter().all(|(name, online, _)| name == "陈晓" || !online), "he signed out");
+    assert_eq!(seen(6).await.len(), 2);
+    store.close().await;
 }

@@ -9,6 +9,7 @@ import { knowledgeView } from "./knowledge.js";
 import { insightsView } from "./insights.js";
 import { leadsView } from "./leads.js";
 import { follow } from "./live.js";
+import { mergesView } from "./merges.js";
 import { quotesView } from "./quotes.js";
 import { suggestionsView } from "./suggestions.js";
 import { localized, switchLanguage, t } from "./texts.js";
@@ -26,9 +27,9 @@ const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 /** @type {() => void} */
 let hangUp = () => {};
 
-/** What the address names, so that it survives a reload: `#leads`, `#quotes`, `#approvals`, `#knowledge`, `#suggestions`, `#insights`, `#conversations` or `#conversations/cnv_…`. */
+/** What the address names, so that it survives a reload: `#leads`, `#quotes`, `#approvals`, `#knowledge`, `#suggestions`, `#merges`, `#insights`, `#conversations` or `#conversations/cnv_…`. */
 function place() {
-  const [, view, id] = /^#(leads|quotes|approvals|knowledge|suggestions|insights|conversations)(?:\/(cnv_\w+))?$/.exec(location.hash) ?? [];
+  const [, view, id] = /^#(leads|quotes|approvals|knowledge|suggestions|merges|insights|conversations)(?:\/(cnv_\w+))?$/.exec(location.hash) ?? [];
   return { view: view ?? "conversations", id: id ?? null };
 }
 
@@ -110,6 +111,7 @@ function showConsole(me) {
   const manages = me.role === "manager" || me.role === "admin";
   const knowledge = manages ? knowledgeView({ fail, clear, show: (/** @type {string} */ conversation) => go(conversation) }) : null;
   const suggestions = suggestionsView({ me, fail, clear, show: (/** @type {string} */ conversation) => go(conversation) });
+  const merges = mergesView({ fail, clear, show: (/** @type {string} */ contact) => showContact(contact) });
   const insights = insightsView({ fail, clear, show: (/** @type {string} */ conversation) => go(conversation) });
   /** The conversation to come back to from the other views. @type {string | null} */
   let last = null;
@@ -131,6 +133,7 @@ function showConsole(me) {
       ...suggestions,
       tab: h("button", { type: "button", class: "tab", click: () => (location.hash = "suggestions") }, t("suggestions")),
     },
+    merges: { ...merges, tab: h("button", { type: "button", class: "tab", click: () => (location.hash = "merges") }, t("merges")) },
     // Figures over everybody are for those who lead.
     ...(["manager", "admin"].includes(me.role) && {
       insights: { ...insights, tab: h("button", { type: "button", class: "tab", click: () => (location.hash = "insights") }, t("insights")) },

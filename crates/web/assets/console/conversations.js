@@ -4,8 +4,9 @@
 import { PAGE, all, call, freshId, get, shownOf } from "./api.js";
 import { fill, h, reconcile, settled } from "./dom.js";
 import { FollowUp } from "./followups.js";
+import { Profile } from "./profile.js";
 import { named, t, when } from "./texts.js";
-import { profile, trace } from "./trace.js";
+import { trace } from "./trace.js";
 
 const NEWEST = "200";
 
@@ -198,10 +199,10 @@ class Thread {
     this.handoff = h("p", { class: "handoff", hidden: true });
     this.log = h("ol", { class: "log", role: "log", "aria-live": "polite", "aria-label": t("conversation"), tabindex: 0 });
     this.followUp = new FollowUp(id, context);
-    this.facts = h("div", {});
+    this.profile = new Profile(context, (message) => this.point(message));
     // Where there is room what is known stands open beside the talk; on a small screen the talk comes first.
     const open = matchMedia("(min-width: 901px)").matches;
-    this.side = h("aside", { class: "profile" }, h("details", { open }, h("summary", {}, t("profile")), this.facts));
+    this.side = h("aside", { class: "profile" }, h("details", { open }, h("summary", {}, t("profile")), this.profile.root));
     this.input = h("textarea", {
       id: "answer",
       rows: 2,
@@ -248,8 +249,7 @@ class Thread {
       this.showMessages(messages.items.reverse(), turns);
       this.followUp.show(followUps.next);
       this.contact = contact.id;
-      const { industries, agents } = this.context;
-      fill(this.facts, profile(contact, industries, agents, (message) => this.point(message)));
+      this.profile.show(contact);
     } catch (error) {
       this.fail(error);
     }

@@ -22,6 +22,9 @@ function duration(ms) {
 /** @param {number | null} share */
 const percent = (share) => (share === null ? "–" : `${short(share * 100)}%`);
 
+/** A difference of shares, with its sign. @param {number} difference */
+const points = (difference) => `${difference > 0 ? "+" : difference < 0 ? "−" : ""}${short(Math.abs(difference) * 100)} ${t("unit_points")}`;
+
 /** A value of a metric in words. @param {string} unit @param {number | null} value @param {string} currency */
 function worded(unit, value, currency) {
   if (value === null) return "–";
@@ -155,9 +158,30 @@ export function insightsView({ fail, clear, show }) {
             found.metrics
               .filter((/** @type {any} */ metric) => metric.area === area && (metric.name !== "model_cost" || metric.count > 0))
               .map((/** @type {any} */ metric) => card(metric, found.currency)),
+            area === "sales" && uplift(found),
           ),
         ),
       ),
+    );
+  }
+
+  /** What unasked offers add to orders, beside moments at which the lot held them back. @param {any} found */
+  function uplift({ recommendation_uplift: value, recommendation_comparison: { decided, held_out, standard_error } }) {
+    /** @param {string} word @param {{moments: number, ordered: number}} side */
+    const side = (word, { moments, ordered }) => [
+      h("dt", {}, t(word)),
+      h("dd", {}, moments === 0 ? "–" : `${percent(ordered / moments)} (${ordered} / ${moments})`),
+    ];
+    // Twice the standard error: where nothing lies between them, chance alone may have made the difference.
+    const error = value === null || standard_error === null ? null : 2 * standard_error;
+    return h(
+      "li",
+      { class: "lead figure", id: "recommendation-uplift" },
+      h("h3", {}, t("uplift")),
+      h("p", { class: "big" }, value === null ? "–" : points(value)),
+      h("p", { class: "note" }, error === null ? t("uplift_unknown") : `± ${short(error * 100)} · ${t(Math.abs(value) > error ? "uplift_sure" : "uplift_unsure")}`),
+      h("dl", { class: "figures" }, side("uplift_decided", decided), side("uplift_held_out", held_out)),
+      h("p", { class: "about" }, t("about_uplift")),
     );
   }
 

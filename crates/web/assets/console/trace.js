@@ -1,8 +1,8 @@
 // @ts-check
-// Why an answer is as it is, and what is known of a buyer, each with the message that it came from.
+// Why an answer is as it is, each part with the message that it came from.
 
 import { h } from "./dom.js";
-import { named, t, when } from "./texts.js";
+import { named, t } from "./texts.js";
 
 /** @param {unknown} value @returns {string} */
 export function compact(value) {
@@ -29,15 +29,15 @@ function money(minor, currency) {
 }
 
 /** @param {number} share */
-const percent = (share) => `${Math.round(share * 100)}%`;
+export const percent = (share) => `${Math.round(share * 100)}%`;
 
 /** @param {string} id @param {(message: string) => void} point */
-function evidence(id, point) {
+export function evidence(id, point) {
   return h("button", { type: "button", class: "plain", "aria-label": t("evidence"), title: t("evidence"), click: () => point(id) }, "↗");
 }
 
 /** @param {string} title @param {...any} content */
-function part(title, ...content) {
+export function part(title, ...content) {
   const filled = content.flat(Infinity).filter((piece) => piece !== null && piece !== undefined && piece !== false);
   return filled.length === 0 ? null : [h("dt", {}, title), h("dd", {}, filled)];
 }
@@ -114,58 +114,4 @@ export function trace(turn, point) {
 function propensity(moment) {
   const place = ["wait", "ask", "reorder", "discover"].indexOf(moment.action);
   return `${Math.round((moment.propensities[place] ?? 0) * 100)}%`;
-}
-
-/** What a remembered fact is called. @param {string} key */
-function label(key) {
-  const word = named("fact", key);
-  if (word !== key) return word;
-  const [kind, of] = key.split(/:(.*)/);
-  return of !== undefined && ["objection", "preference", "rival"].includes(kind) ? `${t(kind)} ${of}` : key;
-}
-
-/** @param {{key: string, value: any}} fact @param {Map<string, string>} industries */
-function shown({ key, value }, industries) {
-  if (value === true) return t("yes");
-  if (key === "industry") return industries.get(value) ?? value;
-  if (key === "role" || key === "urgency" || key === "language") return named(key, value);
-  if (key === "purchase_scale") return `${[value.number, value.unit].filter(Boolean).join(" ")} / ${named("period", value.period)}`;
-  return compact(value);
-}
-
-/** How long ago it was said. @param {number} days */
-const age = (days) => new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" }).format(-days, "day");
-
-/**
- * Who set a fact and when, or the way to the message that it came from.
- * @param {any} fact @param {Map<string, string>} agents names by id @param {(message: string) => void} point
- */
-function origin(fact, agents, point) {
-  if (!fact.evidence.startsWith("agt_")) return evidence(fact.evidence, point);
-  return `· ${t("set_by")} ${[agents.get(fact.evidence), when(fact.at)].filter(Boolean).join(" · ")}`;
-}
-
-/**
- * @param {any} contact @param {Map<string, string>} industries names by id @param {Map<string, string>} agents names by id
- * @param {(message: string) => void} point
- */
-export function profile(contact, industries, agents, point) {
-  const { type, tier, message_count, facts } = contact.profile;
-  // A refusal that is over stays remembered as false.
-  const known = facts.filter((/** @type {any} */ fact) => fact.value !== false);
-  const link = contact.company_link && ` · ${named("link", contact.company_link)}`;
-  return [
-    h(
-      "dl",
-      {},
-      part(t("company"), contact.company_name, contact.company_name && link),
-      part(t("customer"), [named("type", type), tier?.toLowerCase() === "vip" ? "VIP" : tier].filter(Boolean).join(" · ")),
-      part(t("messages"), String(message_count)),
-      known.map((/** @type {any} */ fact) => [
-        h("dt", {}, label(fact.key)),
-        h("dd", {}, `${shown(fact, industries)} · ${percent(fact.confidence)} · ${age(fact.age_days)} `, origin(fact, agents, point)),
-      ]),
-    ),
-    known.length === 0 && h("p", { class: "empty" }, t("no_facts")),
-  ];
 }

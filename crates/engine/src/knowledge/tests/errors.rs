@@ -415,4 +415,16 @@ fn teams_that_look_after_nothing_that_there_is() {
         "products: [{id: P1, name: a, category: gripper}]\nrouting: {teams: [{id: t, goods: [gripper, griper]}]}",
         "2:44: warning: there is no category or product `griper`: this never applies\n  help: name a category or the id of a product",
     );
+    check(
+        "routing: {teams: [{id: t, members: [陈晓, Kevin]}], skills: {Kevn: {languages: [en]}}}",
+        "1:60: warning: `Kevn` is in no team: this never applies\n  help: did you mean `Kevin`?",
+    );
+    check(
+        "routing: {teams: [{id: t, members: [Kevin]}], skills: {Kevin: {languages: [english]}}}",
+        "1:76: error: `english` is not known here\n  help: use one of `zh` and `en`",
+    );
+    check(
+        "routing: {owners: {某某公司: Kevin}, skills: {Kevin: {goods: [robots]}}}",
+        "1:59: warning: there is no category or product `robots`: this never applies\n  help: name a category or the id of a product",
+    );
 }
