@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{joints::Joints, several::Several, solver::Matrix, vocabulary::Vocabulary};
+use super::{features::Text, joints::Joints, several::Several, solver::Matrix, vocabulary::Vocabulary};
 
 /// A matrix feature × class in signed bytes with a scale for each row: a quarter of the size at no loss that can be measured.
 #[derive(Debug, Clone)]
@@ -188,9 +188,13 @@ pub fn log_odds(p: f32) -> f32 {
 }
 
 impl Model {
-    /// Classifies folded text.
-    pub fn classify(&self, folded: &str) -> Scores {
-        let (vector, coverage) = self.vocabulary.vector(folded);
+    /// A message as the model reads it. The text must be folded.
+    pub fn read<'a>(&self, folded: &'a str) -> Text<'a> {
+        self.vocabulary.featurizer.read(folded)
+    }
+
+    pub fn classify(&self, text: &Text<'_>) -> Scores {
+        let (vector, coverage) = self.vocabulary.vector(text);
         let merged = self.merged.scores(&vector);
         let signs = self.signs.as_ref().map(|signs| Signs {
             logistic: signs.logistic.scores(&vector),
