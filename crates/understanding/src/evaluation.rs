@@ -110,9 +110,10 @@ impl Understander {
         let folded = text::fold(text);
         let chars: Vec<char> = folded.chars().collect();
         let model = self.model_of(&chars);
-        let scores = model.classify(&folded);
+        let read = model.read(&folded);
+        let scores = model.classify(&read);
         let mut classified = Classified::of(model, &scores);
-        let asked = split::intents(model, &chars, &scores);
+        let asked = split::intents(model, &chars, &read, &scores);
         if asked.len() > 1 {
             let names: Vec<&str> = asked.iter().map(|one| model.labels[one.class].as_str()).collect();
             classified.ranked.retain(|(label, _)| !names.contains(&label.as_str()));
@@ -132,7 +133,7 @@ impl TrainedClassifier {
         let wanted = family(&folded);
         let model = self.models.iter().find(|model| model.vocabulary.featurizer.family == wanted);
         match model.or_else(|| self.models.first()) {
-            Some(model) => Classified::of(model, &model.classify(&folded)),
+            Some(model) => Classified::of(model, &model.classify(&model.read(&folded))),
             None => Classified { ranked: Vec::new(), out_of_scope: 1.0, in_scope: false, set: Vec::new() },
         }
     }

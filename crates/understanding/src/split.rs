@@ -2,6 +2,7 @@
 
 use crate::classifier::{
     division,
+    features::Text,
     model::{Model, Scores, likeliest},
     several::{self, COURTESIES, Reading},
 };
@@ -19,19 +20,22 @@ const MOST_ASKED: usize = 4;
 /// What a buyer does rather than tells: it never merely leads up to a question (第二款要5台,交期多久).
 const ACTS: &[&str] = &["complaint", "human_request", "purchase", "unsubscribe"];
 
-/// The intents that a message asks, in order of appearance, but that what may only lead up to the main one comes behind it; `whole` are
-/// the scores of the message as one.
-pub fn intents(model: &Model, chars: &[char], whole: &Scores) -> Vec<Asked> {
+/// The intents that a message asks, in order of appearance, but that what may only lead up to the main one comes behind it; `text` is
+/// what the characters make, `whole` are the scores of the message as one.
+pub fn intents(model: &Model, chars: &[char], text: &Text<'_>, whole: &Scores) -> Vec<Asked> {
     let best = top(&whole.probabilities);
     let parts = division::parts(chars, model.joints.as_ref());
     if parts.len() < 2 {
         return vec![best];
     }
     let is_courtesy = |class: usize| COURTESIES.contains(&model.labels[class].as_str());
+    let bytes = |chars: &[char]| chars.iter().map(|c| c.len_utf8()).sum::<usize>();
     let readings: Vec<Reading> = parts
         .into_iter()
         .map(|part| {
-            let words: String = chars[part.start..part.end].iter().collect();
+            let start = bytes(&chars[..part.start]);
+            let end = start + bytes(&chars[part.start..part.end]);
+            let words = model.vocabulary.featurizer.part(text, start, end);
             Reading { part, scores: model.classify(&words) }
         })
         .collect();

@@ -299,12 +299,13 @@ impl Understander {
         }
         let model = self.model(chars, language);
         let folded: String = chars.iter().collect();
-        let whole = model.classify(&folded);
+        let text = model.read(&folded);
+        let whole = model.classify(&text);
         if language == Language::Other {
             // Another language is recognised, never classified with confidence.
             return (vec![scored(OUT_OF_SCOPE, whole.out_of_scope.clamp(0.5, 0.9))], Vec::new());
         }
-        let asked = split::intents(model, chars, &whole);
+        let asked = split::intents(model, chars, &text, &whole);
         let single = asked.len() == 1;
         let foreign = single && !whole.in_scope && asked[0] == split::top(&whole.probabilities)
             || asked.first().is_none_or(|first| Some(first.class) == model.out_of_scope);

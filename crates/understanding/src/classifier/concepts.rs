@@ -91,13 +91,17 @@ impl Phrases {
 /// A single Han character is a word of its own only where no other stands beside it: 行, but not in 行业.
 fn stands_alone(units: &[Unit<'_>], at: usize) -> bool {
     let han = |unit: &Unit<'_>| unit.text.starts_with(crate::text::is_han);
-    let particle = |unit: &Unit<'_>| "的了啊吧呀哦呢嘛吗哈啦".contains(unit.text);
+    let particle = |unit: &Unit<'_>| unit.text.starts_with(is_particle);
     if !han(&units[at]) {
         return true;
     }
     let before = at.checked_sub(1).is_some_and(|i| han(&units[i]));
     let after = units.get(at + 1).is_some_and(|unit| han(unit) && !particle(unit));
     !before && !after
+}
+
+const fn is_particle(c: char) -> bool {
+    matches!(c, '的' | '了' | '啊' | '吧' | '呀' | '哦' | '呢' | '嘛' | '吗' | '哈' | '啦')
 }
 
 /// The lists of one language.

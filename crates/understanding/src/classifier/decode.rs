@@ -179,7 +179,7 @@ mod tests {
         let names = name_lists::names(&examples());
         let back = read(bytes, corpus::read_names(&names)).expect("reads");
         for text in ["how much", "when do you ship bolts", "tell me", "", "unheard-of"] {
-            assert_eq!(back.classify(text), model.classify(text), "{text}");
+            assert_eq!(back.classify(&back.read(text)), model.classify(&model.read(text)), "{text}");
         }
         assert_eq!(encode::write(&back), bytes);
         let owned = read_owned(bytes, corpus::read_names(&names), None).expect("reads");

@@ -3,7 +3,7 @@
 
 use super::joints::Joints;
 use crate::{
-    entity::scan::{begins, ends, literal, longest},
+    entity::scan::{Words, begins, ends, literal, longest},
     text::is_han,
 };
 
@@ -32,7 +32,7 @@ pub enum Border {
 const MOST_PARTS: usize = 8;
 
 /// Words that begin another request.
-const CONNECTIVES: &[&str] = &[
+static CONNECTIVES: Words = Words::new(&[
     "另外",
     "还有",
     "顺便",
@@ -64,7 +64,7 @@ const CONNECTIVES: &[&str] = &[
     "another question",
     "additionally",
     "furthermore",
-];
+]);
 /// Behind a comma, these open a condition or go on with the same request; the Chinese ones unless their clause asks something itself
 /// (要是还没发能不能改地址).
 const GOES_ON: &[&str] = &[
@@ -76,12 +76,12 @@ const GOES_ON: &[&str] = &[
 const REST: &[&str] = &["多少", "没", "货", "现货", "库存", "剩", "吗"];
 
 /// Words of questions and requests.
-const ASKING: &[&str] = &[
+static ASKING: Words = Words::new(&[
     "多少", "几", "吗", "什么", "啥", "怎", "哪", "能", "可以", "可否", "是否", "有没", "呢", "多久", "多长",
     "咋", "麻烦", "请", "给我", "发我", "发一", "帮我", "何", "行不", "how", "what", "which", "when",
     "where", "who", "why", "can", "could", "do", "does", "did", "is", "are", "will", "would", "please",
     "pls", "kindly", "send", "give", "need", "want", "any", "let", "share", "tell", "quote", "may", "?",
-];
+]);
 /// The stretches between sentence ends, line breaks, commas, connectives and joints that are long enough to ask something.
 pub fn parts(chars: &[char], joints: Option<&Joints>) -> Vec<Part> {
     let mut cuts = vec![0];
@@ -146,7 +146,7 @@ fn stands_alone(chars: &[char], start: usize, end: usize) -> bool {
 /// Where a joint leaves words that ask on both sides: from the end of the first such word to the start of the last.
 pub fn between_questions(chars: &[char]) -> Option<(usize, usize)> {
     let asking =
-        |at: usize| longest(chars, at, ASKING).filter(|_| begins(chars, at)).map(|(_, end)| (at, end));
+        |at: usize| ASKING.longest(chars, at).filter(|_| begins(chars, at)).map(|(_, end)| (at, end));
     let (_, first) = (0..chars.len()).find_map(asking)?;
     let (last, _) = (0..chars.len()).rev().find_map(asking)?;
     (first <= last).then_some((first, last))
@@ -189,12 +189,13 @@ fn cut_at(chars: &[char], at: usize) -> Option<(usize, usize)> {
             (!digits && !goes_on).then_some((at + 1, at + 1))
         }
         ' ' if at > 0 && is_han(chars[at - 1]) && next.is_some_and(is_han) => Some((at + 1, at + 1)),
-        c if at > 0 && (is_han(c) || begins(chars, at)) => {
+        c if at > 0 && CONNECTIVES.may_stand(chars, at) && (is_han(c) || begins(chars, at)) => {
             let whole =
                 |word: &&str, end: &usize| !word.is_ascii() || (begins(chars, at) && ends(chars, *end));
             let asks_for_rest =
                 |end: usize| literal(chars, at, "还有").is_some() && longest(chars, end, REST).is_some();
             CONNECTIVES
+                .list
                 .iter()
                 .filter_map(|word| literal(chars, at, word).filter(|end| whole(word, end)))
                 .max()
@@ -213,7 +214,7 @@ fn clause(chars: &[char], start: usize) -> &[char] {
 
 /// Whether words of a question or request stand there.
 pub fn asks(text: &[char]) -> bool {
-    (0..text.len()).any(|at| begins(text, at) && longest(text, at, ASKING).is_some())
+    (0..text.len()).any(|at| begins(text, at) && ASKING.longest(text, at).is_some())
 }
 
 /// How many words, Han characters counting half: 有货没 and 什么价 are two, and long enough to ask something.

@@ -64,13 +64,17 @@ pub type Block = Vec<(u64, u32)>;
 #[derive(Debug, Clone, Copy)]
 pub struct Unit<'a> {
     pub text: &'a str,
+    /// The byte of the message where it begins.
+    pub start: usize,
     /// Of its stem, where it is an English word.
     pub id: u64,
 }
 
 impl Unit<'_> {
     pub fn is_number(&self) -> bool {
-        self.text.starts_with(|c: char| c.is_ascii_digit() || "两三四五六七八九".contains(c))
+        self.text.starts_with(|c: char| {
+            c.is_ascii_digit() || matches!(c, '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九')
+        })
     }
 }
 
@@ -132,15 +136,42 @@ impl Featurizer {
         self.family.weights(self.is_of_trade())
     }
 
+    /// A message divided into its units. The text must be folded.
+    pub fn read<'a>(&self, folded: &'a str) -> Text<'a> {
+        let units = units(self.family, folded);
+        Text { folded, whole: units.len() < MAX_TOKENS, units }
+    }
+
+    /// A stretch of bytes of a message, divided as if it stood alone.
+    pub fn part<'a>(&self, text: &Text<'a>, start: usize, end: usize) -> Text<'a> {
+        let folded = &text.folded[start..end];
+        let first = text.units.partition_point(|unit| unit.start < start);
+        let behind = text.units.partition_point(|unit| unit.start < end);
+        let goes_on = |before: usize, border: usize| {
+            let unit = before.checked_sub(1).and_then(|last| text.units.get(last));
+            unit.is_some_and(|unit| unit.start + unit.text.len() > border)
+        };
+        if !text.whole || goes_on(first, start) || goes_on(behind, end) {
+            return self.read(folded);
+        }
+        let units = text.units[first..behind].iter().map(|unit| Unit { start: unit.start - start, ..*unit });
+        Text { folded, whole: true, units: units.collect() }
+    }
+
     /// The blocks of a message. The text must be folded.
     pub fn blocks(&self, folded: &str) -> Vec<Block> {
-        let units = units(self.family, folded);
-        let mut blocks = match self.family {
-            Family::English => english(&units),
-            Family::Chinese => chinese(&units),
-        };
+        self.blocks_of(&self.read(folded))
+    }
+
+    pub fn blocks_of(&self, text: &Text<'_>) -> Vec<Block> {
+        let units = &text.units;
+        let mut blocks = Vec::with_capacity(self.weights().len());
+        match self.family {
+            Family::English => blocks.extend(english(units)),
+            Family::Chinese => blocks.extend(chinese(units)),
+        }
         if let Some(lists) = &self.lists {
-            let reading = lists.read(&units);
+            let reading = lists.read(units);
             blocks.push(concept_grams(blocks.len() as u64, &reading.concepts));
             blocks.push(masked_grams(blocks.len() as u64, &reading.masked));
         }
@@ -148,28 +179,55 @@ impl Featurizer {
     }
 }
 
+/// A message divided into its units.
+#[derive(Debug, Clone)]
+pub struct Text<'a> {
+    pub folded: &'a str,
+    units: Vec<Unit<'a>>,
+    /// Whether it was read to its end.
+    whole: bool,
+}
+
+/// Words (in English with an inner apostrophe), numbers, and every other character by itself.
 fn units(family: Family, text: &str) -> Vec<Unit<'_>> {
-    match family {
-        Family::Chinese => {
-            chinese_units(text).into_iter().map(|text| Unit { text, id: hash_text(text) }).collect()
-        }
-        Family::English => {
-            let stemmer = Stemmer::create(Algorithm::English);
-            let word = |text: &str| text.starts_with(|c: char| c.is_ascii_lowercase());
-            english_tokens(text)
-                .into_iter()
-                .map(|text| Unit {
-                    text,
-                    id: if word(text) { hash_text(&stemmer.stem(text)) } else { hash_text(text) },
-                })
-                .collect()
-        }
+    let stemmer = Stemmer::create(Algorithm::English);
+    let bytes = text.as_bytes();
+    let mut units = Vec::with_capacity(text.len() / 3 + 1);
+    let mut at = 0;
+    while at < bytes.len() && units.len() < MAX_TOKENS {
+        let start = at;
+        let word = bytes[at].is_ascii_lowercase();
+        at = match bytes[at] {
+            b'a'..=b'z' => {
+                let end = run(bytes, at, u8::is_ascii_lowercase);
+                let apostrophe = family == Family::English
+                    && bytes.get(end) == Some(&b'\'')
+                    && bytes.get(end + 1).is_some_and(u8::is_ascii_lowercase);
+                if apostrophe { run(bytes, end + 1, u8::is_ascii_lowercase) } else { end }
+            }
+            b'0'..=b'9' => run(bytes, at, u8::is_ascii_digit),
+            _ => {
+                let c = text[at..].chars().next().unwrap_or(' ');
+                at += c.len_utf8();
+                if c.is_whitespace() {
+                    continue;
+                }
+                at
+            }
+        };
+        let text = &text[start..at];
+        let stemmed = word && family == Family::English;
+        let id = if stemmed { hash_text(&stemmer.stem(text)) } else { hash_text(text) };
+        units.push(Unit { text, start, id });
     }
+    units
 }
 
 /// Concepts, neighbours in order, and unordered pairs.
 fn concept_grams(block: u64, concepts: &[u64]) -> Block {
-    let mut grams = vec![one(block, 0)];
+    let paired = concepts.len().min(PAIRED);
+    let mut grams = Vec::with_capacity(2 * concepts.len() + paired * paired / 2 + 1);
+    grams.push(one(block, 0));
     grams.extend(concepts.iter().map(|&concept| one(block, concept)));
     grams.extend(concepts.windows(2).map(|pair| two(block + 100, pair[0], pair[1])));
     let mut distinct: Vec<u64> = Vec::new();
@@ -195,7 +253,7 @@ fn masked_grams(block: u64, masked: &[u64]) -> Block {
     count(grams)
 }
 
-fn english(units: &[Unit<'_>]) -> Vec<Block> {
+fn english(units: &[Unit<'_>]) -> [Block; 3] {
     let mut grams = Vec::with_capacity(units.len() * 2 + 3);
     let mut stems: Vec<u64> = Vec::with_capacity(PAIRED);
     let mut previous = hash(&['^']);
@@ -224,37 +282,7 @@ fn english(units: &[Unit<'_>]) -> Vec<Block> {
     for (i, &a) in stems.iter().enumerate() {
         pairs.extend(stems[..i].iter().map(|&b| two(1, a.min(b), a.max(b))));
     }
-    vec![count(grams), count(pairs), count(characters)]
-}
-
-/// Words (with an inner apostrophe), numbers, and every other character by itself.
-fn english_tokens(text: &str) -> Vec<&str> {
-    let bytes = text.as_bytes();
-    let mut tokens = Vec::new();
-    let mut at = 0;
-    while at < bytes.len() && tokens.len() < MAX_TOKENS {
-        let start = at;
-        at = match bytes[at] {
-            b'a'..=b'z' => {
-                let mut end = run(bytes, at, u8::is_ascii_lowercase);
-                if bytes.get(end) == Some(&b'\'') && bytes.get(end + 1).is_some_and(u8::is_ascii_lowercase) {
-                    end = run(bytes, end + 1, u8::is_ascii_lowercase);
-                }
-                end
-            }
-            b'0'..=b'9' => run(bytes, at, u8::is_ascii_digit),
-            _ => {
-                let c = text[at..].chars().next().unwrap_or(' ');
-                at += c.len_utf8();
-                if c.is_whitespace() {
-                    continue;
-                }
-                at
-            }
-        };
-        tokens.push(&text[start..at]);
-    }
-    tokens
+    [count(grams), count(pairs), count(characters)]
 }
 
 fn run(bytes: &[u8], mut at: usize, of: impl Fn(&u8) -> bool) -> usize {
@@ -275,7 +303,7 @@ fn character_grams(padded: &[char], out: &mut Vec<u64>) {
     }
 }
 
-fn chinese(units: &[Unit<'_>]) -> Vec<Block> {
+fn chinese(units: &[Unit<'_>]) -> [Block; 2] {
     let mut grams = Vec::with_capacity(units.len() * 2 + 3);
     let mut sounds = Vec::with_capacity(units.len() * 2);
     let mut previous = hash(&['^']);
@@ -297,30 +325,7 @@ fn chinese(units: &[Unit<'_>]) -> Vec<Block> {
     let end = hash(&['$']);
     grams.push(one(0, end));
     grams.push(two(0, previous, end));
-    vec![count(grams), count(sounds)]
-}
-
-fn chinese_units(text: &str) -> Vec<&str> {
-    let bytes = text.as_bytes();
-    let mut units = Vec::new();
-    let mut at = 0;
-    while at < bytes.len() && units.len() < MAX_TOKENS {
-        let start = at;
-        at = match bytes[at] {
-            b'a'..=b'z' => run(bytes, at, u8::is_ascii_lowercase),
-            b'0'..=b'9' => run(bytes, at, u8::is_ascii_digit),
-            _ => {
-                let c = text[at..].chars().next().unwrap_or(' ');
-                at += c.len_utf8();
-                if c.is_whitespace() {
-                    continue;
-                }
-                at
-            }
-        };
-        units.push(&text[start..at]);
-    }
-    units
+    [count(grams), count(sounds)]
 }
 
 fn count(mut features: Vec<u64>) -> Block {
@@ -368,17 +373,49 @@ const fn mix(mut state: u64) -> u64 {
 mod tests {
     use super::*;
 
+    fn check(family: Family, text: &str, expected: &[&str]) {
+        let found: Vec<&str> = units(family, text).iter().map(|unit| unit.text).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_part_is_read_as_if_it_stood_alone() {
+        let texts = [
+            "what's the price's range? don't 20pcs, rock'and'roll 'tis".to_owned(),
+            "p001多少钱 不含税,what's 你们'的".to_owned(),
+            // Longer than is read.
+            "price? ".repeat(MAX_TOKENS),
+        ];
+        for text in &texts {
+            for featurizer in [Family::English, Family::Chinese].map(Featurizer::general) {
+                let read = featurizer.read(text);
+                let borders: Vec<usize> =
+                    text.char_indices().map(|(byte, _)| byte).chain([text.len()]).collect();
+                let step = borders.len().div_ceil(60);
+                for (at, &start) in borders.iter().enumerate().step_by(step) {
+                    for &end in borders[at..].iter().step_by(step) {
+                        let part = featurizer.part(&read, start, end);
+                        let alone = featurizer.blocks(&text[start..end]);
+                        assert_eq!(featurizer.blocks_of(&part), alone, "{}", &text[start..end]);
+                    }
+                }
+            }
+        }
+    }
+
     #[test]
     fn english_words_numbers_and_signs_are_told_apart() {
-        assert_eq!(
-            english_tokens("what's p001's $5.5?"),
-            ["what's", "p", "001", "'", "s", "$", "5", ".", "5", "?"]
+        check(
+            Family::English,
+            "what's p001's $5.5?",
+            &["what's", "p", "001", "'", "s", "$", "5", ".", "5", "?"],
         );
     }
 
     #[test]
     fn chinese_units_are_characters_words_and_numbers() {
-        assert_eq!(chinese_units("cif到港 20台"), ["cif", "到", "港", "20", "台"]);
+        check(Family::Chinese, "cif到港 20台", &["cif", "到", "港", "20", "台"]);
+        check(Family::Chinese, "what's", &["what", "'", "s"]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{joints::Joints, several::Several, solver::Matrix, vocabulary::Vocabulary};
+use super::{features::Text, joints::Joints, several::Several, solver::Matrix, vocabulary::Vocabulary};
 
 /// A matrix feature × class in signed bytes with a scale for each row: a quarter of the size at no loss that can be measured.
 #[derive(Debug, Clone)]
@@ -18,13 +18,13 @@ impl Quantised {
         let mut values = Vec::with_capacity(matrix.values.len());
         let mut scales = Vec::with_capacity(matrix.values.len() / width.max(1));
         for row in matrix.values.chunks_exact(width) {
-            let top = row.iter().fold(0.0_f32, |top, value| top.max(value.abs()));
-            let scale = top / 127.0;
+            let scale = farthest(row) / 127.0;
             scales.push(scale);
-            values.extend(row.iter().map(|value| {
-                let level = if scale > 0.0 { (value / scale).round() as i8 } else { 0 };
-                level.cast_unsigned()
-            }));
+            if scale > 0.0 {
+                values.extend(row.iter().map(|value| nearest(value / scale).cast_unsigned()));
+            } else {
+                values.resize(values.len() + width, 0);
+            }
         }
         Self { width, values: Cow::Owned(values), scales }
     }
@@ -51,6 +51,25 @@ impl Quantised {
         }
         scores
     }
+}
+
+/// The greatest distance from zero, several values at a time: none waits for the one before.
+fn farthest(row: &[f32]) -> f32 {
+    let mut tops = [0.0_f32; 8];
+    let (eights, rest) = row.as_chunks::<8>();
+    for eight in eights {
+        for (top, value) in tops.iter_mut().zip(eight) {
+            *top = if value.abs() > *top { value.abs() } else { *top };
+        }
+    }
+    tops.iter().chain(rest).fold(0.0, |top, value| top.max(value.abs()))
+}
+
+/// The nearest whole number of a value within ±127.5, halves away from zero. What the standard library has is a call for each value.
+fn nearest(value: f32) -> i8 {
+    let whole = value as i32;
+    let rest = value - whole as f32;
+    (whole + i32::from(rest >= 0.5) - i32::from(rest <= -0.5)) as i8
 }
 
 /// How many numbers the out-of-scope score is made of.
@@ -188,9 +207,13 @@ pub fn log_odds(p: f32) -> f32 {
 }
 
 impl Model {
-    /// Classifies folded text.
-    pub fn classify(&self, folded: &str) -> Scores {
-        let (vector, coverage) = self.vocabulary.vector(folded);
+    /// A message as the model reads it. The text must be folded.
+    pub fn read<'a>(&self, folded: &'a str) -> Text<'a> {
+        self.vocabulary.featurizer.read(folded)
+    }
+
+    pub fn classify(&self, text: &Text<'_>) -> Scores {
+        let (vector, coverage) = self.vocabulary.vector(text);
         let merged = self.merged.scores(&vector);
         let signs = self.signs.as_ref().map(|signs| Signs {
             logistic: signs.logistic.scores(&vector),
@@ -213,11 +236,12 @@ impl Model {
 pub fn conformal_set(probabilities: &[f32], out: Option<usize>, bar: f32) -> Vec<usize> {
     let within = |&(class, _): &(usize, f32)| Some(class) != out;
     let known: f32 = probabilities.iter().copied().enumerate().filter(within).map(|(_, p)| p).sum();
-    let mut ranked: Vec<(usize, f32)> = probabilities.iter().copied().enumerate().filter(within).collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    let first = ranked.first().map_or(0.0, |first| first.1);
+    let classes = || probabilities.iter().copied().enumerate().filter(within);
+    let first = classes().map(|(_, p)| p).max_by(f32::total_cmp).unwrap_or(0.0);
     let bar = (bar * known).min(first);
-    ranked.into_iter().take_while(|(_, p)| *p >= bar).map(|(class, _)| class).collect()
+    let mut set: Vec<(usize, f32)> = classes().filter(|(_, p)| *p >= bar).collect();
+    set.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    set.into_iter().map(|(class, _)| class).collect()
 }
 
 /// The signals of the out-of-scope score, from the scores of the mix and of the signs; what lies behind `classes` does not count.
@@ -283,4 +307,36 @@ pub fn probabilities(
         probabilities[class] = out_of_scope;
     }
     probabilities
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::solver::padded;
+    use super::*;
+
+    #[test]
+    fn levels_are_the_nearest_whole_numbers() {
+        let near_half =
+            [0.5_f32, 1.5, 63.5, 126.5].into_iter().flat_map(|half| [half.next_down(), half, half.next_up()]);
+        let steps = (0..=12_700_u16).map(|step| f32::from(step) / 100.0);
+        for value in near_half.chain(steps).flat_map(|value| [value, -value]) {
+            assert_eq!(nearest(value), value.round() as i8, "{value}");
+        }
+    }
+
+    #[test]
+    fn the_farthest_value_of_a_row_has_the_highest_level() {
+        let rows = [[0.5, -4.0, 0.0], [0.0; 3], [1e-3, 2e-3, -1e-3]];
+        let mut matrix = Matrix::zero(3, 3);
+        for (feature, row) in rows.iter().enumerate() {
+            matrix.row_mut(feature as u32)[..3].copy_from_slice(row);
+        }
+        let levels: Vec<i8> = Quantised::of(&matrix).values.iter().map(|byte| byte.cast_signed()).collect();
+        let expected = [[16, -127, 0], [0, 0, 0], [64, 127, -64]];
+        for (row, expected) in levels.chunks_exact(padded(3)).zip(expected) {
+            assert_eq!(row[..3], expected);
+        }
+        let wide: Vec<f32> = (0..21_u8).map(|i| if i == 19 { -9.0 } else { f32::from(i) / 10.0 }).collect();
+        assert!((farthest(&wide) - 9.0).abs() < f32::EPSILON);
+    }
 }

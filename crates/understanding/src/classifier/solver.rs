@@ -248,14 +248,17 @@ pub fn bayes(data: &Data, features: usize, dense: usize, classes: usize) -> Baye
     let size = features as f64;
     let pooled_smoothing = SMOOTHING * classes as f64;
     let pooled_sum = (sums.iter().sum::<f64>() + pooled_smoothing * size).ln();
-    let logs: Vec<f64> = sums.iter().map(|sum| (sum + SMOOTHING * size).ln()).collect();
+    let logs: Vec<f64> = sums[..classes].iter().map(|sum| (sum + SMOOTHING * size).ln()).collect();
+    // Most features stand in messages of few classes: what the others get is the same for all, and a logarithm costs more than a product.
+    let absent: Vec<f32> = logs.iter().map(|log| (SMOOTHING.ln() - log) as f32).collect();
     let mut background = Vec::with_capacity(features);
     for feature in 0..features {
         let row = weights.row_mut(feature as u32);
         let pooled: f64 = row.iter().map(|&count| f64::from(count)).sum();
         background.push(((pooled + pooled_smoothing).ln() - pooled_sum) as f32);
-        for (value, log) in row[..classes].iter_mut().zip(&logs) {
-            *value = ((f64::from(*value) + SMOOTHING).ln() - log) as f32;
+        for ((value, log), absent) in row.iter_mut().zip(&logs).zip(&absent) {
+            *value =
+                if *value == 0.0 { *absent } else { ((f64::from(*value) + SMOOTHING).ln() - log) as f32 };
         }
     }
     background.resize(features + dense, 0.0);

@@ -317,7 +317,7 @@ fn fit(examples: &Examples, rows: &[usize], classes: &Classes, with_merged: bool
         }
         let hinge = solver::hinge(&data, features, classes.count, epochs.div_ceil(2));
         let trade = examples.featurizer.is_of_trade();
-        merge(&logistic, &hinge, &bayes, Mix::at(mix, trade), classes.count)
+        merge(&logistic, hinge, &bayes, Mix::at(mix, trade), classes.count)
     });
     let signs = (!examples.know_foreign()).then(|| Signs { logistic, ratio: ratio(bayes, classes.count) });
     Fit { terms, merged, signs }
@@ -360,13 +360,13 @@ impl Mix {
 }
 
 /// The mix, each row around zero: what all classes share says nothing, and would cost the quantised form its precision.
-fn merge(logistic: &Matrix, hinge: &Matrix, bayes: &Bayes, mix: Mix, classes: usize) -> Matrix {
-    let mut merged = logistic.clone();
+fn merge(logistic: &Matrix, hinge: Matrix, bayes: &Bayes, mix: Mix, classes: usize) -> Matrix {
+    let mut merged = hinge;
     let width = merged.width;
-    let parts = hinge.values.chunks_exact(width).zip(bayes.classes.values.chunks_exact(width));
-    for (row, (hinge, bayes)) in merged.values.chunks_exact_mut(width).zip(parts) {
-        for class in 0..classes {
-            row[class] += mix.hinge * hinge[class] + mix.bayes * bayes[class];
+    let parts = logistic.values.chunks_exact(width).zip(bayes.classes.values.chunks_exact(width));
+    for (row, (logistic, bayes)) in merged.values.chunks_exact_mut(width).zip(parts) {
+        for ((value, logistic), bayes) in row[..classes].iter_mut().zip(logistic).zip(bayes) {
+            *value = logistic + (mix.hinge * *value + mix.bayes * bayes);
         }
         let mean = row[..classes].iter().sum::<f32>() / classes as f32;
         for value in &mut row[..classes] {

@@ -5,7 +5,11 @@ use std::{
     hash::{BuildHasherDefault, Hasher},
 };
 
-use super::{collection::Collection, encoder, features::Featurizer};
+use super::{
+    collection::Collection,
+    encoder,
+    features::{Featurizer, Text},
+};
 
 /// Features are well mixed hashes already.
 #[derive(Debug, Clone, Copy, Default)]
@@ -95,9 +99,9 @@ pub struct Vocabulary {
 
 impl Vocabulary {
     /// The vector of a message and the share of it that is known.
-    pub fn vector(&self, folded: &str) -> (Vec<(u32, f32)>, f32) {
-        let blocks = self.featurizer.blocks(folded);
-        let sentence = self.featurizer.sentence(folded);
+    pub fn vector(&self, text: &Text<'_>) -> (Vec<(u32, f32)>, f32) {
+        let blocks = self.featurizer.blocks_of(text);
+        let sentence = self.featurizer.sentence(text.folded);
         let mut out = Vec::with_capacity(blocks.iter().map(Vec::len).sum::<usize>() + sentence.len());
         let mut weighing = Weighing::new(&self.featurizer, &self.idf, self.unseen_idf, &mut out);
         for block in &blocks {

@@ -4,7 +4,7 @@ use domain::understanding::{EntityKind, EntityValue};
 
 use super::{
     Found, Scene, rank,
-    scan::{begins, cue_after, cue_before, ends, is_code, literal, longest, skip_spaces},
+    scan::{Words, begins, cue_after, cue_before, ends, is_code, literal, longest, skip_spaces},
 };
 
 pub fn extract(scene: &Scene<'_>, found: &mut Vec<Found>) {
@@ -163,16 +163,16 @@ fn normal_form(digits: &str, plus: bool, cued: bool, written: &[char]) -> Option
     (cued && (7..=15).contains(&digits.len()) && (grouped || digits.len() >= 8)).then(|| digits.to_owned())
 }
 
-const WECHAT: &[&str] = &[
+static WECHAT: Words = Words::new(&[
     "微信", "威信", "薇信", "v信", "vx", "wx", "wechat", "weixin", "we chat", "微 信", "➕v", "加v", "qq",
     "skype", "line id",
-];
+]);
 
 fn wechat_ids(scene: &Scene<'_>, found: &mut Vec<Found>) {
     let chars = scene.chars;
     for at in 0..chars.len() {
-        let Some((word, mut end)) = longest(chars, at, WECHAT) else { continue };
-        if WECHAT[word].is_ascii() && !begins(chars, at) {
+        let Some((word, mut end)) = WECHAT.longest(chars, at) else { continue };
+        if WECHAT.list[word].is_ascii() && !begins(chars, at) {
             continue;
         }
         for _ in 0..4 {

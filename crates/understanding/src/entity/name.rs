@@ -4,7 +4,7 @@ use domain::understanding::{EntityKind, EntityValue};
 
 use super::{
     Found, Scene, rank,
-    scan::{begins, ends, is_letter, literal, longest, skip_spaces},
+    scan::{Letters, Words, begins, ends, is_letter, literal, longest, skip_spaces},
 };
 use crate::text::is_han;
 
@@ -21,8 +21,8 @@ fn push(scene: &Scene<'_>, kind: EntityKind, start: usize, end: usize, rank: u8,
     found.push(Found::new(kind, start, end, text, rank));
 }
 
-const LEGAL: &[&str] =
-    &["股份有限公司", "有限责任公司", "有限公司", "集团公司", "集团", "科技公司", "贸易公司"];
+static LEGAL: Words =
+    Words::new(&["股份有限公司", "有限责任公司", "有限公司", "集团公司", "集团", "科技公司", "贸易公司"]);
 /// A firm's name begins behind one of these.
 const INTRODUCED: &[&str] = &[
     "我们是",
@@ -44,6 +44,7 @@ const INTRODUCED: &[&str] = &[
     "开给",
     "的",
 ];
+static WE_ARE: Words = Words::new(&["我们是", "我是", "我司是", "这里是", "我这边是", "这边是"]);
 const INDUSTRY_ENDINGS: &[&str] = &[
     "机电",
     "机械",
@@ -79,14 +80,24 @@ const INDUSTRY_ENDINGS: &[&str] = &[
 ];
 
 /// A firm's name follows on an invoice or a contract.
-const BILLED: &[&str] =
-    &["抬头是", "抬头写", "抬头", "专票开给", "专票开", "普票开", "发票开给", "票开给", "户名是", "户名"];
+static BILLED: Words = Words::new(&[
+    "抬头是",
+    "抬头写",
+    "抬头",
+    "专票开给",
+    "专票开",
+    "普票开",
+    "发票开给",
+    "票开给",
+    "户名是",
+    "户名",
+]);
 const NOT_BILLED: &str = "的了吗呢多少怎要给吧啊你我他几个可能有没不就一这那什先成";
 
 /// 抬头是某地某某机械, 专票开给某地某某实业: the name itself, up to a space or mark.
 fn billed(scene: &Scene<'_>, at: usize, found: &mut Vec<Found>) -> bool {
     let chars = scene.chars;
-    let Some((_, after)) = longest(chars, at, BILLED) else { return false };
+    let Some((_, after)) = BILLED.longest(chars, at) else { return false };
     let start = if chars.get(after) == Some(&':') {
         skip_spaces(chars, after + 1)
     } else {
@@ -104,15 +115,14 @@ fn billed(scene: &Scene<'_>, at: usize, found: &mut Vec<Found>) -> bool {
 fn chinese_companies(scene: &Scene<'_>, found: &mut Vec<Found>) {
     let chars = scene.chars;
     for at in 0..chars.len() {
-        if "抬专普发票户".contains(chars[at]) && billed(scene, at, found) {
+        if billed(scene, at, found) {
             continue;
         }
-        if let Some((_, end)) = longest(chars, at, LEGAL)
+        if let Some((_, end)) = LEGAL.longest(chars, at)
             && let Some(start) = firm_start(chars, at)
         {
             push(scene, EntityKind::Company, start, end, rank::NAME, found);
-        } else if let Some((_, start)) =
-            longest(chars, at, &["我们是", "我是", "我司是", "这里是", "我这边是", "这边是"])
+        } else if let Some((_, start)) = WE_ARE.longest(chars, at)
             && let Some((_, after)) = (start + 2..(start + 9).min(chars.len()))
                 .take_while(|&i| is_han(chars[i - 1]))
                 .find_map(|i| longest(chars, i, INDUSTRY_ENDINGS))
@@ -145,7 +155,7 @@ fn firm_start(chars: &[char], at: usize) -> Option<usize> {
     (at - best >= 2 && !"这那哪你贵".contains(chars[best])).then_some(best)
 }
 
-const LEGAL_ENGLISH: &[&str] = &[
+static LEGAL_ENGLISH: Words = Words::new(&[
     "ltd",
     "ltd.",
     "llc",
@@ -176,7 +186,7 @@ const LEGAL_ENGLISH: &[&str] = &[
     "group",
     "supplies",
     "imports",
-];
+]);
 
 /// Capitalised words that end in a legal form.
 fn english_companies(scene: &Scene<'_>, found: &mut Vec<Found>) {
@@ -199,7 +209,7 @@ fn english_companies(scene: &Scene<'_>, found: &mut Vec<Found>) {
                 break;
             }
             if count > 0
-                && let Some((_, after)) = longest(chars, start, LEGAL_ENGLISH)
+                && let Some((_, after)) = LEGAL_ENGLISH.longest(chars, start)
                 && ends(chars, after)
             {
                 legal = Some(after);
@@ -228,21 +238,29 @@ fn english_companies(scene: &Scene<'_>, found: &mut Vec<Found>) {
 }
 
 const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文";
+static SURNAME_LETTERS: Letters = Letters::of(SURNAMES);
+
+fn is_surname(c: char) -> bool {
+    SURNAME_LETTERS.may_hold(c) && SURNAMES.contains(c)
+}
+
 /// Surnames that stand behind 小 and 老 as a form of address, and hardly in other words.
 const NICKNAMES: &str = "王李张刘陈杨赵吴周徐孙朱胡郭何林罗郑梁谢宋唐许邓冯韩曹彭曾肖田董潘袁蔡蒋余于杜魏苏吕丁卢姚沈钟姜崔谭陆范汪廖贾韦付邹孟熊秦邱侯尹薛闫段雷黎史龚贺顾郝邵";
-const TITLES: &[&str] = &[
+static TITLES: Words = Words::new(&[
     "总监", "总", "工", "经理", "小姐", "先生", "女士", "姐", "哥", "老师", "主任", "厂长", "师傅", "老板",
     "会计", "主管", "科长",
-];
+]);
+
+static CALLED: Words = Words::new(&["我叫", "我姓", "联系人", "收件人"]);
 
 fn chinese_people(scene: &Scene<'_>, found: &mut Vec<Found>) {
     let chars = scene.chars;
     for at in 0..chars.len() {
-        if SURNAMES.contains(chars[at])
-            && let Some((title, end)) = longest(chars, at + 1, TITLES)
+        if is_surname(chars[at])
+            && let Some((title, end)) = TITLES.longest(chars, at + 1)
         {
             let next = chars.get(end).copied();
-            let other_word = match TITLES[title] {
+            let other_word = match TITLES.list[title] {
                 "工" => {
                     next.is_some_and(|c| "业厂作程具人序艺".contains(c))
                         || matches!(chars[at], '石' | '金' | '方' | '龙')
@@ -262,7 +280,7 @@ fn chinese_people(scene: &Scene<'_>, found: &mut Vec<Found>) {
             && !chars.get(at + 2).is_some_and(|&c| "序金额费时伙家师板乡了".contains(c))
         {
             push(scene, EntityKind::Person, at, at + 2, rank::NAME, found);
-        } else if let Some((_, start)) = longest(chars, at, &["我叫", "我姓", "联系人", "收件人"]) {
+        } else if let Some((_, start)) = CALLED.longest(chars, at) {
             let start = skip_spaces(chars, start);
             let start = if matches!(chars.get(start), Some(':' | '是')) {
                 skip_spaces(chars, start + 1)
@@ -273,14 +291,14 @@ fn chinese_people(scene: &Scene<'_>, found: &mut Vec<Found>) {
                 .take_while(|&i| is_han(chars[i]) && !"是的在想要".contains(chars[i]))
                 .count()
                 + start;
-            if end - start >= 1 && chars.get(start).is_some_and(|&c| SURNAMES.contains(c)) {
+            if end - start >= 1 && chars.get(start).is_some_and(|&c| is_surname(c)) {
                 push(scene, EntityKind::Person, start, end, rank::NAME, found);
             }
         }
     }
 }
 
-const ADDRESSED: &[&str] = &[
+static ADDRESSED: Words = Words::new(&[
     "my name is",
     "this is",
     "i am",
@@ -315,7 +333,7 @@ const ADDRESSED: &[&str] = &[
     "br,",
     "kind regards,",
     "shukran",
-];
+]);
 const NO_NAMES: &[&str] = &[
     "sir",
     "sirs",
@@ -384,8 +402,8 @@ fn english_people(scene: &Scene<'_>, found: &mut Vec<Found>) {
         if !is_letter(chars[at]) || !begins(chars, at) {
             continue;
         }
-        let Some((word, end)) = longest(chars, at, ADDRESSED) else { continue };
-        let titled = ADDRESSED[word].starts_with("mr") || ADDRESSED[word].starts_with("ms");
+        let Some((word, end)) = ADDRESSED.longest(chars, at) else { continue };
+        let titled = ADDRESSED.list[word].starts_with("mr") || ADDRESSED.list[word].starts_with("ms");
         let mut start = end;
         while chars.get(start).is_some_and(|&c| matches!(c, ' ' | ',' | '\n' | '.')) && start - end < 4 {
             start += 1;

@@ -27,6 +27,110 @@ pub fn longest(chars: &[char], at: usize, words: &[&str]) -> Option<(usize, usiz
     best
 }
 
+/// Characters, told by their lowest bits: one that was not put in is known not to be there, unless it shares these bits.
+///
+/// Most characters of a message begin no word of any list, and one look at a single line of memory tells so.
+#[derive(Debug, Clone, Copy)]
+pub struct Letters([u64; 8]);
+
+impl Letters {
+    /// Those of a text.
+    pub const fn of(text: &str) -> Self {
+        let mut letters = Self([0; 8]);
+        let mut at = 0;
+        while at < text.len() {
+            let (letter, length) = code_point(text.as_bytes(), at);
+            letters = letters.with(letter);
+            at += length;
+        }
+        letters
+    }
+
+    /// The first ones of words. An empty word has none and is never found.
+    pub const fn that_begin(words: &[&str]) -> Self {
+        let mut letters = Self([0; 8]);
+        let mut at = 0;
+        while at < words.len() {
+            letters = letters.with_first(words[at]);
+            at += 1;
+        }
+        letters
+    }
+
+    /// The same for words that stand beside what they mean.
+    pub const fn that_begin_keys<T>(words: &[(&str, T)]) -> Self {
+        let mut letters = Self([0; 8]);
+        let mut at = 0;
+        while at < words.len() {
+            letters = letters.with_first(words[at].0);
+            at += 1;
+        }
+        letters
+    }
+
+    const fn with_first(self, word: &str) -> Self {
+        if word.is_empty() { self } else { self.with(code_point(word.as_bytes(), 0).0) }
+    }
+
+    const fn with(mut self, letter: u32) -> Self {
+        self.0[(letter >> 6) as usize % 8] |= 1 << (letter % 64);
+        self
+    }
+
+    /// Whether the character may be among them; surely not where this is false.
+    pub const fn may_hold(&self, c: char) -> bool {
+        let letter = c as u32;
+        self.0[(letter >> 6) as usize % 8] & (1 << (letter % 64)) != 0
+    }
+
+    /// The same of the character at `at`; behind the end there is none.
+    pub fn may_stand(&self, chars: &[char], at: usize) -> bool {
+        chars.get(at).is_some_and(|&c| self.may_hold(c))
+    }
+}
+
+/// The code point that begins at `at` and how many bytes it takes.
+const fn code_point(bytes: &[u8], at: usize) -> (u32, usize) {
+    let first = bytes[at] as u32;
+    let (head, length) = match first {
+        0..0x80 => (first, 1),
+        0x80..0xe0 => (first & 0x1f, 2),
+        0xe0..0xf0 => (first & 0xf, 3),
+        _ => (first & 0x7, 4),
+    };
+    let mut letter = head;
+    let mut more = 1;
+    while more < length {
+        letter = letter << 6 | (bytes[at + more] & 0x3f) as u32;
+        more += 1;
+    }
+    (letter, length)
+}
+
+/// A list that is tried at every place of a message, with what its words begin with.
+#[derive(Debug, Clone, Copy)]
+pub struct Words {
+    pub list: &'static [&'static str],
+    first: Letters,
+}
+
+impl Words {
+    pub const fn new(list: &'static [&'static str]) -> Self {
+        Self { list, first: Letters::that_begin(list) }
+    }
+
+    /// Whether one of them may stand at `at`; surely not where this is false.
+    pub fn may_stand(&self, chars: &[char], at: usize) -> bool {
+        self.first.may_stand(chars, at)
+    }
+
+    /// As [`longest`].
+    #[inline]
+    pub fn longest(&self, chars: &[char], at: usize) -> Option<(usize, usize)> {
+        if self.may_stand(chars, at) { longest(chars, at, self.list) } else { None }
+    }
+}
+
 /// The character at one place as it stands in a word: long lists are tried at every place of a message, and nearly none of their words
 /// begins so.
 #[derive(Clone, Copy)]
@@ -128,4 +232,30 @@ pub fn word_after(chars: &[char], at: usize) -> Option<(usize, usize)> {
 /// Whether the characters `start..end` are one of the words.
 pub fn is_one_of(chars: &[char], (start, end): (usize, usize), words: &[&str]) -> bool {
     words.iter().any(|word| literal(chars, start, word) == Some(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_are_told_whatever_their_length_in_bytes() {
+        const LETTERS: Letters = Letters::of("aé价😀");
+        assert!("aé价😀".chars().all(|c| LETTERS.may_hold(c)));
+        assert!(!"bè钱😁".chars().any(|c| LETTERS.may_hold(c)));
+        const FIRST: Letters = Letters::that_begin_keys(&[("价格", 1), ("price", 2), ("", 3)]);
+        assert!(FIRST.may_stand(&['价', 'p'], 0) && FIRST.may_stand(&['价', 'p'], 1));
+        assert!(!FIRST.may_stand(&['价', 'p'], 2) && !FIRST.may_hold('格'));
+    }
+
+    #[test]
+    fn a_list_with_first_letters_finds_what_the_list_finds() {
+        static WORDS: Words = Words::new(&["价", "价格", "price", "prices", "é", "no."]);
+        for text in ["价格表", "价", "prices", "priced", "price ", "épée", "no.5", "格", "x", ""] {
+            let chars: Vec<char> = text.chars().collect();
+            for at in 0..=chars.len() {
+                assert_eq!(WORDS.longest(&chars, at), longest(&chars, at, WORDS.list), "{text} {at}");
+            }
+        }
+    }
 }

@@ -10,7 +10,9 @@ use super::{
     Found, Scene,
     number::Number,
     rank,
-    scan::{Lead, begins, cue_after, cue_before, ends, is_letter, literal, longest, skip_spaces},
+    scan::{
+        Lead, Letters, Words, begins, cue_after, cue_before, ends, is_letter, literal, longest, skip_spaces,
+    },
 };
 
 pub fn extract(scene: &Scene<'_>, found: &mut Vec<Found>) {
@@ -21,9 +23,9 @@ pub fn extract(scene: &Scene<'_>, found: &mut Vec<Found>) {
     payments(scene, found);
 }
 
-const INCOTERMS: &[&str] = &[
+static INCOTERMS: Words = Words::new(&[
     "exw", "fca", "fas", "fob", "cfr", "cif", "cpt", "cip", "dap", "dpu", "ddp", "c&f", "cnf", "ddu", "dat",
-];
+]);
 const CURRENT: &[&str] = &[
     "EXW", "FCA", "FAS", "FOB", "CFR", "CIF", "CPT", "CIP", "DAP", "DPU", "DDP", "CFR", "CFR", "DAP", "DPU",
 ];
@@ -32,7 +34,7 @@ fn incoterm(scene: &Scene<'_>, at: usize, found: &mut Vec<Found>) {
     if !begins(scene.chars, at) {
         return;
     }
-    if let Some((term, end)) = longest(scene.chars, at, INCOTERMS)
+    if let Some((term, end)) = INCOTERMS.longest(scene.chars, at)
         && ends(scene.chars, end)
     {
         let value = EntityValue::Text(CURRENT[term].to_owned());
@@ -73,8 +75,13 @@ const INVOICES: &[(&str, &str)] = &[
     ("no invoice", "none"),
 ];
 
+static INVOICES_BEGIN: Letters = Letters::that_begin_keys(INVOICES);
+
 fn invoice(scene: &Scene<'_>, at: usize, found: &mut Vec<Found>) {
     let chars = scene.chars;
+    if !INVOICES_BEGIN.may_stand(chars, at) {
+        return;
+    }
     let Some(lead) = Lead::at(chars, at) else { return };
     let hit = INVOICES
         .iter()
@@ -176,6 +183,8 @@ const WORDS: &[(&str, &[(&str, &str)])] = &[
     ("o/a", &[("method", "open_account")]),
     ("open account", &[("method", "open_account")]),
 ];
+
+static WORDS_BEGIN: Letters = Letters::that_begin_keys(WORDS);
 
 const DEPOSIT: &[&str] = &[
     "定金",
@@ -330,7 +339,7 @@ fn joinable(chars: &[char], from: usize, to: usize) -> bool {
 
 fn word_piece(chars: &[char], at: usize, pieces: &mut Vec<Piece>) {
     let first = chars[at];
-    if is_letter(first) && !begins(chars, at) {
+    if !WORDS_BEGIN.may_hold(first) || (is_letter(first) && !begins(chars, at)) {
         return;
     }
     let Some(lead) = Lead::at(chars, at) else { return };

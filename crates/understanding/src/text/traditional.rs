@@ -32,8 +32,28 @@ const SIMPLIFIED: &str = "\
 /// Bytes of a character.
 const WIDTH: usize = 3;
 
+/// Which characters from the first Han one on stand in the table, a bit for each: most do not, and need no search.
+static IS_TRADITIONAL: [u64; BLOCK / 64] = {
+    let mut bits = [0; BLOCK / 64];
+    let bytes = TRADITIONAL.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let head = (bytes[at] & 0xf) as usize;
+        let letter = head << 12 | ((bytes[at + 1] & 0x3f) as usize) << 6 | (bytes[at + 2] & 0x3f) as usize;
+        bits[(letter - FIRST) / 64] |= 1 << ((letter - FIRST) % 64);
+        at += WIDTH;
+    }
+    bits
+};
+const FIRST: usize = 0x4e00;
+const BLOCK: usize = 0x5200;
+
 /// The simplified form of a character, which most often is itself.
 pub fn simplified(c: char) -> char {
+    let place = (c as usize).wrapping_sub(FIRST);
+    if IS_TRADITIONAL.get(place / 64).is_none_or(|bits| bits & (1 << (place % 64)) == 0) {
+        return c;
+    }
     let mut buffer = [0; 4];
     let wanted: &str = c.encode_utf8(&mut buffer);
     let at = |table: &'static str, i: usize| table.get(i * WIDTH..(i + 1) * WIDTH).unwrap_or_default();
@@ -59,6 +79,15 @@ mod tests {
         assert!(traditional.is_sorted());
         assert_eq!(traditional.len(), SIMPLIFIED.chars().count());
         assert_eq!(TRADITIONAL.len(), traditional.len() * WIDTH);
+    }
+
+    #[test]
+    fn every_traditional_character_is_known_and_no_other() {
+        let known = TRADITIONAL.chars().zip(SIMPLIFIED.chars());
+        assert!(known.into_iter().all(|(c, simple)| simplified(c) == simple));
+        let all = ('\0'..=char::MAX).filter(|&c| simplified(c) != c).count();
+        let changing = TRADITIONAL.chars().zip(SIMPLIFIED.chars()).filter(|(c, simple)| c != simple).count();
+        assert_eq!(all, changing);
     }
 
     #[test]

@@ -7,15 +7,18 @@ use super::{
     calendar::{self, Festival, Part},
     digits,
 };
-use crate::entity::scan::{literal, longest};
+use crate::entity::scan::{Letters, Words, literal, longest};
 
 /// What a date may begin with; all else is passed quickly.
 const FIRST: &str =
     "今明后昨前当过这最年本月上中下周末开夏冬大星礼每去第春新农元劳端国双圣五一二两三四五六七八九十";
+static FIRST_LETTERS: Letters = Letters::of(FIRST);
 
 /// The date that begins at `at`.
 pub fn date(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
-    if !chars[at].is_ascii_digit() && !FIRST.contains(chars[at]) {
+    let first = chars[at];
+    let begins_one = first.is_ascii_digit() || (FIRST_LETTERS.may_hold(first) && FIRST.contains(first));
+    if !begins_one {
         return None;
     }
     relative_day(chars, at, today)
@@ -29,7 +32,7 @@ pub fn date(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> 
 }
 
 fn relative_day(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
-    let words = [
+    static WORDS: Words = Words::new(&[
         "大后天",
         "大前天",
         "今天",
@@ -71,9 +74,9 @@ fn relative_day(chars: &[char], at: usize, today: Date) -> Option<(usize, Meanin
         "本周末",
         "这周末",
         "下周末",
-    ];
-    let (word, end) = longest(chars, at, &words)?;
-    let word = words[word];
+    ]);
+    let (word, end) = WORDS.longest(chars, at)?;
+    let word = WORDS.list[word];
     let after = |days| calendar::plus_days(today, days).map(Meaning::Day);
     let year = i32::from(today.year());
     let meaning = match word {
@@ -132,8 +135,9 @@ fn weekday(c: char) -> Option<i64> {
 }
 
 fn week(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
-    let prefixes = ["下下个", "下下", "上上", "下个", "上个", "这个", "下", "上", "这", "本", "每"];
-    let (weeks, start) = match longest(chars, at, &prefixes) {
+    static PREFIXES: Words =
+        Words::new(&["下下个", "下下", "上上", "下个", "上个", "这个", "下", "上", "这", "本", "每"]);
+    let (weeks, start) = match PREFIXES.longest(chars, at) {
         Some((prefix, end)) => (
             match prefix {
                 0 | 1 => Some(2),
@@ -169,8 +173,8 @@ fn week(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
 /// 2026年11月30日, 2026年底, 今年, 明年三月, 去年.
 fn year(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
     let this = i32::from(today.year());
-    let named = ["今年", "明年", "后年", "去年", "前年", "本年", "当年"];
-    let (year, end) = if let Some((word, end)) = longest(chars, at, &named) {
+    static NAMED: Words = Words::new(&["今年", "明年", "后年", "去年", "前年", "本年", "当年"]);
+    let (year, end) = if let Some((word, end)) = NAMED.longest(chars, at) {
         ([this, this + 1, this + 2, this - 1, this - 2, this, this][word], end)
     } else {
         if at > 0 && (chars[at - 1].is_ascii_alphanumeric() || matches!(chars[at - 1], '-' | '/')) {
@@ -243,9 +247,9 @@ fn month_number(chars: &[char], at: usize) -> Option<(i32, usize)> {
 
 /// 11月30日, 11月底, 三月中旬, 5月, 下个月, 本月20号.
 fn month(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
-    if let Some((word, end)) =
-        longest(chars, at, &["下下个月", "下个月", "下月", "上个月", "上月", "这个月", "本月", "当月"])
-    {
+    static MONTHS: Words =
+        Words::new(&["下下个月", "下个月", "下月", "上个月", "上月", "这个月", "本月", "当月"]);
+    if let Some((word, end)) = MONTHS.longest(chars, at) {
         let first = calendar::month_start(today, [2, 1, 1, -1, -1, 0, 0, 0][word])?;
         return in_month(chars, end, i32::from(first.year()), i32::from(first.month()));
     }
@@ -304,7 +308,7 @@ fn in_month(chars: &[char], at: usize, year: i32, month: i32) -> Option<(usize, 
 fn quarter(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
     let now = (i64::from(today.month()) - 1) / 3;
     let year = i64::from(today.year());
-    let words = [
+    static WORDS: Words = Words::new(&[
         "上半年",
         "下半年",
         "本季度",
@@ -322,8 +326,8 @@ fn quarter(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
         "第二季度",
         "第三季度",
         "第四季度",
-    ];
-    let (word, end) = longest(chars, at, &words)?;
+    ]);
+    let (word, end) = WORDS.longest(chars, at)?;
     let quarter = match word {
         0 => return Some((end, calendar::months(year as i32, 1, 6)?)),
         1 => return Some((end, calendar::months(year as i32, 7, 12)?)),
@@ -343,7 +347,7 @@ fn before(today: Date, festival: Option<Date>) -> Meaning {
     }
 }
 
-const FESTIVAL_NAMES: &[&str] = &[
+static FESTIVAL_NAMES: Words = Words::new(&[
     "春节",
     "过年",
     "新年",
@@ -362,7 +366,7 @@ const FESTIVAL_NAMES: &[&str] = &[
     "双11",
     "圣诞",
     "圣诞节",
-];
+]);
 /// At the same place.
 const FESTIVALS: &[Festival] = &[
     Festival::Spring,
@@ -386,8 +390,8 @@ const FESTIVALS: &[Festival] = &[
 ];
 
 fn festival(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
-    let (word, end) = longest(chars, at, FESTIVAL_NAMES)?;
-    let (name, which) = (FESTIVAL_NAMES[word], FESTIVALS[word]);
+    let (word, end) = FESTIVAL_NAMES.longest(chars, at)?;
+    let (name, which) = (FESTIVAL_NAMES.list[word], FESTIVALS[word]);
     // 十一 is mostly the number eleven.
     if matches!(name, "十一" | "五一") {
         let next = chars.get(end).copied();

@@ -9,10 +9,10 @@ use super::{
 };
 use crate::entity::{
     number,
-    scan::{begins, ends, is_letter, longest, skip_spaces},
+    scan::{Words, begins, ends, is_letter, longest, skip_spaces},
 };
 
-const MONTHS: &[&str] = &[
+static MONTHS: Words = Words::new(&[
     "january",
     "february",
     "march",
@@ -38,8 +38,8 @@ const MONTHS: &[&str] = &[
     "nov",
     "dec",
     "sept",
-];
-const WEEKDAYS: &[&str] = &[
+]);
+static WEEKDAYS: Words = Words::new(&[
     "monday",
     "tuesday",
     "wednesday",
@@ -58,7 +58,7 @@ const WEEKDAYS: &[&str] = &[
     "weds",
     "thur",
     "thurs",
-];
+]);
 
 /// The date that begins at `at`.
 pub fn date(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
@@ -78,7 +78,7 @@ pub fn date(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> 
 }
 
 fn word(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
-    let words = [
+    static WORDS: Words = Words::new(&[
         "today",
         "tonight",
         "tomorrow",
@@ -90,15 +90,16 @@ fn word(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
         "this morning",
         "this afternoon",
         "this evening",
-    ];
-    let (word, end) = longest(chars, at, &words)?;
+    ]);
+    let (word, end) = WORDS.longest(chars, at)?;
     let days = [0, 0, 1, 1, 1, 2, 2, -1, 0, 0, 0][word];
     Some((end, Meaning::Day(calendar::plus_days(today, days)?)))
 }
 
 /// in three weeks, in 10 days
 fn in_time(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
-    let (_, end) = longest(chars, at, &["in about", "in"])?;
+    static WORDS: Words = Words::new(&["in about", "in"]);
+    let (_, end) = WORDS.longest(chars, at)?;
     let start = skip_spaces(chars, end);
     let (count, after) = match longest(chars, start, &["a", "one"]) {
         Some((_, after)) => (1, after),
@@ -121,7 +122,7 @@ fn count(chars: &[char], at: usize) -> Option<(i64, usize)> {
 
 /// end of the month, mid November, early March, late May, beginning of next week
 fn part(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
-    let words = [
+    static WORDS: Words = Words::new(&[
         "end of the",
         "the end of the",
         "end of",
@@ -135,8 +136,9 @@ fn part(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
         "middle of",
         "late",
         "end",
-    ];
-    let (word, end) = longest(chars, at, &words)
+    ]);
+    let (word, end) = WORDS
+        .longest(chars, at)
         .or_else(|| (crate::entity::scan::literal(chars, at, "mid-")).map(|end| (9, end)))?;
     let part = match word {
         0..=3 | 12 => Part::End,
@@ -185,10 +187,11 @@ fn part(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
 }
 
 fn relative(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
-    let (side, end) = longest(chars, at, &["this", "next", "last", "coming"])?;
+    static WORDS: Words = Words::new(&["this", "next", "last", "coming"]);
+    let (side, end) = WORDS.longest(chars, at)?;
     let step = [0, 1, -1, 1][side];
     let start = skip_spaces(chars, end);
-    if let Some((day, after)) = longest(chars, start, WEEKDAYS) {
+    if let Some((day, after)) = WEEKDAYS.longest(chars, start) {
         let day = weekday_number(day);
         // "next Friday" is the Friday of next week; "coming Friday" the next one.
         let date =
@@ -226,9 +229,9 @@ const fn weekday_number(word: usize) -> i64 {
 }
 
 fn weekday(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
-    let (word, end) = longest(chars, at, WEEKDAYS)?;
+    let (word, end) = WEEKDAYS.longest(chars, at)?;
     // "sun", "sat", "wed" and "mon" are words of their own.
-    let short = matches!(WEEKDAYS[word], "sun" | "sat" | "wed" | "mon" | "fri" | "tue" | "thu");
+    let short = matches!(WEEKDAYS.list[word], "sun" | "sat" | "wed" | "mon" | "fri" | "tue" | "thu");
     if short
         && !crate::entity::scan::cue_before(
             chars,
@@ -244,10 +247,13 @@ fn weekday(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
 }
 
 fn month_name(chars: &[char], at: usize) -> Option<(i32, usize)> {
-    let (word, mut end) = longest(chars, at, MONTHS)?;
+    let (word, mut end) = MONTHS.longest(chars, at)?;
     // The point of an abbreviation, not that of a sentence.
     let next = chars.get(skip_spaces(chars, end + 1)).copied();
-    if chars.get(end) == Some(&'.') && MONTHS[word].len() <= 4 && next.is_some_and(|c| c.is_ascii_digit()) {
+    if chars.get(end) == Some(&'.')
+        && MONTHS.list[word].len() <= 4
+        && next.is_some_and(|c| c.is_ascii_digit())
+    {
         end += 1;
     }
     Some((if word == 24 { 9 } else { word as i32 % 12 + 1 }, end))
@@ -355,7 +361,7 @@ fn ordinal(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
 }
 
 fn festival(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
-    let words = [
+    static WORDS: Words = Words::new(&[
         "chinese new year",
         "lunar new year",
         "cny holiday",
@@ -370,8 +376,8 @@ fn festival(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> 
         "black friday",
         "easter",
         "thanksgiving",
-    ];
-    let (word, end) = longest(chars, at, &words)?;
+    ]);
+    let (word, end) = WORDS.longest(chars, at)?;
     let which = match word {
         0..=3 => Festival::Spring,
         4 | 5 => Festival::Christmas,
@@ -383,7 +389,8 @@ fn festival(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> 
 }
 
 fn quarter(chars: &[char], at: usize, today: Date) -> Option<(usize, Meaning)> {
-    let (word, end) = longest(chars, at, &["q1", "q2", "q3", "q4"])?;
+    static WORDS: Words = Words::new(&["q1", "q2", "q3", "q4"]);
+    let (word, end) = WORDS.longest(chars, at)?;
     if !ends(chars, end) {
         return None;
     }

@@ -1,10 +1,10 @@
 //! English number words.
 
 use super::Decimal;
-use crate::entity::scan::{begins, literal, longest, skip_spaces};
+use crate::entity::scan::{Words, begins, literal, longest, skip_spaces};
 
 /// From zero on.
-pub const ONES: &[&str] = &[
+pub static ONES: Words = Words::new(&[
     "zero",
     "one",
     "two",
@@ -25,17 +25,19 @@ pub const ONES: &[&str] = &[
     "seventeen",
     "eighteen",
     "nineteen",
-];
+]);
 /// From twenty on.
-pub const TENS: &[&str] = &["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+pub static TENS: Words =
+    Words::new(&["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]);
+
+static PHRASES: Words = Words::new(&["half a dozen", "a couple of", "couple of", "a pair of"]);
+static POWERS: Words =
+    Words::new(&["hundred", "thousand", "million", "dozen", "dozens", "hundreds", "thousands"]);
 
 /// "two hundred and fifty", "a dozen", "half a dozen", "a couple of".
 pub fn english(chars: &[char], at: usize) -> Option<(Decimal, usize)> {
-    if let Some((_, end)) = longest(chars, at, &["half a dozen"]) {
-        return Some((Decimal::whole(6), end));
-    }
-    if let Some((_, end)) = longest(chars, at, &["a couple of", "couple of", "a pair of"]) {
-        return Some((Decimal::whole(2), end));
+    if let Some((word, end)) = PHRASES.longest(chars, at) {
+        return Some((Decimal::whole(if word == 0 { 6 } else { 2 }), end));
     }
     let (mut total, mut section): (i128, i128) = (0, 0);
     let mut end = at;
@@ -48,11 +50,7 @@ pub fn english(chars: &[char], at: usize) -> Option<(Decimal, usize)> {
             }
             section += value;
             end = after;
-        } else if let Some((word, after)) = longest(
-            chars,
-            start,
-            &["hundred", "thousand", "million", "dozen", "dozens", "hundreds", "thousands"],
-        ) {
+        } else if let Some((word, after)) = POWERS.longest(chars, start) {
             let article = !seen && literal(chars, start, "hundreds").is_some();
             if article || (!seen && !preceded_by_article(chars, start)) {
                 return None;
@@ -92,16 +90,16 @@ fn after_joint(chars: &[char], end: usize) -> usize {
 
 /// Up to 99.
 fn small(chars: &[char], at: usize) -> Option<(i128, usize)> {
-    if let Some((tens, end)) = longest(chars, at, TENS) {
+    if let Some((tens, end)) = TENS.longest(chars, at) {
         let value = (tens as i128 + 2) * 10;
         let next = match chars.get(end) {
             Some('-' | ' ') => end + 1,
             _ => return Some((value, end)),
         };
-        return match longest(chars, next, ONES) {
+        return match ONES.longest(chars, next) {
             Some((ones, after)) if (1..10).contains(&ones) => Some((value + ones as i128, after)),
             _ => Some((value, end)),
         };
     }
-    longest(chars, at, ONES).map(|(value, end)| (value as i128, end))
+    ONES.longest(chars, at).map(|(value, end)| (value as i128, end))
 }

@@ -71,10 +71,10 @@ pub fn word(text: &str) -> Option<(f64, Kind)> {
     let position = |list: &[&str]| list.iter().position(|known| *known == text);
     let singular = text.strip_suffix('s').unwrap_or(text);
     let one = |list: &[&str]| list.iter().position(|known| *known == singular);
-    if let Some(value) = position(UNITS) {
+    if let Some(value) = position(UNITS.list) {
         return Some((value as f64, Kind::Unit));
     }
-    if let Some(tens) = position(TENS) {
+    if let Some(tens) = position(TENS.list) {
         return Some((tens as f64 * 10.0 + 20.0, Kind::Tens));
     }
     match text {
