@@ -44,7 +44,7 @@ async fn the_document_names_every_route() {
     let document = server.call("GET", "/api/openapi.json", "", None).await.expect(200);
     assert_eq!(document, server::openapi_document());
     assert!(document["paths"]["/api/v1/messages"]["post"]["responses"]["202"].is_object());
-    assert_eq!(document["paths"].as_object().map(serde_json::Map::len), Some(72));
+    assert_eq!(document["paths"].as_object().map(serde_json::Map::len), Some(76));
 }
 
 #[tokio::test]

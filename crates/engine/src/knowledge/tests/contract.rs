@@ -166,7 +166,7 @@ fn examples_load(text: &str, count: usize) {
 
 #[test]
 fn the_examples_about_follow_ups_load() {
-    examples_load(include_str!("../../../../../docs/follow_ups.md"), 3);
+    examples_load(include_str!("../../../../../docs/follow_ups.md"), 4);
 }
 
 #[test]
