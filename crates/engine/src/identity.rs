@@ -59,7 +59,8 @@ impl Identities {
         for email in attribute(&["email"]).into_iter().chain(fact("email")) {
             let email = email.to_lowercase();
             let Some((_, domain)) = email.rsplit_once('@') else { continue };
-            if let Some(company) = contact.company.filter(|_| !is_free_mail(domain)) {
+            if let Some(company) = contact.company.filter(|_| contact.is_verified() && !is_free_mail(domain))
+            {
                 self.of_company(HintKind::EmailDomain, domain.to_owned(), company);
             }
             self.of_contact(HintKind::Email, email.clone(), contact.id);
@@ -181,6 +182,7 @@ const FREE_MAIL: [&str; 29] = [
 mod tests {
     use domain::{
         Timestamp,
+        contact::CompanyLink,
         id::{self, MessageId},
         profile::{Evidence, ProfileFact, STATED},
     };
@@ -192,6 +194,7 @@ mod tests {
         let mut contact = Contact::new(ContactId::from_ulid(id::compose(at, 1)), at);
         contact.name = Some("王工".into());
         contact.company = company.map(|number| firm(number, "").id);
+        contact.company_link = Some(CompanyLink::Verified);
         for (key, value) in says {
             let evidence = Evidence::Message(MessageId::from_ulid(id::compose(at, 2)));
             let value = (*value).into();
@@ -275,6 +278,9 @@ mod tests {
             &firms,
             &[(2, 1, &[HintKind::EmailDomain])],
         );
+        // Anybody can type a company's name and an address of another.
+        let claims = Contact { company_link: Some(CompanyLink::Claimed), ..writes(6, "b@huaxiang.cn", 2) };
+        check(&[writes(5, "a@huaxiang.cn", 1), claims], &firms, &[]);
         for free in ["qq.com", "vip.163.com", "yahoo.co.jp", "outlook.de"] {
             let (one, two) = (format!("a@{free}"), format!("b@{free}"));
             check(&[writes(5, &one, 1), writes(6, &two, 2)], &firms, &[]);

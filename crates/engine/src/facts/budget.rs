@@ -3,7 +3,7 @@
 use domain::{
     fact::FactBody,
     money::Money,
-    quantity::Quantity,
+    quantity::{Quantity, Thousandths},
     understanding::{EntityKind, MoneyRole},
 };
 use serde_json::json;
@@ -24,16 +24,21 @@ impl Issuer<'_> {
     /// something was said.
     pub(super) fn budget(&mut self, target: &Target<'_>) -> bool {
         let product = target.product;
-        let Some(budget) = self.budget_named() else { return false };
+        let one = target.quantity == Some(Thousandths(1_000));
+        let Some(budget) = self.budget_named(one) else { return false };
         let value = match target.quantity.map(|quantity| pricing::price(self.terms(), product, quantity)) {
             None => "open",
             Some(Err(_)) => return false,
             Some(Ok(wanted)) => {
                 // One that is not enough for two may be meant for each.
                 let two = wanted.unit_price.times(&Quantity { thousandths: 2_000, unit: None });
-                let is_for_all = two.is_ok_and(|two| budget.minor >= two.minor);
-                if wanted.total.currency != budget.currency || !is_for_all {
+                let is_for_all = wanted.quantity.0 <= 1_000 || two.is_ok_and(|two| budget.minor >= two.minor);
+                if wanted.total.currency != budget.currency {
                     return false;
+                }
+                if !is_for_all {
+                    // It is not enough for all, so that nobody is asked to take more.
+                    return true;
                 }
                 if wanted.total.minor <= budget.minor { "enough" } else { "exceeded" }
             }
@@ -57,15 +62,15 @@ impl Issuer<'_> {
         true
     }
 
-    /// The budget for the whole that this message names.
-    fn budget_named(&self) -> Option<Money> {
+    /// The budget for the whole that this message names; of one piece the two are the same.
+    fn budget_named(&self, one: bool) -> Option<Money> {
         let wording = Wording::new(&self.text);
         let currency = self.knowledge().shop.currency;
         let mut amounts = self.understanding.entities_of(EntityKind::Money).filter(|entity| !entity.negated);
         amounts.find_map(|entity| {
             let is_budget = requirement::money_role(entity, self.understanding) == Some(MoneyRole::Budget);
             let clause = wording.clause(entity.start..entity.end);
-            let per_piece = has_any(wording.part(&clause), PER_PIECE);
+            let per_piece = !one && has_any(wording.part(&clause), PER_PIECE);
             (is_budget && !per_piece).then(|| requirement::money(&entity.value, currency)).flatten()
         })
     }

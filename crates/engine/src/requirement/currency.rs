@@ -11,7 +11,8 @@ use domain::{
 use super::options;
 use crate::{profile::wording::Wording, situation::Situation};
 
-/// Words for currencies, as buyers ask for them. A code or name that is an English word as well (try, pen, cad, won) is not here.
+/// Words for currencies, as buyers ask for them. A code or name that means something else in trade as well (try, pen, cad, NOK, GHS) is
+/// not here.
 const CURRENCIES: &[(&str, &[&str])] = &[
     ("USD", &["美元", "美金", "美刀", "usd", "us$", "us dollar", "us dollars", "dollars"]),
     ("EUR", &["欧元", "eur", "euro", "euros", "€"]),
@@ -31,7 +32,7 @@ const CURRENCIES: &[(&str, &[&str])] = &[
     ("PKR", &["巴基斯坦卢比", "pkr", "pakistani rupee", "pakistani rupees"]),
     ("BDT", &["孟加拉塔卡", "塔卡", "bdt", "taka"]),
     ("LKR", &["斯里兰卡卢比", "lkr", "sri lankan rupees"]),
-    ("AED", &["迪拉姆", "aed", "dirham", "dirhams"]),
+    ("AED", &["迪拉姆", "dirham", "dirhams"]),
     ("SAR", &["里亚尔", "沙特里亚尔", "saudi riyal", "saudi riyals"]),
     ("QAR", &["卡塔尔里亚尔", "qar", "qatari riyal", "qatari riyals"]),
     ("KWD", &["科威特第纳尔", "kwd", "kuwaiti dinar", "kuwaiti dinars"]),
@@ -43,10 +44,10 @@ const CURRENCIES: &[(&str, &[&str])] = &[
     ("UZS", &["苏姆", "uzs", "uzbek som"]),
     ("PLN", &["兹罗提", "pln", "zloty"]),
     ("CZK", &["捷克克朗", "czk", "czech koruna"]),
-    ("HUF", &["福林", "huf", "forint", "forints"]),
+    ("HUF", &["huf", "forint", "forints"]),
     ("RON", &["罗马尼亚列伊", "romanian lei", "romanian leu"]),
     ("SEK", &["瑞典克朗", "sek", "swedish krona", "swedish kronor"]),
-    ("NOK", &["挪威克朗", "nok", "norwegian krone", "norwegian kroner"]),
+    ("NOK", &["挪威克朗", "norwegian krone", "norwegian kroner"]),
     ("DKK", &["丹麦克朗", "dkk", "danish krone", "danish kroner"]),
     ("CHF", &["瑞士法郎", "瑞郎", "chf", "swiss franc", "swiss francs"]),
     ("CAD", &["加元", "加币", "加拿大元", "c$", "ca$", "canadian dollar", "canadian dollars"]),
@@ -71,11 +72,11 @@ const CURRENCIES: &[(&str, &[&str])] = &[
     ("CLP", &["智利比索", "clp", "chilean peso", "chilean pesos"]),
     ("COP", &["哥伦比亚比索", "colombian peso", "colombian pesos"]),
     ("PEN", &["秘鲁索尔", "peruvian sol", "peruvian soles"]),
-    ("ZAR", &["兰特", "南非兰特", "zar", "south african rand", "rands"]),
+    ("ZAR", &["南非兰特", "zar", "south african rand", "rands"]),
     ("NGN", &["奈拉", "尼日利亚奈拉", "ngn", "naira", "₦"]),
     ("KES", &["肯尼亚先令", "kes", "kenyan shilling", "kenyan shillings"]),
     ("EGP", &["埃及镑", "egp", "egyptian pound", "egyptian pounds"]),
-    ("GHS", &["塞地", "ghs", "ghanaian cedi", "cedis"]),
+    ("GHS", &["塞地", "ghanaian cedi", "cedis"]),
     ("MAD", &["摩洛哥迪拉姆", "moroccan dirham", "moroccan dirhams"]),
     ("BTC", &["比特币", "btc", "bitcoin", "bitcoins"]),
 ];
@@ -164,6 +165,7 @@ mod tests {
         check(&["price in Australian dollars please"], Some("AUD"));
         check(&["in HK$ please"], Some("HKD"));
         check(&["let me try your pen, the CAD file is here"], None);
+        check(&["密封圈用NOK的吗", "SDS with GHS label", "宁波福林机电"], None);
         let budget = r#"[P001](product:P001) [5000 USD](money:{"minor":500000,"currency":"USD"}) 够吗"#;
         check(&[budget], None);
     }

@@ -37,6 +37,10 @@ const BECOMES: &[&str] =
     &["改", "换成", "变", "不要了", "太多", "多了", "不够", "少了", "->", "→", "is too many", "too many"];
 /// Directly before a lone quantity: it comes on top.
 const MORE: &[&str] = &["再加", "多加", "追加", "另加", "add", "add another", "another", "plus"];
+/// A number beside one of these counts what is there or what is bad, and is wanted by nobody.
+const COUNTED: &[&str] =
+    &["库存", "现货", "剩", "不良", "次品", "坏", "stock", "defect", "faulty", "left", "reject"];
+
 struct Named<'u> {
     product: &'u ProductId,
     span: Range<usize>,
@@ -155,10 +159,26 @@ pub(crate) fn unorderable(
     let mut quantities = understanding.entities_of(EntityKind::Quantity).filter(|entity| !entity.negated);
     let first = quantities.next()?;
     let wording = Wording::new(&text);
-    iter::once(first).chain(quantities).find_map(|entity| refused(&wording, entity))
+    let goods: Vec<(usize, Option<&ProductId>)> = understanding
+        .entities_of(EntityKind::Product)
+        .map(|entity| match &entity.value {
+            EntityValue::Product(id) => (entity.start, Some(id)),
+            _ => (entity.start, None),
+        })
+        .collect();
+    // Of several goods in one message it is said of the nearest.
+    let is_of = |entity: &&Entity| {
+        let nearest = goods.iter().min_by_key(|(start, _)| start.abs_diff(entity.start));
+        nearest.is_none_or(|(_, id)| *id == Some(product))
+    };
+    iter::once(first).chain(quantities).filter(is_of).find_map(|entity| refused(&wording, entity))
 }
 
 fn refused(wording: &Wording, entity: &Entity) -> Option<Unorderable> {
+    let clause = wording.clause(entity.start..entity.end);
+    if has_any(wording.part(&clause), COUNTED) {
+        return None;
+    }
     match &entity.value {
         EntityValue::Quantity(quantity) if quantity.thousandths <= 0 => Some(Unorderable::NotPositive),
         EntityValue::Unknown(()) if entity.candidates.is_empty() => Some(Unorderable::TooLarge),
@@ -174,8 +194,10 @@ fn is_negative(wording: &Wording, entity: &Entity) -> bool {
     match before {
         [] => false,
         [.., '负'] => true,
+        // A list has its strokes at the beginning of lines.
+        ['\n', '-' | '−' | '－'] => false,
         [joined, '-' | '−' | '－'] => !joined.is_alphanumeric() || WANTED.contains(joined),
-        [.., last] => entity.start == 1 && matches!(last, '-' | '−' | '－'),
+        [.., last] => entity.start == 1 && matches!(last, '-' | '−' | '－') && !wording.all().contains(&'\n'),
     }
 }
 

@@ -64,6 +64,11 @@ fn a_quantity_that_nobody_can_order_replaces_what_was_said_and_is_none() {
     check(&[p001, ("price_inquiry", "改成-[5台](quantity:5台)")], &["P001"]);
     one("机器人-[5台](quantity:5台) [P001](product:P001)", &["P001 5台"]);
     one(
+        "-[20台](quantity:20台)[P001](product:P001)\n-[5只](quantity:5只)[P002](product:P002)",
+        &["P001 20台", "P002 5只"],
+    );
+    check(&[p001, ("price_inquiry", "库存是不是[0台](quantity:0台)")], &["P001 20台"]);
+    one(
         "[P001](product:P001) [20台](quantity:20台)，[P002](product:P002) [0只](quantity:0只)",
         &["P001 20台", "P002"],
     );

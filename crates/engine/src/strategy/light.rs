@@ -156,6 +156,21 @@ const PEOPLE: &[&str] = &[
     "call",
     "real ",
     "sales",
+    "负责人",
+    "主管",
+    "专家",
+    "技术",
+    "师傅",
+    "领导",
+    "联系",
+    "故障",
+    "说不清",
+    "supervisor",
+    "boss",
+    "staff",
+    "specialist",
+    "contact",
+    "chat",
 ];
 
 /// Words that ask what something costs.
@@ -179,9 +194,6 @@ pub(crate) fn intents<'s>(situation: &Situation<'s>, understanding: &'s Understa
     }
     if asks_who_answers(situation) {
         return vec![intent::OUT_OF_SCOPE];
-    }
-    if let Some(both) = both(situation, understanding) {
-        return both.to_vec();
     }
     let mut intents: Vec<&str> = understanding.intents.iter().map(|found| found.name.as_str()).collect();
     if intents.is_empty() {
@@ -210,9 +222,9 @@ pub(crate) fn intents<'s>(situation: &Situation<'s>, understanding: &'s Understa
     if let Some(meant) = meant(situation, understanding, intents[0]) {
         // It takes the place of the primary one; what else was asked stays.
         let others: Vec<&str> = intents.drain(1..).filter(|name| *name != meant).collect();
-        intents = std::iter::once(meant).chain(others).collect();
+        return std::iter::once(meant).chain(others).collect();
     }
-    intents
+    both(situation, understanding).map_or(intents, |both| both.to_vec())
 }
 
 /// "20 pcs of P001 CIF Hamburg, how much?" asks what the goods cost there, however much term and port sound like carriage.
@@ -294,7 +306,9 @@ fn meant<'s>(situation: &Situation<'s>, understanding: &Understanding, primary: 
             && !entity.negated
             && (!entity.candidates.is_empty() || matches!(entity.value, EntityValue::Product(_)))
     };
+    let sure = understanding.confidence() >= SURE && !says(&situation.text(), PRICED);
     if primary == intent::HUMAN_REQUEST
+        && !sure
         && understanding.entities.iter().any(ours)
         && says(&situation.text(), WANTING)
         && !says(&situation.text(), PEOPLE)

@@ -74,6 +74,7 @@ export function mergesView({ fail, clear, show }) {
       h("div", { class: "row-head" }, h("b", {}, named("may_be_one", kind))),
       h("ul", { class: "pair" }, one(into), one(from)),
       h("ul", { class: "signals" }, hints.map((/** @type {any} */ hint) => h("li", {}, `${named("hint", hint.kind)} ${hint.value}`))),
+      h("p", { class: "note" }, t("join_opens")),
       h(
         "p",
         { class: "links" },
@@ -118,5 +119,11 @@ export function mergesView({ fail, clear, show }) {
     }
   }
 
-  return { root, refresh: () => load(), open: () => load(), hear: () => {} };
+  // All contacts are read for it: only for who looks at the page.
+  let opened = false;
+  const open = () => {
+    opened = true;
+    return load();
+  };
+  return { root, refresh: () => opened && load(), open, hear: () => {} };
 }

@@ -117,6 +117,16 @@ fn a_quantity_that_nobody_can_order_gets_no_price_but_a_word_and_a_person() {
     let mut english = talk().english();
     let reply = english.say("price_inquiry", "[P001](product:P001) -[5 pcs](quantity:5pcs)?");
     says(&reply, &["only a positive quantity"], &["50,000"]);
+    let mut stock = talk();
+    says(
+        &stock.say("price_inquiry", "[P001](product:P001)什么价？库存是不是[0台](quantity:0台)"),
+        &["¥50,000"],
+        &["正数"],
+    );
+    let mut other = talk();
+    let reply =
+        other.say("price_inquiry", "[P001](product:P001)多少钱，[P002](product:P002)要[0台](quantity:0台)");
+    says(&reply, &["¥50,000", "正数"], &[]);
     let mut both = talk();
     let reply = both.say(
         "price_inquiry",
@@ -156,6 +166,14 @@ fn a_budget_that_is_not_enough_is_told_what_it_is_enough_for() {
     says(&ask("48"), &["超出您的预算", "10台", "¥480,000"], &[]);
     says(&ask("47"), &["9台", "¥50,000", "¥450,000"], &[]);
     says(&ask("100"), &["在您的预算之内"], &["超出"]);
+    let one = |budget: &str, minor: &str| {
+        let money = format!(r#"{{"minor":{minor},"currency":"CNY","role":"budget"}}"#);
+        let message =
+            format!("[P001](product:P001)[1台](quantity:1台),预算[{budget}](money:{money})买一台够吗");
+        talk().say("price_inquiry", &message)
+    };
+    says(&one("6万", "6000000"), &["在您的预算之内"], &[]);
+    says(&one("4万", "4000000"), &["超出您的预算了。"], &["10台起", "更划算"]);
     // It may be meant for one.
     says(&ask("5"), &["¥960,000"], &["预算"]);
     let money = r#"{"minor":4500000,"currency":"CNY","role":"budget"}"#;

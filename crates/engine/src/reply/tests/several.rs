@@ -277,6 +277,7 @@ fn in_a_shop_of_robots_a_robot_is_asked_for_and_no_person() {
     let kind = "[机器人](product:P001|P002)";
     let asked = |text: &str| {
         let mut talk = Talk::in_demo().met();
+        talk.scene.confidence = 0.4;
         let reply = talk.say("human_request", text);
         (talk.scene.conversation.owner, reply.text)
     };
@@ -304,7 +305,25 @@ fn who_asks_whether_a_machine_answers_is_told_so() {
     let mut english = Talk::in_demo().met().english();
     let reply = english.say("human_request", "am I talking to a real person?").text;
     assert!(reply.contains("AI assistant"), "{reply}");
-    let mut wants = Talk::in_demo().met();
-    wants.say("human_request", "你是机器人吗,我要真人");
-    assert_eq!(wants.scene.conversation.owner, Owner::Waiting);
+    for text in
+        ["你是机器人吗,我要真人", "are you a bot? can I speak to a human", "你是机器人吧，叫你们经理来"]
+    {
+        let mut wants = Talk::in_demo().met();
+        wants.say("human_request", text);
+        assert_eq!(wants.scene.conversation.owner, Owner::Waiting, "{text}");
+    }
+    for text in [
+        "你是机器人厂家吗",
+        "P001是机器人吗",
+        "我们该选协作机器人还是机械臂",
+        "上料用人工还是自动",
+        "你是AI视觉供应商吗",
+        "Are you a robot manufacturer?",
+        "Are you a real manufacturer or a trader?",
+        "is this a robot with six axes",
+        "are you aiming at food",
+    ] {
+        let reply = Talk::in_demo().met().say("company_inquiry", text).text;
+        assert!(!reply.contains("AI助手"), "{text}: {reply}");
+    }
 }
